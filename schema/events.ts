@@ -1,0 +1,127 @@
+/**
+ * Every event that crosses a subgraph's border: its owner and the shape of its data.
+ * Both sides check against it. Within a version only optional fields may be added.
+ * The topic is the first segment of the type; a consumer takes a topic whole, so that
+ * aggregate versions show no false gaps.
+ */
+import { z } from "zod";
+
+const id = z.string().min(5).max(64);
+const minor = z.number().int();
+const instant = z.iso.datetime();
+
+const order = { orderId: id, customerId: id, restaurantId: id };
+const payment = { paymentId: id, orderId: id };
+const delivery = { deliveryId: id, orderId: id };
+
+/** What the accepted quote promised, in minor units of `currency`; replayed by ledger and refunds. */
+export const orderAmounts = z.object({
+  currency: z.string().length(3),
+  itemsMinor: minor,
+  discountMinor: minor,
+  taxMinor: minor,
+  deliveryFeeMinor: minor,
+  serviceFeeMinor: minor,
+  smallOrderFeeMinor: minor,
+  tipMinor: minor,
+  totalMinor: minor,
+});
+
+const fulfilment = z.enum(["DELIVERY", "PICKUP"]);
+
+export const events = {
+  "user.registered.v1": { source: "users", data: z.object({ userId: id, roles: z.array(z.string()) }) },
+  "user.roles-changed.v1": { source: "users", data: z.object({ userId: id, roles: z.array(z.string()) }) },
+  "user.erased.v1": { source: "users", data: z.object({ userId: id }) },
+  "session.revoked.v1": { source: "users", data: z.object({ sessionId: id, userId: id }) },
+  "membership.changed.v1": {
+    source: "users",
+    data: z.object({ membershipId: id, userId: id, restaurantId: id, role: z.enum(["OWNER", "STAFF"]).nullable() }),
+  },
+  "audit.recorded.v1": {
+    source: "*",
+    data: z.object({
+      auditId: id,
+      actorId: id.nullable(),
+      action: z.string(),
+      subjectId: id,
+      at: instant,
+      detail: z.record(z.string(), z.unknown()).optional(),
+    }),
+  },
+  "restaurant.changed.v1": {
+    source: "menu",
+    data: z.object({
+      restaurantId: id,
+      status: z.enum(["ACTIVE", "SUSPENDED"]),
+      currency: z.string().length(3),
+      latitude: z.number(),
+      longitude: z.number(),
+    }),
+  },
+  "order.created.v1": {
+    source: "orders",
+    data: z.object({ ...order, fulfilment, amounts: orderAmounts, paymentMethod: z.string(), scheduledFor: instant.nullable() }),
+  },
+  "order.scheduled.v1": { source: "orders", data: z.object(order) },
+  "order.placed.v1": { source: "orders", data: z.object(order) },
+  "order.payment-failed.v1": { source: "orders", data: z.object({ ...order, reason: z.string() }) },
+  "order.accepted.v1": { source: "orders", data: z.object({ ...order, fulfilment, prepSeconds: z.number().int(), readyAt: instant }) },
+  "order.rejected.v1": { source: "orders", data: z.object({ ...order, reason: z.string() }) },
+  "order.expired.v1": { source: "orders", data: z.object(order) },
+  "order.preparing.v1": { source: "orders", data: z.object(order) },
+  "order.ready.v1": { source: "orders", data: z.object(order) },
+  "order.picked-up.v1": { source: "orders", data: z.object(order) },
+  "order.delivered.v1": { source: "orders", data: z.object(order) },
+  "order.collected.v1": { source: "orders", data: z.object(order) },
+  "order.cancelling.v1": { source: "orders", data: z.object({ ...order, reason: z.string(), feeMinor: minor }) },
+  "order.cancellation-refused.v1": { source: "orders", data: z.object({ ...order, reason: z.literal("ALREADY_PICKED_UP") }) },
+  "order.cancelled.v1": { source: "orders", data: z.object({ ...order, feeMinor: minor }) },
+  "order.delivery-failed.v1": {
+    source: "orders",
+    data: z.object({ ...order, fault: z.enum(["CUSTOMER", "COURIER", "RESTAURANT", "PLATFORM"]) }),
+  },
+  "order.completed.v1": {
+    source: "orders",
+    data: z.object({
+      ...order,
+      items: z.array(z.object({ itemId: id, quantity: z.number().int().positive() })),
+      amounts: orderAmounts,
+      courierId: id.nullable(),
+      courierPayMinor: minor,
+      at: instant,
+    }),
+  },
+  "payment.requires-action.v1": { source: "payments", data: z.object(payment) },
+  "payment.authorized.v1": { source: "payments", data: z.object({ ...payment, amountMinor: minor, currency: z.string() }) },
+  "payment.failed.v1": { source: "payments", data: z.object({ ...payment, reason: z.string() }) },
+  "payment.captured.v1": { source: "payments", data: z.object({ ...payment, amountMinor: minor, currency: z.string() }) },
+  "payment.capture-failed.v1": { source: "payments", data: z.object({ ...payment, reason: z.string() }) },
+  "payment.voided.v1": { source: "payments", data: z.object(payment) },
+  "payment.refunded.v1": {
+    source: "payments",
+    data: z.object({ ...payment, refundId: id, amountMinor: minor, currency: z.string(), full: z.boolean() }),
+  },
+  "delivery.created.v1": { source: "delivery", data: z.object(delivery) },
+  "delivery.assigned.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
+  "delivery.unassigned.v1": { source: "delivery", data: z.object(delivery) },
+  "delivery.at-pickup.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
+  "delivery.picked-up.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
+  "delivery.at-dropoff.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
+  "delivery.delivered.v1": {
+    source: "delivery",
+    data: z.object({ ...delivery, courierId: id, courierPayMinor: minor, currency: z.string() }),
+  },
+  "delivery.failed.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id, reason: z.string() }) },
+  "delivery.cancelled.v1": { source: "delivery", data: z.object(delivery) },
+  "delivery.withdrawal-refused.v1": {
+    source: "delivery",
+    data: z.object({ ...delivery, reason: z.literal("ALREADY_PICKED_UP") }),
+  },
+  "delivery.support-needed.v1": { source: "delivery", data: z.object({ ...delivery, reason: z.string() }) },
+  "courier.changed.v1": { source: "delivery", data: z.object({ courierId: id, userId: id }) },
+} as const;
+
+export type Events = typeof events;
+export type EventType = keyof Events;
+export type EventData<T extends EventType> = z.infer<Events[T]["data"]>;
