@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+
+const root = join(import.meta.dirname, "..");
+const exclude = ["**/node_modules/**", "**/generated/**"];
+const globalSetup = [join(root, "kit/testing/global-setup.ts")];
+
+/** A project that owns the files named `*.<kind>.test.ts`; one cluster of Postgres serves its whole run. */
+const withPostgres = (kind: string, testTimeout: number) => ({
+  extends: true as const,
+  test: {
+    name: kind,
+    include: [`**/*.${kind}.test.ts`],
+    exclude,
+    globalSetup,
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
+});
+
+/** The one runner: `vitest --config .config/vitest.ts --project unit|pg|e2e|slow`. */
+export default defineConfig({
+  root,
+  test: {
+    pool: "forks",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...exclude, "**/*.{pg,e2e,slow,browser}.test.ts"],
+        },
+      },
+      withPostgres("pg", 30_000),
+      withPostgres("e2e", 60_000),
+      withPostgres("slow", 300_000),
+    ],
+  },
+});

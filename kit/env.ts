@@ -1,0 +1,67 @@
+/** Settings from the environment, typed and checked once at start. */
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** Settings that cannot be used; `message` lists every problem, one a line. */
+export class SettingsError extends Error {
+  override name = "SettingsError";
+}
+
+/** Reads `schema` from `source` (default: the process environment; empty strings count as unset). Throws SettingsError with every problem at once. */
+export function readEnv<T extends z.ZodType>(
+  schema: T,
+  source: Record<string, string | undefined> = process.env,
+): z.infer<T> {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join(".") || "settings"}: ${issue.message}`);
+  throw new SettingsError(`settings cannot be used:\n${problems.join("\n")}`);
+}
+
+/** JSON given inline, or as the path of a file that holds it, so that secrets need not stand in the environment. */
+export const jsonOrFile = <T extends z.ZodType>(shape: T) =>
+  z.string().transform((text, context): z.infer<T> => {
+    try {
+      const json = text.trimStart().startsWith("{") ? text : existsSync(text) ? readFileSync(text, "utf8") : undefined;
+      if (json === undefined) throw new Error("neither JSON nor the path of a readable file");
+      return shape.parse(JSON.parse(json));
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "unreadable" });
+      return z.NEVER;
+    }
+  });
+
+const jwk = z.looseObject({ kty: z.string(), kid: z.string() });
+
+/** A private signing key (JWK with `kid`). */
+export const privateKey = jsonOrFile(jwk);
+
+/** Public keys of every issuer: `{ router: { keys: [...] }, orders: … }`; two per issuer while one is being rotated. */
+export const issuerKeys = jsonOrFile(z.record(z.string(), z.object({ keys: z.array(jwk) })));
+
+/** Settings that every subgraph has; spread them into its own schema. */
+export const subgraphEnv = {
+  /** Port to listen on; 0 takes any free one. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Address to listen on. */
+  HOST: z.string().default("127.0.0.1"),
+  /** The subgraph's own database, as its `_app` role. */
+  DATABASE_URL: z.string().url(),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(10),
+  /** `false` behind a pooler that cannot carry prepared statements. */
+  DATABASE_PREPARE: z.stringbool().default(true),
+  /** The broker's database. */
+  EVENTS_DATABASE_URL: z.string().url(),
+  /** Base address of every subgraph that this one calls, as JSON: `{"menu":"http://127.0.0.1:4002"}`. */
+  SUBGRAPH_URLS: jsonOrFile(z.record(z.string(), z.string().url())).default({}),
+  /** This service's own signing key, for calls to other subgraphs. */
+  IDENTITY_PRIVATE_KEY: privateKey,
+  /** Public keys of the router and of the services. */
+  IDENTITY_PUBLIC_KEYS: issuerKeys,
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** Moves this process's business clock, in milliseconds; for tests and fault injection. */
+  CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
+} as const;
+
+export type SubgraphEnv = z.infer<z.ZodObject<typeof subgraphEnv>>;

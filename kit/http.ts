@@ -1,0 +1,121 @@
+/** A small HTTP server over node:http: exact routes, bounded bodies, Apollo Server behind `/graphql`, a clean stop. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLResponse } from "@apollo/server";
+
+export type HttpRequest = { method: string; url: URL; headers: IncomingMessage["headers"]; rawBody: Buffer; remoteAddress: string };
+export type HttpResponse = { status: number; headers?: Record<string, string | string[]>; body?: string | Buffer };
+/** Answers one route; throwing gives a bare 500. */
+export type Route = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
+export type RunningHttp = { url: string; port: number; stop(): Promise<void> };
+
+class BodyTooLarge extends Error {}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new BodyTooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A JSON response. */
+export const json = (status: number, value: unknown, headers: Record<string, string> = {}): HttpResponse => ({
+  status,
+  headers: { "content-type": "application/json; charset=utf-8", ...headers },
+  body: JSON.stringify(value),
+});
+
+/** A response in the shape of a GraphQL error, for requests refused before Apollo Server sees them. */
+export const graphqlFailure = (status: number, code: string, message: string): HttpResponse =>
+  json(status, { errors: [{ message, extensions: { code } }] });
+
+function send(response: ServerResponse, answer: HttpResponse): void {
+  response.writeHead(answer.status, { "x-content-type-options": "nosniff", ...answer.headers });
+  response.end(answer.body ?? "");
+}
+
+async function answerOf(request: IncomingMessage, routes: Record<string, Route>, maxBodyBytes: number): Promise<HttpResponse> {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const method = request.method ?? "GET";
+  const route = routes[`${method} ${url.pathname}`] ?? routes[`* ${url.pathname}`];
+  if (!route) return json(404, { error: "not found" });
+  const rawBody = await readBody(request, maxBodyBytes);
+  return route({ method, url, headers: request.headers, rawBody, remoteAddress: request.socket.remoteAddress ?? "" });
+}
+
+/** Listens and answers `routes` (`"GET /health"`, `"* /graphql"` for any method). Port 0 takes any free one; a busy port rejects with EADDRINUSE. */
+export async function listen(options: {
+  host: string;
+  port: number;
+  routes: Record<string, Route>;
+  maxBodyBytes: number;
+  onError(error: unknown): void;
+}): Promise<RunningHttp> {
+  const server: Server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 });
+  server.on("request", (request, response) => {
+    answerOf(request, options.routes, options.maxBodyBytes).then(
+      (answer) => send(response, answer),
+      (error: unknown) => {
+        if (error instanceof BodyTooLarge) {
+          send(response, { ...graphqlFailure(413, "BAD_REQUEST", "The request body is too large.") });
+          request.destroy();
+          return;
+        }
+        options.onError(error);
+        if (!response.headersSent) send(response, graphqlFailure(500, "INTERNAL_SERVER_ERROR", "Something went wrong on our side."));
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+async function bodyText(response: HTTPGraphQLResponse): Promise<string> {
+  if (response.body.kind === "complete") return response.body.string;
+  let text = "";
+  for await (const chunk of response.body.asyncIterator) text += chunk;
+  return text;
+}
+
+/** Runs one HTTP request through `server`; malformed JSON is a 400 with a coded error. */
+export async function executeGraphql<Context extends BaseContext>(
+  server: ApolloServer<Context>,
+  request: HttpRequest,
+  context: () => Promise<Context>,
+): Promise<HttpResponse> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  let body: unknown;
+  try {
+    body = request.rawBody.length > 0 ? JSON.parse(request.rawBody.toString("utf8")) : undefined;
+  } catch {
+    return graphqlFailure(400, "BAD_REQUEST", "The request body is not JSON.");
+  }
+  const response = await server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: request.method, headers, search: request.url.search, body },
+    context,
+  });
+  return {
+    status: response.status ?? 200,
+    headers: Object.fromEntries(response.headers),
+    body: await bodyText(response),
+  };
+}

@@ -1,0 +1,60 @@
+/** Integer arithmetic on money in minor units; nothing here ever holds a fraction of one. */
+
+/** An amount in the minor unit of `currency` (ISO 4217). */
+export type Money = { readonly amount: number; readonly currency: string };
+
+/** Decimals by ISO 4217; `Intl` must not be asked (it says 0 for IDR). Source: ISO 4217 list one. */
+const exponents: Readonly<Record<string, number>> = {
+  AUD: 2, BRL: 2, CAD: 2, CHF: 2, CNY: 2, EUR: 2, GBP: 2, HKD: 2, IDR: 2, INR: 2, JPY: 0, KRW: 0, KWD: 3,
+  MXN: 2, MYR: 2, NZD: 2, PHP: 2, SEK: 2, SGD: 2, THB: 2, TRY: 2, TWD: 2, USD: 2, VND: 0,
+};
+
+/** Decimals of `currency`; throws RangeError for one that the platform does not trade in. */
+export function minorUnits(currency: string): number {
+  const exponent = exponents[currency];
+  if (exponent === undefined) throw new RangeError(`unknown currency ${JSON.stringify(currency)}`);
+  return exponent;
+}
+
+/** `numerator / denominator` rounded half away from zero to an integer, exactly, for safe integers; denominator > 0. */
+export function roundHalfUp(numerator: number, denominator: number): number {
+  const n = BigInt(numerator);
+  const d = BigInt(denominator);
+  if (d <= 0n) throw new RangeError("denominator must be positive");
+  const magnitude = ((n < 0n ? -n : n) * 2n + d) / (2n * d);
+  return Number(n < 0n ? -magnitude : magnitude);
+}
+
+/** `bps` basis points (1/10,000) of `amountMinor`, rounded half up. */
+export const applyBps = (amountMinor: number, bps: number): number => proportion(amountMinor, bps, 10_000);
+
+/** `amountMinor × part / whole`, rounded half up, without losing digits on the way. */
+export function proportion(amountMinor: number, part: number, whole: number): number {
+  const n = BigInt(amountMinor) * BigInt(part);
+  const d = BigInt(whole);
+  if (d <= 0n) throw new RangeError("whole must be positive");
+  const magnitude = ((n < 0n ? -n : n) * 2n + d) / (2n * d);
+  return Number(n < 0n ? -magnitude : magnitude);
+}
+
+/**
+ * Splits `totalMinor` over `weights` (integers ≥ 0) by largest remainder: the parts sum to the total exactly,
+ * ties go to the earlier part. All weights 0 counts as equal weights; no weights and a total ≠ 0 throws RangeError.
+ */
+export function allocate(totalMinor: number, weights: readonly number[]): number[] {
+  if (weights.length === 0) {
+    if (totalMinor === 0) return [];
+    throw new RangeError("cannot split an amount over nothing");
+  }
+  if (weights.some((weight) => weight < 0)) throw new RangeError("weights must not be negative");
+  const shares = weights.every((weight) => weight === 0) ? weights.map(() => 1) : weights;
+  const whole = shares.reduce((sum, weight) => sum + BigInt(weight), 0n);
+  const sign = totalMinor < 0 ? -1 : 1;
+  const total = BigInt(Math.abs(totalMinor));
+  const parts = shares.map((weight) => (total * BigInt(weight)) / whole);
+  const remainders = shares.map((weight, index) => ({ index, rest: (total * BigInt(weight)) % whole }));
+  remainders.sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1));
+  const missing = Number(total - parts.reduce((sum, part) => sum + part, 0n));
+  for (const { index } of remainders.slice(0, missing)) parts[index] = (parts[index] ?? 0n) + 1n;
+  return parts.map((part) => (part === 0n ? 0 : Number(part) * sign));
+}

@@ -1,0 +1,37 @@
+/** Calls from one service to another: GraphQL over HTTP with the caller's own credential. */
+import type { Signer } from "./identity.ts";
+import { traceparent } from "./trace.ts";
+
+/** The other service did not answer, or refused; nothing is known of its effect. */
+export class ServiceCallError extends Error {
+  override name = "ServiceCallError";
+}
+
+export type CallSubgraph = <T>(target: string, query: string, variables: object, traceId: string) => Promise<T>;
+
+/** Makes calls as `service`; each has a deadline of `timeoutMs`. Any GraphQL error in the answer throws ServiceCallError. */
+export function createServiceCalls(options: {
+  service: string;
+  sign: Signer;
+  urls: Readonly<Record<string, string>>;
+  timeoutMs?: number;
+}): CallSubgraph {
+  return async function callSubgraph<T>(target: string, query: string, variables: object, traceId: string): Promise<T> {
+    const url = options.urls[target];
+    if (!url) throw new ServiceCallError(`no address for ${target}: add it to SUBGRAPH_URLS`);
+    const token = await options.sign({ kind: "service", service: options.service }, target);
+    try {
+      const response = await fetch(`${url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}`, traceparent: traceparent(traceId) },
+        body: JSON.stringify({ query, variables }),
+        signal: AbortSignal.timeout(options.timeoutMs ?? 3_000),
+      });
+      const answer = (await response.json()) as { data?: T; errors?: { message: string }[] };
+      if (answer.errors?.length || !answer.data) throw new Error(answer.errors?.[0]?.message ?? `status ${response.status}`);
+      return answer.data;
+    } catch (error) {
+      throw new ServiceCallError(`${target} did not answer: ${error instanceof Error ? error.message : "unknown"}`, { cause: error });
+    }
+  };
+}
