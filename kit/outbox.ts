@@ -1,0 +1,68 @@
+/** The way out: events are written with the change that caused them, and a relay carries them to the broker. */
+import { sql } from "drizzle-orm";
+import type { z } from "zod";
+import type { Executor, Tx } from "./db.ts";
+import { type Catalogue, type OwnedTypes, topicOf } from "./event.ts";
+import { newId } from "./id.ts";
+import { aggregateVersions, outbox } from "./tables.ts";
+
+/** The Postgres channel on which a commit with events wakes the relay. */
+export const outboxChannel = "outbox";
+
+/** What `publish` needs to know of the moment: business time, and the trace that the event continues. */
+export type PublishContext = { readonly now: Date; readonly traceId: string };
+
+/** An event to publish: a type that the subgraph owns, with the data that the catalogue prescribes. */
+export type NewEvent<C extends Catalogue, Source extends string> = {
+  [T in OwnedTypes<C, Source>]: {
+    readonly type: T;
+    readonly aggregateId: string;
+    readonly data: z.input<C[T]["data"]>;
+  };
+}[OwnedTypes<C, Source>];
+
+/**
+ * Binds `publish` to a catalogue and to the subgraph that publishes:
+ * `export const publish = createPublisher(events, "orders")` in `events/published.ts`.
+ *
+ * `publish(tx, event, context)` must run in the transaction of the change. It numbers the event within its
+ * aggregate without gaps, which locks the aggregate's counter until commit. Throws when the data break the schema.
+ */
+export function createPublisher<C extends Catalogue, Source extends string>(catalogue: C, source: Source) {
+  return async function publish(tx: Tx, event: NewEvent<C, Source>, context: PublishContext): Promise<void> {
+    const entry = catalogue[event.type];
+    if (!entry) throw new Error(`${event.type} is not in the catalogue of events`);
+    if (entry.source !== source && entry.source !== "*") throw new Error(`${source} does not own ${event.type}`);
+    const parsed = entry.data.safeParse(event.data);
+    if (!parsed.success) throw new Error(`${event.type} breaks its schema: ${parsed.error.message}`);
+    await tx.insert(outbox).values({
+      id: newId("evt"),
+      type: event.type,
+      source,
+      time: context.now,
+      aggregateId: event.aggregateId,
+      aggregateVersion: await nextVersion(tx, source, topicOf(event.type), event.aggregateId),
+      traceId: context.traceId,
+      data: parsed.data,
+    });
+    await tx.execute(sql`select pg_notify(${outboxChannel}, '')`);
+  };
+}
+
+async function nextVersion(tx: Executor, source: string, topic: string, aggregateId: string): Promise<number> {
+  const [row] = await tx
+    .insert(aggregateVersions)
+    .values({ side: "published", source, topic, aggregateId, version: 1 })
+    .onConflictDoUpdate({
+      target: [
+        aggregateVersions.side,
+        aggregateVersions.source,
+        aggregateVersions.topic,
+        aggregateVersions.aggregateId,
+      ],
+      set: { version: sql`${aggregateVersions.version} + 1` },
+    })
+    .returning({ version: aggregateVersions.version });
+  if (!row) throw new Error(`no version came back for ${aggregateId}`);
+  return row.version;
+}
