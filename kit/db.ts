@@ -1,0 +1,88 @@
+import { sql as fragment, type SQL } from "drizzle-orm";
+import { customType, timestamp } from "drizzle-orm/pg-core";
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { connectWatched, withDeadline } from "./db-deadline.ts";
+import { fromUuid, toUuid } from "./id.ts";
+
+/** A drizzle database over one subgraph's pool. */
+export type Db = PostgresJsDatabase;
+
+/** The handle that `db.transaction(async (tx) => …)` passes. */
+export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
+
+/** Whatever runs queries: the pool, or an open transaction. */
+export type Executor = Db | Tx;
+
+/** How to reach one database. */
+export type DatabaseOptions = {
+  /** `postgres://role:password@host:port/database`. */
+  url: string;
+  /** Connections in the pool; default 10. */
+  max?: number;
+  /** Named prepared statements; default true. False for PgBouncer in transaction mode before 1.21, which then must set `statement_timeout` on the role itself. */
+  prepare?: boolean;
+  /** The server ends a statement after so long, and the client gives up half a second later, in the queue for a connection too; default 5 000, 0 = never. */
+  statementTimeoutMs?: number;
+};
+
+/** An open pool, under drizzle and raw. */
+export type Database = { db: Db; sql: postgres.Sql; close(): Promise<void> };
+
+/**
+ * Opens a pool; nothing connects until the first query, and a server that is away refuses it at once instead of hanging.
+ * Every query and transaction ends in bounded time: `QueryTimeoutError` when the server does not answer, outcome unknown.
+ */
+export function openDatabase({ url, max = 10, prepare = true, statementTimeoutMs = 5_000 }: DatabaseOptions): Database {
+  const deadlineMs = statementTimeoutMs + 500;
+  const limited = statementTimeoutMs > 0;
+  const bare = postgres(url, {
+    max,
+    prepare,
+    connect_timeout: 3,
+    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 0.5),
+    onnotice: () => {},
+    connection: prepare && limited ? { statement_timeout: statementTimeoutMs } : {},
+    ...(limited ? { socket: connectWatched(deadlineMs) } : {}),
+  });
+  const sql = limited ? withDeadline(bare, deadlineMs) : bare;
+  const db = drizzle(sql);
+  restoreDates(bare);
+  return { db, sql, close: () => bare.end({ timeout: 2 }) };
+}
+
+/** drizzle turns the driver's own conversions off for the whole client; raw queries on it want theirs back, and drizzle copes with both. */
+function restoreDates({ options }: postgres.Sql): void {
+  const timestamptz = 1184;
+  options.parsers[timestamptz] = (text: string) => new Date(text);
+  options.serializers[timestamptz] = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
+  for (const json of [114, 3802]) {
+    options.serializers[json] = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  }
+}
+
+/**
+ * A column stored as a native uuid and read and written as a TypeID: `id("ord")("id").primaryKey()`.
+ * Writing a malformed id throws a TypeError: check client input with `isId` first.
+ */
+export const id = (prefix: string) =>
+  customType<{ data: string; driverData: string }>({
+    dataType: () => "uuid",
+    toDriver: toUuid,
+    fromDriver: (uuid) => fromUuid(prefix, uuid),
+  });
+
+/** One array parameter for ``sql`${table.id} = any(${uuids(ids)})` ``; malformed ids are left out, since they match nothing. */
+export function uuids(ids: readonly string[]): SQL {
+  const list = ids.flatMap((each) => {
+    try {
+      return [toUuid(each)];
+    } catch {
+      return [];
+    }
+  });
+  return fragment`${`{${list.join(",")}}`}::uuid[]`;
+}
+
+/** A `timestamptz` column of millisecond precision, a `Date` in code. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
