@@ -1,0 +1,33 @@
+/** Settings of the router; the only place in router/ that reads the environment. */
+import { z } from "zod";
+import { issuerKeys, jsonOrFile, privateKey } from "../kit/env.ts";
+
+const list = z.string().transform((text) => text.split(",").map((entry) => entry.trim()).filter((entry) => entry !== ""));
+
+export const env = z.object({
+  /** Port of the public door; 0 takes any free one. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().default("127.0.0.1"),
+  /** The composed graph. */
+  SUPERGRAPH_FILE: z.string().default("schema/supergraph.graphql"),
+  /** Base address of each subgraph as JSON; a name left out keeps the address in the supergraph. */
+  SUBGRAPH_URLS: jsonOrFile(z.record(z.string(), z.string().url())).default({}),
+  /** Where the keys of access tokens are published. */
+  JWKS_URL: z.string().url(),
+  ACCESS_TOKEN_ISSUER: z.string().default("https://antar.test"),
+  ACCESS_TOKEN_AUDIENCE: z.string().default("antar"),
+  /** The router's own signing key, for what it tells subgraphs. */
+  IDENTITY_PRIVATE_KEY: privateKey,
+  /** Kept for symmetry with the subgraphs' settings; the router verifies nobody by it. */
+  IDENTITY_PUBLIC_KEYS: issuerKeys.optional(),
+  /** Exact origins of browsers that may ask, separated by commas. */
+  CORS_ORIGINS: list.default([]),
+  /** Longest wait for one subgraph, milliseconds. */
+  SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().positive().default(5_000),
+  /** Whether the schema may be asked for; off by default in production. */
+  INTROSPECTION: z.stringbool().optional(),
+  NODE_ENV: z.string().default("development"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+export type Env = z.infer<typeof env>;

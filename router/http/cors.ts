@@ -1,0 +1,20 @@
+/** Cross-origin rules: exact origins only, credentials allowed for them. */
+import type { HttpRequest, HttpResponse } from "../../kit/http.ts";
+
+/** Headers that let the request's origin read the answer; none where the origin is not in `allowed`. */
+export function corsHeaders(request: HttpRequest, allowed: readonly string[]): Record<string, string> {
+  const origin = request.headers.origin;
+  if (!origin || !allowed.includes(origin)) return { vary: "Origin" };
+  return { vary: "Origin", "access-control-allow-origin": origin, "access-control-allow-credentials": "true" };
+}
+
+/** Answer to a preflight request. */
+export const preflight = (request: HttpRequest, allowed: readonly string[]): HttpResponse => ({
+  status: 204,
+  headers: {
+    ...corsHeaders(request, allowed),
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "content-type, authorization, apollo-require-preflight, traceparent",
+    "access-control-max-age": "600",
+  },
+});

@@ -1,0 +1,79 @@
+/** Keeps refresh tokens of browsers in an HttpOnly cookie, out of reach of scripts (security.md, Refresh cookie). */
+import { Kind, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode, type FieldNode } from "graphql";
+import type { ApolloServerPlugin } from "@apollo/server";
+import type { RouterContext } from "./context.ts";
+
+const cookieName = "__Host-antar-refresh";
+const issuing = new Set(["register", "signIn", "refresh"]);
+const consuming = new Set(["refresh", "signOut"]);
+const attributes = "Path=/; HttpOnly; Secure; SameSite=Strict";
+const lifeSeconds = 30 * 24 * 3600;
+
+/** The refresh token in a Cookie header, if there is one. */
+export function readRefreshCookie(header: string | undefined): string | undefined {
+  for (const part of (header ?? "").split(";")) {
+    const [name, value] = part.trim().split("=", 2);
+    if (name === cookieName && value) return decodeURIComponent(value);
+  }
+  return undefined;
+}
+
+/** Every field of a selection set, fragments opened. */
+function fieldsOf(set: SelectionSetNode | undefined, fragments: ReadonlyMap<string, FragmentDefinitionNode>): FieldNode[] {
+  return (set?.selections ?? []).flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, fragments);
+    return fieldsOf(fragments.get(selection.name.value)?.selectionSet, fragments);
+  });
+}
+
+const fragmentsOf = (document: DocumentNode) =>
+  new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
+
+const responseKey = (field: FieldNode): string => field.alias?.value ?? field.name.value;
+
+const setCookie = (token: string): string => `${cookieName}=${encodeURIComponent(token)}; ${attributes}; Max-Age=${lifeSeconds}`;
+const clearCookie = `${cookieName}=; ${attributes}; Max-Age=0`;
+
+/** Whether a mutation of `operation` takes the refresh token. */
+export function takesRefreshToken(operation: OperationDefinitionNode, document: DocumentNode): boolean {
+  if (operation.operation !== "mutation") return false;
+  return fieldsOf(operation.selectionSet, fragmentsOf(document)).some((field) => consuming.has(field.name.value));
+}
+
+/** Moves refresh tokens out of `data` (which it changes); gives the Set-Cookie value, if any. */
+export function takeRefreshTokens(data: Record<string, unknown>, operation: OperationDefinitionNode, document: DocumentNode): string | undefined {
+  const fragments = fragmentsOf(document);
+  let cookie: string | undefined;
+  for (const field of fieldsOf(operation.selectionSet, fragments)) {
+    if (field.name.value === "signOut") cookie = clearCookie;
+    if (!issuing.has(field.name.value)) continue;
+    const result = data[responseKey(field)] as Record<string, unknown> | null | undefined;
+    for (const part of fieldsOf(field.selectionSet, fragments)) {
+      const token = part.name.value === "refreshToken" ? result?.[responseKey(part)] : undefined;
+      if (typeof token !== "string" || !result) continue;
+      result[responseKey(part)] = null;
+      cookie = setCookie(token);
+    }
+  }
+  return cookie;
+}
+
+/** Applies the cookie to browsers: requests that carry an Origin, which must be in `origins` for the cookie to be used. */
+export const refreshCookiePlugin = (origins: readonly string[]): ApolloServerPlugin<RouterContext> => ({
+  async requestDidStart({ contextValue, request }) {
+    return {
+      async didResolveOperation({ operation, document }) {
+        const cookie = readRefreshCookie(request.http?.headers.get("cookie"));
+        const trusted = contextValue.origin !== undefined && origins.includes(contextValue.origin);
+        if (cookie && trusted && takesRefreshToken(operation, document)) contextValue.refreshToken = cookie;
+      },
+      async willSendResponse({ response, operation, document }) {
+        if (contextValue.origin === undefined || operation?.operation !== "mutation" || !document) return;
+        if (response.body.kind !== "single" || !response.body.singleResult.data) return;
+        const cookie = takeRefreshTokens(response.body.singleResult.data, operation, document);
+        if (cookie) response.http.headers.set("set-cookie", cookie);
+      },
+    };
+  },
+});

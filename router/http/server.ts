@@ -1,0 +1,110 @@
+/** The public door: one graph on one port. */
+import { ApolloGateway } from "@apollo/gateway";
+import { ApolloServer } from "@apollo/server";
+import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import { maskError } from "../../kit/errors.ts";
+import { executeGraphql, graphqlFailure, json, listen, type HttpRequest, type HttpResponse, type RunningHttp } from "../../kit/http.ts";
+import { createSigner } from "../../kit/identity.ts";
+import { createLog, type Log } from "../../kit/log.ts";
+import { traceIdOf } from "../../kit/trace.ts";
+import type { Env } from "../env.ts";
+import { createIdentifier, InvalidToken, type Identifier } from "../identity/access-token.ts";
+import { loadSupergraph } from "../supergraph/load.ts";
+import { SignedDataSource } from "../supergraph/signed-data-source.ts";
+import type { RouterContext } from "./context.ts";
+import { corsHeaders, preflight } from "./cors.ts";
+import { refreshCookiePlugin } from "./refresh-cookie.ts";
+
+/** Largest request body, bytes (security.md). */
+const maxBodyBytes = 100_000;
+
+function createApollo(env: Env, supergraphSdl: string, log: Log): ApolloServer<RouterContext> {
+  const sign = createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY });
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    logger: log,
+    buildService: ({ name, url }) => {
+      const base = env.SUBGRAPH_URLS[name];
+      return new SignedDataSource({ name, sign, url: base ? `${base}/graphql` : (url ?? ""), timeoutMs: env.SUBGRAPH_TIMEOUT_MS });
+    },
+  });
+  return new ApolloServer<RouterContext>({
+    gateway,
+    logger: log,
+    introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: 5_000 },
+    plugins: [ApolloServerPluginLandingPageDisabled(), refreshCookiePlugin(env.CORS_ORIGINS), masking()],
+  });
+}
+
+/** Lets only catalogue errors out, under the trace id that the logs carry. */
+const masking = () => ({
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response, contextValue, errors }: Parameters<NonNullable<MaskingHook>>[0]) {
+        if (response.body.kind !== "single" || !response.body.singleResult.errors) return;
+        response.body.singleResult.errors = response.body.singleResult.errors.map((formatted, index) =>
+          maskError(formatted, errors?.[index], { log: contextValue.log, traceId: contextValue.traceId }),
+        );
+      },
+    };
+  },
+});
+type MaskingHook = import("@apollo/server").GraphQLRequestListener<RouterContext>["willSendResponse"];
+
+function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifier, log: Log) {
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    const traceId = traceIdOf(request.headers["traceparent"]);
+    try {
+      const identity = await identifier.identify(request.headers.authorization);
+      const { origin } = request.headers;
+      const context: RouterContext = {
+        identity,
+        traceId,
+        log: log.child({ traceId }),
+        clientAddress: request.remoteAddress,
+        ...(origin === undefined ? {} : { origin }),
+      };
+      return await executeGraphql(apollo, request, async () => context);
+    } catch (error) {
+      if (!(error instanceof InvalidToken)) throw error;
+      return graphqlFailure(401, "UNAUTHENTICATED", "The access token is not valid; sign in or refresh it.");
+    }
+  };
+}
+
+/** Starts the router; rejects when the supergraph cannot be loaded or the port is taken. */
+export async function startRouter(env: Env): Promise<RunningHttp> {
+  const log = createLog({ service: "router", level: env.LOG_LEVEL });
+  const apollo = createApollo(env, await loadSupergraph(env.SUPERGRAPH_FILE), log);
+  await apollo.start();
+  const identifier = createIdentifier({ jwksUrl: env.JWKS_URL, issuer: env.ACCESS_TOKEN_ISSUER, audience: env.ACCESS_TOKEN_AUDIENCE });
+  const answer = graphqlRoute(apollo, identifier, log);
+  const ready = async (): Promise<HttpResponse> => {
+    if (!identifier.keysLoaded()) await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));
+    return identifier.keysLoaded() ? json(200, { status: "ready" }) : json(503, { status: "waiting for keys" });
+  };
+  const http = await listen({
+    host: env.HOST,
+    port: env.PORT,
+    maxBodyBytes,
+    onError: (error) => log.error({ err: error }, "request failed"),
+    routes: {
+      "OPTIONS /graphql": (request) => preflight(request, env.CORS_ORIGINS),
+      "* /graphql": async (request) => {
+        const response = await answer(request);
+        return { ...response, headers: { ...response.headers, ...corsHeaders(request, env.CORS_ORIGINS) } };
+      },
+      "GET /health": () => json(200, { status: "ok" }),
+      "GET /ready": ready,
+    },
+  });
+  log.info({ url: http.url }, "listening");
+  const stop = async () => {
+    await http.stop();
+    await apollo.stop();
+  };
+  return { ...http, stop };
+}

@@ -1,0 +1,7 @@
+/** Starts the router from the environment. */
+import { readEnv } from "../kit/env.ts";
+import { runUntilSignal } from "../kit/process.ts";
+import { env } from "./env.ts";
+import { startRouter } from "./http/server.ts";
+
+if (import.meta.main) await runUntilSignal(() => startRouter(readEnv(env)));
