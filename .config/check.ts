@@ -1,0 +1,25 @@
+/** `npm run check`: every gate that needs no database, in the order in which a person would mend them. */
+import { spawnSync } from "node:child_process";
+
+const gates: [name: string, command: string, arguments_: string[]][] = [
+  ["format", "oxfmt", ["--config", ".config/oxfmt.json", "--check", "."]],
+  ["lint", "oxlint", ["--config", ".config/oxlint.json"]],
+  ["types", "tsc", ["--project", "."]],
+  ["codegen", "node", [".config/codegen.ts", "--check"]],
+  ["composition", "node", ["schema/compose.ts", "--check"]],
+  ["boundaries", "node", [".config/boundaries.ts"]],
+  ["dead code", "knip", ["--config", ".config/knip.json"]],
+  ["unit tests", "vitest", ["run", "--config", ".config/vitest.ts", "--project", "unit"]],
+];
+
+const failed: string[] = [];
+for (const [name, command, arguments_] of gates) {
+  const began = performance.now();
+  const { status } = spawnSync(command, arguments_, { stdio: "inherit" });
+  console.log(`${status === 0 ? "ok    " : "FAILED"} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  if (status !== 0) failed.push(name);
+}
+if (failed.length > 0) {
+  console.error(`failed: ${failed.join(", ")}`);
+  process.exit(1);
+}
