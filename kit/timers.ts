@@ -1,6 +1,10 @@
 /** Durable timers: work due at a time, written in the transaction of the state that needs it. */
-import { and, eq, sql } from "drizzle-orm";
-import type { Executor } from "./db.ts";
+import { randomInt } from "node:crypto";
+import { and, asc, eq, inArray, lte, min, sql } from "drizzle-orm";
+import type { Clock } from "./clock.ts";
+import type { Db, Executor } from "./db.ts";
+import type { Log } from "./log.ts";
+import { backoff, type Loop, startLoop } from "./loop.ts";
 import { timers } from "./tables.ts";
 
 /** The Postgres channel on which a commit with a new timer wakes the runner. */
@@ -43,7 +47,8 @@ export async function schedule(tx: Executor, timer: NewTimer): Promise<void> {
   };
   await tx
     .insert(timers)
-    .values({ name: timer.name, key: timer.key, ...fresh })
+    // A random start, so that a run of a timer since cancelled cannot take a new one with the same key for its own.
+    .values({ name: timer.name, key: timer.key, ...fresh, revision: randomInt(2 ** 30) })
     .onConflictDoUpdate({
       target: [timers.name, timers.key],
       set: { ...fresh, revision: sql`${timers.revision} + 1` },
@@ -54,4 +59,91 @@ export async function schedule(tx: Executor, timer: NewTimer): Promise<void> {
 /** Removes a timer; nothing happens when it is not there. A run that already began is not stopped. */
 export async function cancelTimer(tx: Executor, timer: { readonly name: string; readonly key: string }): Promise<void> {
   await tx.delete(timers).where(and(eq(timers.name, timer.name), eq(timers.key, timer.key)));
+}
+
+/** What firing timers takes. */
+export type TimerRunOptions<Deps> = {
+  readonly db: Db;
+  readonly handlers: TimerHandlers<Deps>;
+  readonly deps: Deps;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Another runner takes a timer over when its handler has not ended after so long, in ms; default 60 000. */
+  readonly leaseMs?: number;
+  /** Timers in hand at once; default 10. */
+  readonly limit?: number;
+};
+
+type Claimed = typeof timers.$inferSelect;
+
+/** Starts the runner; it sleeps until the next due time or `wake` (call that on `timersChannel`), at most `pollMs` (default 1 000). */
+export function startTimers<Deps>(options: TimerRunOptions<Deps> & { readonly pollMs?: number }): Loop {
+  const { db, handlers, clock, log, pollMs = 1_000, limit = 10 } = options;
+  return startLoop("timers", log, async () => {
+    if ((await runDueTimers(options)) === limit) return 0;
+    const next = await nextRunAt(db, Object.keys(handlers));
+    if (next === null) return pollMs;
+    return Math.min(pollMs, Math.max(1, next.getTime() - clock.now().getTime()));
+  });
+}
+
+/**
+ * Fires the timers that are due by the clock, at most `limit`, side by side, and answers how many it took.
+ * One that throws is logged and comes back after 1 s, doubling to 5 min; it is never given up.
+ * For tests: set the clock, call it until it answers 0.
+ */
+export async function runDueTimers<Deps>(options: TimerRunOptions<Deps>): Promise<number> {
+  const claimed = await claim(options);
+  await Promise.all(claimed.map((timer) => fire(timer, options)));
+  return claimed.length;
+}
+
+async function claim<Deps>(options: TimerRunOptions<Deps>): Promise<Claimed[]> {
+  const { db, handlers, clock, leaseMs = 60_000, limit = 10 } = options;
+  const names = Object.keys(handlers);
+  if (names.length === 0) return [];
+  const now = clock.now();
+  return db.transaction(async (tx) => {
+    const due = await tx
+      .select({ name: timers.name, key: timers.key })
+      .from(timers)
+      .where(and(lte(timers.runAt, now), inArray(timers.name, names)))
+      .orderBy(asc(timers.runAt))
+      .limit(limit)
+      .for("update", { skipLocked: true });
+    if (due.length === 0) return [];
+    const keys = sql.join(
+      due.map((timer) => sql`(${timer.name}, ${timer.key})`),
+      sql`, `,
+    );
+    return tx
+      .update(timers)
+      .set({ runAt: new Date(now.getTime() + leaseMs), attempt: sql`${timers.attempt} + 1` })
+      .where(sql`(${timers.name}, ${timers.key}) in (${keys})`)
+      .returning();
+  });
+}
+
+async function fire<Deps>(timer: Claimed, { db, handlers, deps, clock, log }: TimerRunOptions<Deps>): Promise<void> {
+  const { name, key, dueAt, payload, attempt, traceId } = timer;
+  // Rescheduled while it ran, or taken over after the lease: then the row belongs to someone else.
+  const ours = and(eq(timers.name, name), eq(timers.key, key), eq(timers.revision, timer.revision));
+  try {
+    await handlers[name]?.({ name, key, dueAt, payload, attempt, traceId }, deps);
+    await db.delete(timers).where(ours);
+  } catch (error) {
+    log.warn({ err: error, timer: name, key, attempt, traceId }, "timer failed, trying again later");
+    const runAt = new Date(clock.now().getTime() + backoff(attempt, 1_000, 300_000));
+    await db
+      .update(timers)
+      .set({ runAt, error: String(error) })
+      .where(and(ours, eq(timers.attempt, attempt)))
+      .catch((cause: unknown) => log.warn({ err: cause, timer: name, key }, "the lease will bring the timer back"));
+  }
+}
+
+async function nextRunAt(db: Db, names: string[]): Promise<Date | null> {
+  if (names.length === 0) return null;
+  const [row] = await db.select({ at: min(timers.runAt) }).from(timers).where(inArray(timers.name, names));
+  return row?.at ?? null;
 }
