@@ -1,0 +1,147 @@
+/**
+ * What an order costs, in integer minor units of one currency: items, promotions, tax, fees, tip, in that order,
+ * rounding half up per line. Every part is kept, so that refunds and the ledger can replay it.
+ */
+import { allocate, roundHalfUp } from "../../../kit/money.ts";
+import { err, ok, type Result } from "../../../kit/result.ts";
+
+/** One line as the menu priced it; unitPriceMinor holds item and modifiers, as listed. */
+export type PricedLine = { quantity: number; unitPriceMinor: number; taxRateBps: number };
+
+/** A reduction from a promotion: of one line, or of the whole order when `line` is null. */
+export type Discount = { line: number | null; amountMinor: number };
+
+export type PricingRules = {
+  /** Listed prices and fees contain their tax. */
+  taxInclusive: boolean;
+  serviceFeeBps: number;
+  /** Share of what is missing to the restaurant's minimum that a small order pays. */
+  smallOrderFeeBps: number;
+  feeTaxBps: number;
+};
+
+export type PricingInput = {
+  lines: readonly PricedLine[];
+  discounts: readonly Discount[];
+  rules: PricingRules;
+  minimumOrderMinor: number;
+  /** Fee as quoted; 0 for pickup. */
+  deliveryFeeMinor: number;
+  tipMinor: number;
+};
+
+export type LineAllocation = {
+  /** Quantity × unit price, as listed. */
+  listedMinor: number;
+  discountMinor: number;
+  /** Before tax, after discount. */
+  netMinor: number;
+  taxMinor: number;
+};
+
+export type FeeKind = "DELIVERY" | "SERVICE" | "SMALL_ORDER";
+export type FeeAllocation = { kind: FeeKind; netMinor: number; taxMinor: number };
+
+export type OrderTotals = {
+  itemsMinor: number;
+  discountMinor: number;
+  taxMinor: number;
+  deliveryFeeMinor: number;
+  serviceFeeMinor: number;
+  smallOrderFeeMinor: number;
+  tipMinor: number;
+  totalMinor: number;
+};
+
+export type Pricing = { lines: LineAllocation[]; fees: FeeAllocation[]; tipMinor: number; totals: OrderTotals };
+
+export type PricingRefusal = "NO_LINES" | "BAD_QUANTITY" | "BAD_PRICE" | "BAD_DISCOUNT" | "BAD_TIP" | "TOO_LARGE";
+
+/** Most pieces of one line. */
+export const maxQuantity = 99;
+/** Most lines of one order. */
+export const maxLines = 50;
+/** Largest listed total and largest tip: products with basis points stay exact in a double. */
+export const maxAmountMinor = 100_000_000_000;
+
+const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+/** Prices an order. Refuses anything that is not whole, positive and small enough to be exact. */
+export function priceOrder(input: PricingInput): Result<Pricing, PricingRefusal> {
+  const refusal = check(input);
+  if (refusal !== null) return err(refusal);
+  const listed = input.lines.map((line) => line.quantity * line.unitPriceMinor);
+  const discounts = spreadDiscounts(listed, input.discounts);
+  if (discounts === null) return err("BAD_DISCOUNT");
+
+  const { rules } = input;
+  const lines = input.lines.map((line, index): LineAllocation => {
+    const listedMinor = listed[index] ?? 0;
+    const discountMinor = discounts[index] ?? 0;
+    return { listedMinor, discountMinor, ...splitTax(listedMinor - discountMinor, line.taxRateBps, rules.taxInclusive) };
+  });
+
+  const charged = sum(lines.map((line) => line.listedMinor - line.discountMinor));
+  const missing = Math.max(0, input.minimumOrderMinor - charged);
+  const feeAmounts: [FeeKind, number][] = [
+    ["DELIVERY", input.deliveryFeeMinor],
+    ["SERVICE", roundHalfUp(charged * rules.serviceFeeBps, 10_000)],
+    ["SMALL_ORDER", roundHalfUp(missing * rules.smallOrderFeeBps, 10_000)],
+  ];
+  const fees = feeAmounts.map(([kind, amount]) => ({ kind, ...splitTax(amount, rules.feeTaxBps, rules.taxInclusive) }));
+  return ok({ lines, fees, tipMinor: input.tipMinor, totals: totals(lines, fees, input.tipMinor) });
+}
+
+function check(input: PricingInput): PricingRefusal | null {
+  if (input.lines.length === 0) return "NO_LINES";
+  if (input.lines.length > maxLines) return "TOO_LARGE";
+  for (const line of input.lines) {
+    if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > maxQuantity) return "BAD_QUANTITY";
+    if (!isAmount(line.unitPriceMinor) || !isAmount(line.taxRateBps) || line.taxRateBps > 10_000) return "BAD_PRICE";
+  }
+  if (!isAmount(input.tipMinor)) return "BAD_TIP";
+  if (!isAmount(input.deliveryFeeMinor) || !isAmount(input.minimumOrderMinor)) return "BAD_PRICE";
+  const listed = sum(input.lines.map((line) => line.quantity * line.unitPriceMinor));
+  const parts = [listed, input.tipMinor, input.deliveryFeeMinor, input.minimumOrderMinor];
+  return parts.some((part) => part > maxAmountMinor) ? "TOO_LARGE" : null;
+}
+
+/** Item discounts stay on their line; the order's is split over what is left by largest remainder. */
+function spreadDiscounts(listed: readonly number[], discounts: readonly Discount[]): number[] | null {
+  if (discounts.some((discount) => !isAmount(discount.amountMinor))) return null;
+  const spread = listed.map((_, index) =>
+    sum(discounts.filter((discount) => discount.line === index).map((discount) => discount.amountMinor)),
+  );
+  const left = listed.map((amount, index) => amount - (spread[index] ?? 0));
+  const whole = sum(discounts.filter((discount) => discount.line === null).map((discount) => discount.amountMinor));
+  const given = sum(discounts.map((discount) => discount.amountMinor));
+  if (left.some((amount) => amount < 0) || whole > sum(left) || given !== sum(spread) + whole) return null;
+  if (whole === 0) return spread;
+  const shares = allocate(whole, left);
+  return spread.map((amount, index) => amount + (shares[index] ?? 0));
+}
+
+function splitTax(amountMinor: number, bps: number, inclusive: boolean): { netMinor: number; taxMinor: number } {
+  const taxMinor = roundHalfUp(amountMinor * bps, inclusive ? 10_000 + bps : 10_000);
+  return { netMinor: inclusive ? amountMinor - taxMinor : amountMinor, taxMinor };
+}
+
+function totals(lines: readonly LineAllocation[], fees: readonly FeeAllocation[], tipMinor: number): OrderTotals {
+  const fee = (kind: FeeKind) => fees.find((candidate) => candidate.kind === kind)?.netMinor ?? 0;
+  const netMinor = sum(lines.map((line) => line.netMinor));
+  const discountMinor = sum(lines.map((line) => line.discountMinor));
+  const taxMinor = sum([...lines, ...fees].map((part) => part.taxMinor));
+  const feesMinor = sum(fees.map((part) => part.netMinor));
+  return {
+    itemsMinor: netMinor + discountMinor,
+    discountMinor,
+    taxMinor,
+    deliveryFeeMinor: fee("DELIVERY"),
+    serviceFeeMinor: fee("SERVICE"),
+    smallOrderFeeMinor: fee("SMALL_ORDER"),
+    tipMinor,
+    totalMinor: netMinor + taxMinor + feesMinor + tipMinor,
+  };
+}
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
