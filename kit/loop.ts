@@ -25,7 +25,7 @@ export function startLoop(name: string, log: Log, turn: Turn): Loop {
     interrupt = () => {};
   };
   const run = async () => {
-    for (let failures = 0; !stopping.signal.aborted; ) {
+    for (let failures = 0; !stopping.signal.aborted;) {
       woken = false;
       try {
         const wait = await turn(stopping.signal);

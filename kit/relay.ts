@@ -73,5 +73,10 @@ function toEvent(row: typeof outbox.$inferSelect): Event {
 
 /** Every event in the outbox in order of writing, sent or not: for tests and operators. */
 export async function outboxEvents(db: Db): Promise<Event[]> {
-  return (await db.select().from(outbox).orderBy(sql`${outbox.seq}`)).map(toEvent);
+  return (
+    await db
+      .select()
+      .from(outbox)
+      .orderBy(sql`${outbox.seq}`)
+  ).map(toEvent);
 }

@@ -3,19 +3,9 @@
  * A subgraph's `db/tables.ts` re-exports them, so they are part of its migrations.
  */
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-} from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 
-const instant = (name: string) =>
-  timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
 
 /** Events written with the change that caused them; the relay hands unsent rows to the broker and marks them. */
 export const outbox = pgTable(
@@ -87,12 +77,7 @@ export const parkedEvents = pgTable(
     parkedAt: instant("parked_at").notNull(),
   },
   (table) => [
-    index("parked_events_aggregate").on(
-      table.source,
-      table.topic,
-      table.aggregateId,
-      table.aggregateVersion,
-    ),
+    index("parked_events_aggregate").on(table.source, table.topic, table.aggregateId, table.aggregateVersion),
     index("parked_events_due").on(table.state, table.nextAttemptAt),
   ],
 );
@@ -114,10 +99,7 @@ export const timers = pgTable(
     revision: integer("revision").notNull().default(0),
     error: text("error"),
   },
-  (table) => [
-    primaryKey({ columns: [table.name, table.key] }),
-    index("timers_run_at").on(table.runAt),
-  ],
+  (table) => [primaryKey({ columns: [table.name, table.key] }), index("timers_run_at").on(table.runAt)],
 );
 
 /** What a caller's idempotent operation answered the first time, and the fingerprint of what was asked. */

@@ -144,6 +144,9 @@ async function fire<Deps>(timer: Claimed, { db, handlers, deps, clock, log }: Ti
 
 async function nextRunAt(db: Db, names: string[]): Promise<Date | null> {
   if (names.length === 0) return null;
-  const [row] = await db.select({ at: min(timers.runAt) }).from(timers).where(inArray(timers.name, names));
+  const [row] = await db
+    .select({ at: min(timers.runAt) })
+    .from(timers)
+    .where(inArray(timers.name, names));
   return row?.at ?? null;
 }
