@@ -6,21 +6,24 @@ import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { IncomingHttpHeaders } from "node:http";
 import type postgres from "postgres";
 import type { Broker } from "./broker/broker.ts";
+import { openPgBossBroker } from "./broker/pg-boss.ts";
 import { enforceAuthorization, type InternalFields } from "./authorize.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { openDatabase, type Db } from "./db.ts";
 import type { SubgraphEnv } from "./env.ts";
-import { maskError } from "./errors.ts";
 import { executeGraphql, graphqlFailure, json, listen, type HttpRequest, type HttpResponse, type Route } from "./http.ts";
+import { join } from "node:path";
 import { createSigner, createVerifier, type Caller, type Verifier } from "./identity.ts";
 import { createLog, type Log } from "./log.ts";
+import { maskErrors } from "./mask-plugin.ts";
 import { scalarResolvers } from "./scalars.ts";
 import { readTypeDefs } from "./sdl.ts";
 import { createServiceCalls, type CallSubgraph } from "./service-call.ts";
 import { traceIdOf } from "./trace.ts";
-import { startEventFlow, type Consumption } from "./event-flow.ts";
-import type { EventCatalogue } from "./outbox.ts";
-import { startTimers, type TimerHandlers } from "./timers.ts";
+import { startEventFlow, type Consumption, type EventFlow } from "./event-flow.ts";
+import type { Catalogue } from "./event.ts";
+import { assertMigrated } from "./migrate.ts";
+import type { TimerHandlers } from "./timers.ts";
 
 /** What every resolver knows of its request. `headers` are those the router or a service sent. */
 export type RequestContext = { caller: Caller; traceId: string; log: Log; headers: IncomingHttpHeaders };
@@ -31,6 +34,9 @@ export type BaseDeps = { db: Db; sql: postgres.Sql; clock: Clock; log: Log; call
 /** A started subgraph; `url` has no path. `stop` drains requests, events and timers. */
 export type RunningService = { name: string; url: string; port: number; stop(): Promise<void> };
 
+/** A started subgraph with its background work, which tests feed by hand. */
+export type RunningSubgraph = RunningService & { flow: EventFlow };
+
 export type SubgraphDefinition<Deps extends BaseDeps> = {
   name: string;
   /** The subgraph's folder, which holds schema.graphql: `import.meta.dirname`. */
@@ -40,15 +46,17 @@ export type SubgraphDefinition<Deps extends BaseDeps> = {
   /** Adds the subgraph's own dependencies. */
   deps(base: BaseDeps): Deps;
   /** Every event of the system: owner and shape. */
-  catalogue: EventCatalogue;
-  /** Connects to the broker named by the settings. */
-  connectBroker(env: SubgraphEnv, log: Log): Promise<Broker>;
+  catalogue: Catalogue;
   internalFields?: InternalFields;
   consumes?: Consumption<Deps>;
   timers?: TimerHandlers<Deps>;
   /** Plain HTTP routes beside `/graphql`; they are public, so they check what they are given. */
   routes?: Record<string, (request: HttpRequest, deps: Deps) => Promise<HttpResponse>>;
   clock?: Clock;
+  /** Carries events; default: the broker in EVENTS_DATABASE_URL. */
+  broker?: Broker;
+  /** Makes calls to other subgraphs; default: GraphQL over HTTP to SUBGRAPH_URLS. */
+  callSubgraph?: CallSubgraph;
 };
 
 /** The executable schema of a subgraph, with its security directives enforced. */
@@ -67,20 +75,7 @@ function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<RequestCont
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      {
-        // The mask needs the trace id, which formatError does not get.
-        async requestDidStart() {
-          return {
-            async willSendResponse({ response, contextValue, errors }) {
-              if (response.body.kind !== "single" || !response.body.singleResult.errors) return;
-              const { traceId } = contextValue;
-              response.body.singleResult.errors = response.body.singleResult.errors.map((formatted, index) =>
-                maskError(formatted, errors?.[index], { log: contextValue.log, traceId }),
-              );
-            },
-          };
-        },
-      },
+      maskErrors,
     ],
   });
 }
@@ -95,48 +90,71 @@ function graphqlRoute<Deps extends BaseDeps>(apollo: ApolloServer<RequestContext
   };
 }
 
-/** Starts the subgraph. Rejects when the database is not migrated, the port is taken or the SDL is broken. */
-export async function startSubgraph<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>): Promise<RunningService> {
+/** The subgraph's dependencies, and its way to close them. */
+function openDeps<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>) {
   const { name, env } = definition;
   const log = createLog({ service: name, level: env.LOG_LEVEL });
   const clock = definition.clock ?? systemClock(env.CLOCK_OFFSET_MS);
   const sign = createSigner({ issuer: name, privateKey: env.IDENTITY_PRIVATE_KEY });
   const database = openDatabase({ url: env.DATABASE_URL, max: env.DATABASE_POOL, prepare: env.DATABASE_PREPARE });
-  const callSubgraph = createServiceCalls({ service: name, sign, urls: env.SUBGRAPH_URLS });
-  const deps = definition.deps({ db: database.db, sql: database.sql, clock, log, callSubgraph });
-  const apollo = createApollo(buildSchema(readTypeDefs(definition.folder), definition.resolvers, definition.internalFields), log);
-  await apollo.start();
-  const broker = await definition.connectBroker(env, log);
-  const flow = await startEventFlow({ name, broker, deps, databaseUrl: env.DATABASE_URL, catalogue: definition.catalogue, consumes: definition.consumes });
-  const timers = startTimers({ deps, databaseUrl: env.DATABASE_URL, handlers: definition.timers ?? {} });
-  const verify = createVerifier({ audience: name, issuers: env.IDENTITY_PUBLIC_KEYS });
-  const ready = async () => {
-    await database.sql`select 1`;
-    return json(200, { status: "ready" });
+  const callSubgraph = definition.callSubgraph ?? createServiceCalls({ service: name, sign, urls: env.SUBGRAPH_URLS });
+  return { database, deps: definition.deps({ db: database.db, sql: database.sql, clock, log, callSubgraph }) };
+}
+
+function routesOf<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>, apollo: ApolloServer<RequestContext>, deps: Deps) {
+  const verify = createVerifier({ audience: definition.name, issuers: definition.env.IDENTITY_PUBLIC_KEYS });
+  const own = Object.entries(definition.routes ?? {}).map(
+    ([route, answer]): [string, Route] => [route, (request) => answer(request, deps)],
+  );
+  const ready: Route = async () => {
+    const answered = await deps.sql`select 1`.then(
+      () => true,
+      () => false,
+    );
+    return answered ? json(200, { status: "ready" }) : json(503, { status: "the database does not answer" });
   };
-  const own = Object.entries(definition.routes ?? {}).map(([route, answer]) => [route, (request: HttpRequest) => answer(request, deps)]);
-  const http = await listen({
-    host: env.HOST,
-    port: env.PORT,
-    maxBodyBytes: 1_000_000,
-    onError: (error) => log.error({ err: error }, "request failed"),
-    routes: {
-      "* /graphql": graphqlRoute(apollo, verify, deps),
-      "GET /health": () => json(200, { status: "ok" }),
-      "GET /ready": ready,
-      ...Object.fromEntries(own),
-    },
-  });
-  log.info({ url: http.url }, "listening");
   return {
-    name,
-    url: http.url,
-    port: http.port,
-    async stop() {
-      await http.stop();
-      await Promise.all([timers.stop(), flow.stop()]);
-      await Promise.all([broker.close(), apollo.stop()]);
-      await database.close();
-    },
+    "* /graphql": graphqlRoute(apollo, verify, deps),
+    "GET /health": () => json(200, { status: "ok" }),
+    "GET /ready": ready,
+    ...Object.fromEntries(own),
   };
+}
+
+/** Starts the subgraph. Rejects when the database is not migrated, the port is taken or the SDL is broken. */
+export async function startSubgraph<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>): Promise<RunningSubgraph> {
+  const { name, env, folder } = definition;
+  const { database, deps } = openDeps(definition);
+  const closing: (() => Promise<unknown>)[] = [database.close];
+  try {
+    await assertMigrated({ sql: database.sql, folder: join(folder, "db/migrations") });
+    const apollo = createApollo(buildSchema(readTypeDefs(folder), definition.resolvers, definition.internalFields), deps.log);
+    await apollo.start();
+    closing.unshift(() => apollo.stop());
+    const { log } = deps;
+    const onError = (error: unknown) => log.error({ err: error }, "request failed");
+    const http = await listen({
+      host: env.HOST,
+      port: env.PORT,
+      maxBodyBytes: 1_000_000,
+      onError,
+      routes: routesOf(definition, apollo, deps),
+    });
+    const broker = definition.broker ?? openPgBossBroker({ url: env.EVENTS_DATABASE_URL, log });
+    closing.unshift(broker.close);
+    const { catalogue, consumes, timers } = definition;
+    const flow = startEventFlow({ name, broker, deps, databaseUrl: env.DATABASE_URL, catalogue, consumes, timers });
+    // Requests end first, then the flow, then what both stand on.
+    closing.unshift(http.stop, flow.stop);
+    log.info({ url: http.url }, "listening");
+    const stop = () => closeAll(closing);
+    return { name, url: http.url, port: http.port, flow, stop };
+  } catch (error) {
+    await closeAll(closing);
+    throw error;
+  }
+}
+
+async function closeAll(closing: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of closing) await close();
 }

@@ -66,7 +66,7 @@ export const refreshCookiePlugin = (origins: readonly string[]): ApolloServerPlu
       async didResolveOperation({ operation, document }) {
         const cookie = readRefreshCookie(request.http?.headers.get("cookie"));
         const trusted = contextValue.origin !== undefined && origins.includes(contextValue.origin);
-        if (cookie && trusted && takesRefreshToken(operation, document)) contextValue.refreshToken = cookie;
+        if (cookie && trusted && operation && takesRefreshToken(operation, document)) contextValue.refreshToken = cookie;
       },
       async willSendResponse({ response, operation, document }) {
         if (contextValue.origin === undefined || operation?.operation !== "mutation" || !document) return;

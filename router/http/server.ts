@@ -2,10 +2,10 @@
 import { ApolloGateway } from "@apollo/gateway";
 import { ApolloServer } from "@apollo/server";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
-import { maskError } from "../../kit/errors.ts";
 import { executeGraphql, graphqlFailure, json, listen, type HttpRequest, type HttpResponse, type RunningHttp } from "../../kit/http.ts";
 import { createSigner } from "../../kit/identity.ts";
 import { createLog, type Log } from "../../kit/log.ts";
+import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf } from "../../kit/trace.ts";
 import type { Env } from "../env.ts";
 import { createIdentifier, InvalidToken, type Identifier } from "../identity/access-token.ts";
@@ -35,24 +35,9 @@ function createApollo(env: Env, supergraphSdl: string, log: Log): ApolloServer<R
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: 5_000 },
-    plugins: [ApolloServerPluginLandingPageDisabled(), refreshCookiePlugin(env.CORS_ORIGINS), masking()],
+    plugins: [ApolloServerPluginLandingPageDisabled(), refreshCookiePlugin(env.CORS_ORIGINS), maskErrors],
   });
 }
-
-/** Lets only catalogue errors out, under the trace id that the logs carry. */
-const masking = () => ({
-  async requestDidStart() {
-    return {
-      async willSendResponse({ response, contextValue, errors }: Parameters<NonNullable<MaskingHook>>[0]) {
-        if (response.body.kind !== "single" || !response.body.singleResult.errors) return;
-        response.body.singleResult.errors = response.body.singleResult.errors.map((formatted, index) =>
-          maskError(formatted, errors?.[index], { log: contextValue.log, traceId: contextValue.traceId }),
-        );
-      },
-    };
-  },
-});
-type MaskingHook = import("@apollo/server").GraphQLRequestListener<RouterContext>["willSendResponse"];
 
 function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifier, log: Log) {
   return async (request: HttpRequest): Promise<HttpResponse> => {

@@ -1,0 +1,18 @@
+/** Settings of `npm start`. */
+import { z } from "zod";
+
+export const env = z.object({
+  /** The router's port; the subgraphs follow on PORT+1 …, the sandbox card provider on PORT+10; 0 takes any free ports. */
+  PORT: z.coerce.number().int().min(0).max(65_000).default(4000),
+  /** Where Postgres, secrets and the sandbox's journal live. */
+  ANTAR_DATA: z.string().default(".antar"),
+  /** Size of the demo world: `test` or `demo`. */
+  ANTAR_SEED: z.enum(["test", "demo"]).default("demo"),
+  NODE_ENV: z
+    .string()
+    .default("development")
+    .refine((value) => value !== "production", "the embedded system has demo accounts and a sandbox card provider: it refuses to start in production"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
+  /** Milliseconds from delivery to completion of an order; empty keeps the rule's 24 hours. */
+  COMPLETION_DELAY_MS: z.string().optional(),
+});

@@ -1,0 +1,32 @@
+/** `npm start`: the whole system from nothing. Ctrl-C stops it. */
+import { resolve } from "node:path";
+import { readEnv } from "../../kit/env.ts";
+import { runUntilSignal } from "../../kit/process.ts";
+import { demoEmail, demoPassword } from "../../schema/demo.ts";
+import { env } from "./env.ts";
+import { startSystem } from "./system.ts";
+
+await runUntilSignal(async () => {
+  const settings = readEnv(env);
+  const began = performance.now();
+  const system = await startSystem({
+    dataFolder: resolve(settings.ANTAR_DATA),
+    ports: { router: settings.PORT },
+    seed: settings.ANTAR_SEED,
+    logLevel: settings.LOG_LEVEL,
+    progress: (line) => console.log(`  ${line} …`),
+    ...(settings.COMPLETION_DELAY_MS ? { settings: { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } } : {}),
+  });
+  const accounts = [demoEmail.customer(0), demoEmail.owner(0), demoEmail.courier(0), demoEmail.support(), demoEmail.admin()];
+  console.log(`
+Antar is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
+
+  GraphQL   ${system.graphqlUrl}
+  Health    ${system.routerUrl}/health
+
+  Demo accounts (password ${demoPassword}):
+    ${accounts.join("\n    ")}
+
+Ctrl-C stops everything; "npm run reset" clears the data.`);
+  return system;
+});

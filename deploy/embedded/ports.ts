@@ -1,0 +1,45 @@
+/** Which port each service listens on. */
+import { createServer, type AddressInfo } from "node:net";
+import { subgraphNames, subgraphs, type SubgraphName } from "../../schema/subgraphs.ts";
+
+/** `free` takes any free ports; otherwise the router's port, with the subgraphs and the sandbox PSP on their usual ones. */
+export type PortChoice = "free" | { router: number };
+
+export type Ports = Record<SubgraphName | "router" | "psp", number>;
+
+const pspPort = 4010;
+
+/** Opens `port` (0: any free one) for a moment. Throws one clear line when it is taken. */
+function reserve(port: number, purpose: string): Promise<{ port: number; release(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(taken ? new Error(`port ${port} (${purpose}) is in use: stop what uses it, or set PORT to another base port, 0 for any free ones`) : error);
+    });
+    server.listen(port, "127.0.0.1", () => {
+      const release = () => new Promise<void>((done) => server.close(() => done()));
+      resolve({ port: (server.address() as AddressInfo).port, release });
+    });
+  });
+}
+
+/** The ports to use, all of them free at the time of asking. */
+export async function choosePorts(choice: PortChoice): Promise<Ports> {
+  const free = choice === "free" || choice.router === 0;
+  const names = ["router", "psp", ...subgraphNames] as const;
+  const wanted = (name: (typeof names)[number]): number => {
+    if (free) return 0;
+    // Another router port moves the whole row, so that two systems can stand side by side.
+    const shift = choice.router - 4000;
+    if (name === "router") return choice.router;
+    return (name === "psp" ? pspPort : subgraphs[name].port) + shift;
+  };
+  const reserved: { port: number; release(): Promise<void> }[] = [];
+  try {
+    for (const name of names) reserved.push(await reserve(wanted(name), name));
+    return Object.fromEntries(names.map((name, index) => [name, reserved[index]?.port])) as Ports;
+  } finally {
+    await Promise.all(reserved.map((entry) => entry.release()));
+  }
+}

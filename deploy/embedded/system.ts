@@ -1,0 +1,84 @@
+/** The whole system on one machine: its own Postgres, every subgraph and the router in this process, the sandbox PSP beside it. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startPostgres } from "../../kit/embedded-postgres.ts";
+import { readEnv } from "../../kit/env.ts";
+import { createLog, type Log } from "../../kit/log.ts";
+import { env as routerEnv } from "../../router/env.ts";
+import { startRouter } from "../../router/http/server.ts";
+import type { SeedSize } from "../../schema/demo.ts";
+import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
+import { prepareDatabases } from "./databases.ts";
+import { loadSecrets } from "./keys.ts";
+import { choosePorts, type PortChoice } from "./ports.ts";
+import { startSandboxPsp } from "./sandbox-psp.ts";
+import { serviceSettings, type SettingsOverrides } from "./settings.ts";
+import { starters } from "./starters.ts";
+
+export type SystemOptions = {
+  /** Holds everything that lasts: Postgres, secrets, the sandbox PSP's journal. */
+  dataFolder: string;
+  ports: PortChoice;
+  /** Size of the demo world; nothing is seeded where it is there already. */
+  seed: SeedSize;
+  logLevel: string;
+  /** Settings per service that replace the defaults, such as shortened durations. */
+  settings?: SettingsOverrides;
+  /** Told what is being done, one line each. */
+  progress(line: string): void;
+};
+
+export type RunningSystem = {
+  /** The public endpoint, `…/graphql`. */
+  graphqlUrl: string;
+  routerUrl: string;
+  urls: Record<SubgraphName, string>;
+  pspUrl: string;
+  stop(): Promise<void>;
+};
+
+type Stoppable = { stop(): Promise<void> };
+
+/** Stops in the opposite order of starting; the first failure is rethrown after all were tried. */
+async function stopAll(parts: readonly Stoppable[], log: Log): Promise<void> {
+  for (const part of parts.toReversed()) {
+    await part.stop().catch((error: unknown) => log.error({ err: error }, "stopping failed"));
+  }
+}
+
+/** Starts everything, in dependency order; what had been started is stopped again when a part fails. */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  const { dataFolder, progress } = options;
+  const log = createLog({ service: "embedded", level: options.logLevel });
+  const parts: Stoppable[] = [];
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
+    const roles = subgraphNames.flatMap((name) => [`${name}_owner`, `${name}_app`]);
+    const secrets = await loadSecrets(dataFolder, ["router", ...subgraphNames], [...roles, "events_owner", "events_app"]);
+    const ports = await choosePorts(options.ports);
+    progress("starting Postgres");
+    const postgres = await startPostgres({ dataFolder: join(dataFolder, "postgres"), log });
+    parts.push(postgres);
+    const databases = await prepareDatabases({ adminUrl: postgres.adminUrl, secrets, seed: options.seed, progress });
+    progress("starting the sandbox card provider");
+    const psp = await startSandboxPsp({ dataFolder: join(dataFolder, "sandbox-psp"), port: ports.psp, secrets, paymentsPort: ports.payments });
+    parts.push(psp);
+    const settings = serviceSettings({ ports, databases, secrets, pspUrl: psp.url, logLevel: options.logLevel, overrides: options.settings ?? {} });
+    progress("starting the subgraphs");
+    for (const name of subgraphNames) parts.push(await starters[name](settings[name]));
+    progress("starting the router");
+    const router = await startRouter(readEnv(routerEnv, settings.router));
+    parts.push(router);
+    const urls = Object.fromEntries(subgraphNames.map((name) => [name, `http://127.0.0.1:${ports[name]}`]));
+    return {
+      graphqlUrl: `${router.url}/graphql`,
+      routerUrl: router.url,
+      urls: urls as Record<SubgraphName, string>,
+      pspUrl: psp.url,
+      stop: () => stopAll(parts, log),
+    };
+  } catch (error) {
+    await stopAll(parts, log);
+    throw error;
+  }
+}
