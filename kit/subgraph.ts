@@ -20,10 +20,11 @@ import { scalarResolvers } from "./scalars.ts";
 import { readTypeDefs } from "./sdl.ts";
 import { createServiceCalls, type CallSubgraph } from "./service-call.ts";
 import { traceIdOf } from "./trace.ts";
-import { startEventFlow, type Consumption, type EventFlow } from "./event-flow.ts";
+import { startEventFlow, type Consumption } from "./event-flow.ts";
 import type { Catalogue } from "./event.ts";
 import { assertMigrated } from "./migrate.ts";
-import type { TimerHandlers } from "./timers.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import { runDueTimers, type TimerHandlers } from "./timers.ts";
 
 /** What every resolver knows of its request. `headers` are those the router or a service sent. */
 export type RequestContext = { caller: Caller; traceId: string; log: Log; headers: IncomingHttpHeaders };
@@ -34,8 +35,8 @@ export type BaseDeps = { db: Db; sql: postgres.Sql; clock: Clock; log: Log; call
 /** A started subgraph; `url` has no path. `stop` drains requests, events and timers. */
 export type RunningService = { name: string; url: string; port: number; stop(): Promise<void> };
 
-/** A started subgraph with its background work, which tests feed by hand. */
-export type RunningSubgraph = RunningService & { flow: EventFlow };
+/** A started subgraph with the doors that tests use: its inbox, and its due timers (answers how many it fired). */
+export type RunningSubgraph = RunningService & { inbox: Inbox; fireTimers(): Promise<number>; deps: BaseDeps };
 
 export type SubgraphDefinition<Deps extends BaseDeps> = {
   name: string;
@@ -52,11 +53,17 @@ export type SubgraphDefinition<Deps extends BaseDeps> = {
   timers?: TimerHandlers<Deps>;
   /** Plain HTTP routes beside `/graphql`; they are public, so they check what they are given. */
   routes?: Record<string, (request: HttpRequest, deps: Deps) => Promise<HttpResponse>>;
+} & StartOptions;
+
+/** What may be replaced at start; tests do. */
+export type StartOptions = {
   clock?: Clock;
   /** Carries events; default: the broker in EVENTS_DATABASE_URL. */
   broker?: Broker;
   /** Makes calls to other subgraphs; default: GraphQL over HTTP to SUBGRAPH_URLS. */
   callSubgraph?: CallSubgraph;
+  /** True starts nothing in the background: events and timers are then fed by hand. Default false. */
+  manual?: boolean;
 };
 
 /** The executable schema of a subgraph, with its security directives enforced. */
@@ -140,19 +147,26 @@ export async function startSubgraph<Deps extends BaseDeps>(definition: SubgraphD
       onError,
       routes: routesOf(definition, apollo, deps),
     });
-    const broker = definition.broker ?? openPgBossBroker({ url: env.EVENTS_DATABASE_URL, log });
-    closing.unshift(broker.close);
-    const { catalogue, consumes, timers } = definition;
-    const flow = startEventFlow({ name, broker, deps, databaseUrl: env.DATABASE_URL, catalogue, consumes, timers });
-    // Requests end first, then the flow, then what both stand on.
-    closing.unshift(http.stop, flow.stop);
+    const inbox = startBackground(definition, deps, closing);
+    // Requests end first, then the background work, then what both stand on.
+    closing.unshift(http.stop);
     log.info({ url: http.url }, "listening");
-    const stop = () => closeAll(closing);
-    return { name, url: http.url, port: http.port, flow, stop };
+    const fireTimers = () => runDueTimers({ ...deps, deps, handlers: definition.timers ?? {} });
+    return { name, url: http.url, port: http.port, inbox, fireTimers, deps, stop: () => closeAll(closing) };
   } catch (error) {
     await closeAll(closing);
     throw error;
   }
+}
+
+/** Starts relay, inbox and timers unless they are fed by hand; adds to `closing` what ends them. */
+function startBackground<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>, deps: Deps, closing: (() => Promise<unknown>)[]): Inbox {
+  const { name, env, catalogue, consumes, timers } = definition;
+  if (definition.manual) return createInbox({ ...deps, deps, catalogue, handlers: consumes?.handlers ?? {} });
+  const broker = definition.broker ?? openPgBossBroker({ url: env.EVENTS_DATABASE_URL, log: deps.log });
+  const flow = startEventFlow({ name, broker, deps, databaseUrl: env.DATABASE_URL, catalogue, consumes, timers });
+  closing.unshift(flow.stop, broker.close);
+  return flow.inbox;
 }
 
 async function closeAll(closing: readonly (() => Promise<unknown>)[]): Promise<void> {
