@@ -5,8 +5,10 @@ import postgres from "postgres";
 export type Provision = {
   /** A connection as the cluster's administrator, to any database of the cluster. */
   adminUrl: string;
-  /** The database's name, in snake_case; its roles are `<name>_owner` and `<name>_app`. */
+  /** In snake_case; names the database, and its roles `<name>_owner` and `<name>_app`. */
   name: string;
+  /** The database's own name where it differs from the roles' prefix; default `name`. */
+  database?: string;
   ownerPassword: string;
   appPassword: string;
 };
@@ -18,21 +20,24 @@ export type ProvisionedUrls = { ownerUrl: string; appUrl: string };
  * Creates the database and its roles: `<name>_owner` runs migrations, `<name>_app` serves and may select, insert, update and delete
  * in whatever the owner creates (a migration may revoke). No other role can connect. Idempotent; existing roles get the given passwords.
  */
-export async function provision({ adminUrl, name, ownerPassword, appPassword }: Provision): Promise<ProvisionedUrls> {
-  if (!/^[a-z][a-z0-9_]{0,50}$/.test(name)) throw new TypeError(`not a database name: ${name}`);
+export async function provision(options: Provision): Promise<ProvisionedUrls> {
+  const { adminUrl, name, database = name, ownerPassword, appPassword } = options;
+  for (const each of [name, database]) {
+    if (!/^[a-z][a-z0-9_]{0,50}$/.test(each)) throw new TypeError(`not a database name: ${each}`);
+  }
   const admin = postgres(adminUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
   try {
     await admin`select pg_advisory_lock(hashtext('provision'))`;
     await createRole(admin, `${name}_owner`, ownerPassword);
     await createRole(admin, `${name}_app`, appPassword);
-    await createDatabase(admin, name);
+    await createDatabase(admin, database, name);
   } finally {
     await admin.end({ timeout: 2 });
   }
-  await grantByDefault(urlOf(adminUrl, name), name);
+  await grantByDefault(urlOf(adminUrl, database), name);
   return {
-    ownerUrl: urlOf(adminUrl, name, `${name}_owner`, ownerPassword),
-    appUrl: urlOf(adminUrl, name, `${name}_app`, appPassword),
+    ownerUrl: urlOf(adminUrl, database, `${name}_owner`, ownerPassword),
+    appUrl: urlOf(adminUrl, database, `${name}_app`, appPassword),
   };
 }
 
@@ -50,11 +55,16 @@ async function createRole(admin: postgres.Sql, role: string, password: string): 
   await admin.unsafe(`${known ? "alter" : "create"} role ${role} login password '${scramVerifier(password)}'`);
 }
 
-async function createDatabase(admin: postgres.Sql, name: string): Promise<void> {
-  const [known] = await admin`select 1 from pg_database where datname = ${name}`;
-  if (!known) await admin.unsafe(`create database ${name} owner ${name}_owner`);
-  await admin.unsafe(`revoke all on database ${name} from public`);
-  await admin.unsafe(`grant connect on database ${name} to ${name}_app`);
+async function createDatabase(admin: postgres.Sql, database: string, name: string): Promise<void> {
+  const [known] = await admin`select 1 from pg_database where datname = ${database}`;
+  if (!known) await admin.unsafe(`create database ${database} owner ${name}_owner`);
+  await closeToOthers(admin, database, name);
+}
+
+/** Lets nobody but the two roles connect; rights on a database are not copied from its template. */
+export async function closeToOthers(admin: postgres.Sql, database: string, name: string): Promise<void> {
+  await admin.unsafe(`revoke all on database ${database} from public`);
+  await admin.unsafe(`grant connect on database ${database} to ${name}_app`);
 }
 
 async function grantByDefault(url: string, name: string): Promise<void> {
