@@ -1,0 +1,124 @@
+/** Turns a quote into an order: checks again, reserves the stock, then writes order, history, timer and event at once. */
+import { randomInt } from "node:crypto";
+import { isId } from "../../../kit/id.ts";
+import { idempotent } from "../../../kit/idempotency.ts";
+import type { Tx } from "../../../kit/db.ts";
+import { err, ok, type Result } from "../../../kit/result.ts";
+import { deleteCart, insertOrder, type Act } from "../db/changes.ts";
+import { placementOf, quoteOf } from "../db/queries.ts";
+import type { QuoteRow } from "../db/tables.ts";
+import type { Deps } from "../deps.ts";
+import type { QuoteRequest } from "../domain/quote.ts";
+import { amountsOf, idsOf } from "../events/announce.ts";
+import { publish } from "../events/published.ts";
+import { quoteDelivery, reserveStock, type ReserveProblem } from "./ask.ts";
+import { startStateTimer } from "./change-state.ts";
+import { quoteCart, quoteRest, type Asker } from "./quote-cart.ts";
+
+export type PlaceInput = { quoteId: string; paymentMethod: string; idempotencyKey: string };
+
+/** Plain JSON, since the idempotency key keeps it; quotes by id. */
+export type PlaceRefusal =
+  | { tag: "NOT_FOUND" }
+  | { tag: "INVALID"; field: string; message: string }
+  | { tag: "QUOTE_EXPIRED"; freshQuoteId: string | null }
+  | { tag: "CLOSED"; restaurantId: string }
+  | { tag: "ITEMS"; items: { itemId: string; problem: string }[]; freshQuoteId: string | null }
+  | { tag: "OUTSIDE_ZONE" }
+  | { tag: "CONFLICT" };
+
+type Placed = Result<{ orderId: string }, PlaceRefusal>;
+
+/** Slack of the stock's hold beyond the longest wait for payment and restaurant. */
+const holdSlackMs = 5 * 60_000;
+
+/**
+ * Places the order of a quote; the same key and body answer the same again.
+ * Stock is reserved before anything is written, under the order id that the quote carries, so a retry reserves nothing twice.
+ * Throws SUBGRAPH_UNAVAILABLE, with nothing written, when menu or delivery is away.
+ */
+export async function placeOrder(deps: Deps, asker: Asker, input: PlaceInput): Promise<Placed> {
+  const problem = check(input);
+  if (problem !== null) return err(problem);
+  const quote = isId("qot", input.quoteId) ? await quoteOf(deps.db, input.quoteId, asker.userId) : null;
+  if (quote === null) return err({ tag: "NOT_FOUND" });
+  const { idempotencyKey: key, ...fingerprint } = input;
+  const known = await placementOf(deps.db, { scope: asker.userId, key, quoteId: quote.id });
+  // The calls happen before the transaction, so that a slow subgraph holds no connection; a known key needs none.
+  const refusal = known.keyKnown ? null : await recheck(deps, asker, quote, known.quoteUsed);
+  const now = deps.clock.now();
+  const request = { scope: asker.userId, operation: "placeOrder", key, fingerprintOf: fingerprint, now };
+  const done = await idempotent(deps.db, request, (tx) =>
+    refusal === null ? write(tx, deps, asker, quote, input.paymentMethod) : Promise.resolve<Placed>(err(refusal)),
+  );
+  return done.kind === "conflict" ? err({ tag: "CONFLICT" }) : done.value;
+}
+
+function check(input: PlaceInput): PlaceRefusal | null {
+  const length = input.idempotencyKey.length;
+  if (length < 1 || length > 200) return { tag: "INVALID", field: "idempotencyKey", message: "A key has 1 to 200 characters." };
+  if (/^pm_[A-Za-z0-9_]{1,100}$/.test(input.paymentMethod)) return null;
+  return { tag: "INVALID", field: "paymentMethod", message: "That is not a payment method of the card provider." };
+}
+
+async function recheck(deps: Deps, asker: Asker, quote: QuoteRow, used: boolean): Promise<PlaceRefusal | null> {
+  const now = deps.clock.now();
+  const { recipient, content, scheduledFor } = quote;
+  const late = scheduledFor !== null && scheduledFor <= now;
+  if (used || quote.expiresAt <= now || late) return expired(deps, asker, quote.request, late);
+  const asking = { ...deps, traceId: asker.traceId };
+  if (quote.fulfilment === "DELIVERY") {
+    if (recipient === null) return { tag: "OUTSIDE_ZONE" };
+    const { pickup, prepSeconds } = content;
+    const way = await quoteDelivery(asking, { pickup, dropoff: recipient.location, currency: quote.currency, prepSeconds });
+    if (way === null) return { tag: "OUTSIDE_ZONE" };
+  }
+  const at = scheduledFor ?? now;
+  const holdMs = deps.rules.PAYMENT_TIMEOUT_MS + deps.rules.ACCEPTANCE_TIMEOUT_MS + holdSlackMs;
+  const problems = await reserveStock(asking, {
+    orderId: quote.orderId,
+    restaurantId: quote.restaurantId,
+    at: at.toISOString(),
+    expiresAt: new Date(at.getTime() + holdMs).toISOString(),
+    lines: content.lines.map(({ itemId, quantity }) => ({ itemId, quantity })),
+  });
+  return problems.length === 0 ? null : unavailable(deps, asker, quote, problems);
+}
+
+async function expired(deps: Deps, asker: Asker, request: QuoteRequest, late: boolean): Promise<PlaceRefusal> {
+  const fresh = await quoteCart(deps, asker, late ? { ...request, scheduledFor: null } : request);
+  return { tag: "QUOTE_EXPIRED", freshQuoteId: fresh.ok ? fresh.value.id : null };
+}
+
+async function unavailable(
+  deps: Deps,
+  asker: Asker,
+  quote: QuoteRow,
+  problems: readonly ReserveProblem[],
+): Promise<PlaceRefusal> {
+  if (problems.some(({ problem }) => problem === "RESTAURANT_CLOSED")) return { tag: "CLOSED", restaurantId: quote.restaurantId };
+  // The hold of an earlier try has run out: the quote is as good as expired.
+  if (problems.some(({ problem }) => problem === "RESERVATION_RELEASED")) return expired(deps, asker, quote.request, false);
+  const items = problems.flatMap(({ itemId, problem }) => (itemId === null ? [] : [{ itemId, problem }]));
+  const fresh = await quoteRest(deps, asker, quote.request, items);
+  return { tag: "ITEMS", items, freshQuoteId: fresh?.id ?? null };
+}
+
+async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paymentMethod: string): Promise<Placed> {
+  const act: Act = { actorId: asker.userId, now: deps.clock.now(), traceId: asker.traceId };
+  const code = quote.fulfilment === "PICKUP" ? String(randomInt(1_000_000)).padStart(6, "0") : null;
+  const order = await insertOrder(tx, quote, code, act);
+  // Another key placed this quote in the same moment.
+  if (order === null) return err({ tag: "QUOTE_EXPIRED", freshQuoteId: null });
+  await startStateTimer(tx, order, deps.rules, act);
+  await deleteCart(tx, asker.userId);
+  const data = {
+    ...idsOf(order),
+    fulfilment: order.fulfilment,
+    amounts: amountsOf(order),
+    paymentMethod,
+    scheduledFor: order.scheduledFor?.toISOString() ?? null,
+  };
+  await publish(tx, { type: "order.created.v1", aggregateId: order.id, data }, act);
+  return ok({ orderId: order.id });
+}

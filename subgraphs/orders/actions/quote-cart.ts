@@ -1,0 +1,115 @@
+/** Makes a quote: one call to menu, for a delivery one each to users and delivery, then the price, stored. */
+import { isId, newId } from "../../../kit/id.ts";
+import { err, ok, type Result } from "../../../kit/result.ts";
+import { insertQuote } from "../db/changes.ts";
+import type { QuoteRow } from "../db/tables.ts";
+import type { Deps } from "../deps.ts";
+import { priceOrder } from "../domain/pricing.ts";
+import { checkRequest, type QuoteRequest, type Recipient, type RequestProblem } from "../domain/quote.ts";
+import { addressForOrder, priceItems, quoteDelivery, type DeliveryQuote, type LineProblem, type PricedItems } from "./ask.ts";
+
+/** Who asks, and under which trace. */
+export type Asker = { userId: string; traceId: string };
+
+export type QuoteRefusal =
+  | { tag: "NOT_FOUND"; what: "restaurant" | "address" | "order" }
+  | ({ tag: "INVALID" } & RequestProblem)
+  | { tag: "CLOSED"; restaurantId: string }
+  | { tag: "ITEMS"; items: { itemId: string; problem: LineProblem }[]; freshQuote: QuoteRow | null }
+  | { tag: "OUTSIDE_ZONE" };
+
+type Way = { recipient: Recipient | null; delivery: DeliveryQuote | null };
+
+/** Prices the request and stores the quote. Throws SUBGRAPH_UNAVAILABLE, with nothing stored, when a subgraph is away. */
+export async function quoteCart(deps: Deps, asker: Asker, request: QuoteRequest): Promise<Result<QuoteRow, QuoteRefusal>> {
+  const now = deps.clock.now();
+  const problem = checkRequest(request, { now, scheduleMaxMs: deps.rules.SCHEDULE_MAX_MS });
+  if (problem !== null) return err({ tag: "INVALID", ...problem });
+  if (!isId("rst", request.restaurantId)) return err({ tag: "NOT_FOUND", what: "restaurant" });
+  const asking = { ...deps, traceId: asker.traceId };
+  const at = request.scheduledFor ?? now.toISOString();
+  const priced = await priceItems(asking, { restaurantId: request.restaurantId, at, lines: request.lines });
+  if (priced === null) return err({ tag: "NOT_FOUND", what: "restaurant" });
+  if (!priced.open || priced.status !== "ACTIVE") return err({ tag: "CLOSED", restaurantId: request.restaurantId });
+
+  const items = problemsOf(priced);
+  if (items.length > 0) return err({ tag: "ITEMS", items, freshQuote: await quoteRest(deps, asker, request, items) });
+  const way = await findWay(deps, asker, request, priced);
+  if (!way.ok) return way;
+  return store(deps, asker, request, priced, way.value);
+}
+
+const problemsOf = (priced: PricedItems) =>
+  priced.lines.flatMap(({ itemId, problem }) => (problem === null ? [] : [{ itemId, problem }]));
+
+/** A quote of the request without the dishes that cannot be had; null when that cannot be had either. */
+export async function quoteRest(
+  deps: Deps,
+  asker: Asker,
+  request: QuoteRequest,
+  without: readonly { itemId: string }[],
+): Promise<QuoteRow | null> {
+  const lines = request.lines.filter((line) => without.every((item) => item.itemId !== line.itemId));
+  if (lines.length === 0 || lines.length === request.lines.length) return null;
+  const fresh = await quoteCart(deps, asker, { ...request, lines });
+  return fresh.ok ? fresh.value : null;
+}
+
+async function findWay(deps: Deps, asker: Asker, request: QuoteRequest, priced: PricedItems): Promise<Result<Way, QuoteRefusal>> {
+  if (request.fulfilment === "PICKUP" || request.addressId === null) return ok({ recipient: null, delivery: null });
+  const asking = { ...deps, traceId: asker.traceId };
+  const recipient = isId("adr", request.addressId) ? await addressForOrder(asking, asker.userId, request.addressId) : null;
+  if (recipient === null) return err({ tag: "NOT_FOUND", what: "address" });
+  const { location: pickup, currency, prepSeconds } = priced;
+  const delivery = await quoteDelivery(asking, { pickup, dropoff: recipient.location, currency, prepSeconds });
+  return delivery === null ? err({ tag: "OUTSIDE_ZONE" }) : ok({ recipient, delivery });
+}
+
+async function store(
+  deps: Deps,
+  asker: Asker,
+  request: QuoteRequest,
+  priced: PricedItems,
+  { recipient, delivery }: Way,
+): Promise<Result<QuoteRow, QuoteRefusal>> {
+  const { rules } = deps;
+  const pricing = priceOrder({
+    lines: priced.lines,
+    discounts: [],
+    rules: {
+      taxInclusive: priced.taxInclusive,
+      serviceFeeBps: rules.SERVICE_FEE_BPS,
+      smallOrderFeeBps: rules.SMALL_ORDER_FEE_BPS,
+      feeTaxBps: rules.FEE_TAX_BPS,
+    },
+    minimumOrderMinor: priced.minimumOrderMinor,
+    deliveryFeeMinor: delivery?.feeMinor ?? 0,
+    tipMinor: request.tipMinor,
+  });
+  if (!pricing.ok) return err({ tag: "INVALID", field: "lines", message: "The order is too large." });
+  const now = deps.clock.now();
+  const quote = await insertQuote(deps.db, {
+    id: newId("qot"),
+    orderId: newId("ord"),
+    customerId: asker.userId,
+    restaurantId: request.restaurantId,
+    fulfilment: request.fulfilment,
+    request,
+    content: {
+      restaurantName: priced.name,
+      taxInclusive: priced.taxInclusive,
+      prepSeconds: priced.prepSeconds,
+      pickup: priced.location,
+      delivery,
+      lines: priced.lines.map(({ problem: _, ...line }) => line),
+      pricing: pricing.value,
+    },
+    recipient,
+    currency: priced.currency,
+    ...pricing.value.totals,
+    scheduledFor: request.scheduledFor === null ? null : new Date(request.scheduledFor),
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + rules.QUOTE_EXPIRY_MS),
+  });
+  return ok(quote);
+}

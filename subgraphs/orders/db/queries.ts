@@ -1,0 +1,164 @@
+/** Reads of orders, batched by ids; pages by creation time, newest first. */
+import { and, asc, desc, eq, inArray, isNotNull, notInArray, or, sql, type SQL } from "drizzle-orm";
+import { uuids, type Executor } from "../../../kit/db.ts";
+import { terminalStates, type OrderState } from "../domain/order-states.ts";
+import {
+  carts,
+  couriers,
+  idempotencyKeys,
+  memberships,
+  orderFees,
+  orderHistory,
+  orderLines,
+  orderRecipients,
+  orders,
+  quotes,
+  type CartRow,
+  type OrderHistoryRow,
+  type OrderLineRow,
+  type OrderRow,
+  type QuoteRow,
+} from "./tables.ts";
+
+/** Where a page of orders starts: after this order. */
+export type OrderCursor = { createdAt: Date; id: string };
+
+/** Which orders a page holds; unset parts do not narrow. */
+export type OrderFilter = {
+  customerId?: string;
+  restaurantId?: string;
+  states?: readonly OrderState[];
+  needsAttention?: boolean;
+};
+
+/** Orders by id; unknown and malformed ids are absent. */
+export async function ordersByIds(db: Executor, ids: readonly string[]): Promise<Map<string, OrderRow>> {
+  const rows = await db.select().from(orders).where(sql`${orders.id} = any(${uuids(ids)})`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** One order, its row locked until the transaction ends; null when unknown. */
+export async function lockOrder(tx: Executor, id: string): Promise<OrderRow | null> {
+  const [row] = await tx.select().from(orders).where(eq(orders.id, id)).for("update");
+  return row ?? null;
+}
+
+/** A page of orders, newest first, at most `limit`. */
+export async function ordersPage(db: Executor, filter: OrderFilter, limit: number, after?: OrderCursor): Promise<OrderRow[]> {
+  const wanted: (SQL | undefined)[] = [
+    filter.customerId === undefined ? undefined : eq(orders.customerId, filter.customerId),
+    filter.restaurantId === undefined ? undefined : eq(orders.restaurantId, filter.restaurantId),
+    filter.states === undefined ? undefined : inArray(orders.state, [...filter.states]),
+    filter.needsAttention === true ? isNotNull(orders.attention) : undefined,
+    after === undefined
+      ? undefined
+      : sql`(${orders.createdAt}, ${orders.id}) < (${after.createdAt.toISOString()}::timestamptz, (${uuids([after.id])})[1])`,
+  ];
+  return db.select().from(orders).where(and(...wanted)).orderBy(desc(orders.createdAt), desc(orders.id)).limit(limit);
+}
+
+/** Lines by order, in their order. */
+export async function linesByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, OrderLineRow[]>> {
+  const rows = await db
+    .select()
+    .from(orderLines)
+    .where(sql`${orderLines.orderId} = any(${uuids(ids)})`)
+    .orderBy(asc(orderLines.position));
+  return Map.groupBy(rows, (row) => row.orderId);
+}
+
+/** History by order, oldest first. */
+export async function historyByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, OrderHistoryRow[]>> {
+  const rows = await db
+    .select()
+    .from(orderHistory)
+    .where(sql`${orderHistory.orderId} = any(${uuids(ids)})`)
+    .orderBy(asc(orderHistory.position));
+  return Map.groupBy(rows, (row) => row.orderId);
+}
+
+/** Fees by order, with their tax. */
+export async function feesByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, (typeof orderFees.$inferSelect)[]>> {
+  const rows = await db.select().from(orderFees).where(sql`${orderFees.orderId} = any(${uuids(ids)})`);
+  return Map.groupBy(rows, (row) => row.orderId);
+}
+
+/** The personal snapshot of an order; null for pickup. */
+export async function recipientOf(db: Executor, orderId: string) {
+  const [row] = await db.select().from(orderRecipients).where(eq(orderRecipients.orderId, orderId));
+  return row?.recipient ?? null;
+}
+
+/** A quote of this customer; null when unknown or another's. */
+export async function quoteOf(db: Executor, id: string, customerId: string): Promise<QuoteRow | null> {
+  const [row] = await db.select().from(quotes).where(and(eq(quotes.id, id), eq(quotes.customerId, customerId)));
+  return row ?? null;
+}
+
+/** Carts by owner. */
+export async function cartsByUser(db: Executor, userIds: readonly string[]): Promise<Map<string, CartRow>> {
+  const rows = await db.select().from(carts).where(sql`${carts.userId} = any(${uuids(userIds)})`);
+  return new Map(rows.map((row) => [row.userId, row]));
+}
+
+/** Whether the user may act for the restaurant. */
+export async function isMember(db: Executor, userId: string, restaurantId: string): Promise<boolean> {
+  const found = await restaurantsOfUsers(db, [userId]);
+  return found.get(userId)?.has(restaurantId) ?? false;
+}
+
+/** The restaurants that each user may act for. */
+export async function restaurantsOfUsers(db: Executor, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
+  const rows = await db.select().from(memberships).where(sql`${memberships.userId} = any(${uuids(userIds)})`);
+  const byUser = Map.groupBy(rows, (row) => row.userId);
+  return new Map([...byUser].map(([userId, own]) => [userId, new Set(own.map((row) => row.restaurantId))]));
+}
+
+/** The couriers that each user is. */
+export async function couriersOfUsers(db: Executor, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
+  const rows = await db.select().from(couriers).where(sql`${couriers.userId} = any(${uuids(userIds)})`);
+  const byUser = Map.groupBy(rows, (row) => row.userId);
+  return new Map([...byUser].map(([userId, own]) => [userId, new Set(own.map((row) => row.courierId))]));
+}
+
+/** Whether the person has an order that has not ended. */
+export async function hasLiveOrder(db: Executor, customerId: string): Promise<boolean> {
+  const [row] = await db
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(eq(orders.customerId, customerId), notInArray(orders.state, [...terminalStates])))
+    .limit(1);
+  return row !== undefined;
+}
+
+/** Whether this idempotency key, or an order of this quote, is there already. */
+export async function placementOf(db: Executor, asked: { scope: string; key: string; quoteId: string }) {
+  const [[known], [order]] = await Promise.all([
+    db
+      .select({ key: idempotencyKeys.key })
+      .from(idempotencyKeys)
+      .where(
+        and(
+          eq(idempotencyKeys.scope, asked.scope),
+          eq(idempotencyKeys.operation, "placeOrder"),
+          eq(idempotencyKeys.key, asked.key),
+        ),
+      ),
+    db.select({ id: orders.id }).from(orders).where(eq(orders.quoteId, asked.quoteId)),
+  ]);
+  return { keyKnown: known !== undefined, quoteUsed: order !== undefined };
+}
+
+/** Everything kept about a person, for the export. */
+export async function personalData(db: Executor, userId: string) {
+  const own = await db.select().from(orders).where(eq(orders.customerId, userId)).orderBy(desc(orders.createdAt));
+  const lines = await linesByOrder(db, own.map((order) => order.id));
+  const recipients = await db
+    .select({ orderId: orderRecipients.orderId, recipient: orderRecipients.recipient })
+    .from(orderRecipients)
+    .innerJoin(orders, eq(orders.id, orderRecipients.orderId))
+    .where(eq(orders.customerId, userId));
+  const quoted = await db.select().from(quotes).where(or(eq(quotes.customerId, userId)));
+  const cart = (await cartsByUser(db, [userId])).get(userId) ?? null;
+  return { own, lines, recipients: new Map(recipients.map((row) => [row.orderId, row.recipient])), quoted, cart };
+}

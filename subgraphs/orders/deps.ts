@@ -1,0 +1,23 @@
+/** What the resolvers, actions, handlers and timers of orders work with. */
+import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
+import type { Env } from "./env.ts";
+
+/** Durations in milliseconds and rates in basis points, as in env.ts. */
+export type Rules = Pick<
+  Env,
+  | "QUOTE_EXPIRY_MS"
+  | "PAYMENT_TIMEOUT_MS"
+  | "ACCEPTANCE_TIMEOUT_MS"
+  | "COMPLETION_DELAY_MS"
+  | "SCHEDULE_LEAD_MS"
+  | "SCHEDULE_MAX_MS"
+  | "NO_COURIER_MS"
+  | "SERVICE_FEE_BPS"
+  | "SMALL_ORDER_FEE_BPS"
+  | "FEE_TAX_BPS"
+  | "CANCELLATION_FEE_BPS"
+>;
+
+export type Deps = BaseDeps & { rules: Rules };
+
+export type Context = Deps & RequestContext;

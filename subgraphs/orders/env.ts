@@ -1,0 +1,33 @@
+/** Settings of orders: the subgraph's own, and every duration and rate of its rules. */
+import { z } from "zod";
+import { subgraphEnv } from "../../kit/env.ts";
+
+const ms = (value: number) => z.coerce.number().int().min(1).default(value);
+const bps = (value: number) => z.coerce.number().int().min(0).max(10_000).default(value);
+const minute = 60_000;
+
+export const env = z.object({
+  ...subgraphEnv,
+  /** How long a quote binds. */
+  QUOTE_EXPIRY_MS: ms(10 * minute),
+  /** How long an order waits for its payment. */
+  PAYMENT_TIMEOUT_MS: ms(10 * minute),
+  /** How long a restaurant may leave an order unanswered. */
+  ACCEPTANCE_TIMEOUT_MS: ms(5 * minute),
+  /** From delivery or collection to completion, which opens the payout. */
+  COMPLETION_DELAY_MS: ms(24 * 60 * minute),
+  /** How long before its time a scheduled order reaches the restaurant. */
+  SCHEDULE_LEAD_MS: ms(60 * minute),
+  /** How far ahead an order may be scheduled: a card's authorization is never held for days. */
+  SCHEDULE_MAX_MS: ms(24 * 60 * minute),
+  /** How long a ready order waits for a courier before support is asked. */
+  NO_COURIER_MS: ms(20 * minute),
+  SERVICE_FEE_BPS: bps(300),
+  /** Share of what is missing to a restaurant's minimum. */
+  SMALL_ORDER_FEE_BPS: bps(5_000),
+  FEE_TAX_BPS: bps(1_100),
+  /** Share of the items that a customer pays who cancels after acceptance. */
+  CANCELLATION_FEE_BPS: bps(2_500),
+});
+
+export type Env = z.infer<typeof env>;

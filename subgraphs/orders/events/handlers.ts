@@ -1,0 +1,110 @@
+/** What the events of other subgraphs do to orders. An event that comes too late changes nothing but facts. */
+import type { Tx } from "../../../kit/db.ts";
+import type { EventHandlers, HandlerContext } from "../../../kit/inbox.ts";
+import type { Events } from "../../../schema/events.ts";
+import { changeState, type Change } from "../actions/change-state.ts";
+import { patchOrder, putCourier, putMembership, type OrderPatch } from "../db/changes.ts";
+import { requestErasure } from "../db/erasure.ts";
+import { lockOrder } from "../db/queries.ts";
+import type { OrderRow } from "../db/tables.ts";
+import type { Deps } from "../deps.ts";
+import type { OrderState } from "../domain/order-states.ts";
+
+type Handling = Deps & HandlerContext;
+
+const actOf = (context: Handling, reason: string | null = null) => ({
+  actorId: null,
+  reason,
+  now: context.now,
+  traceId: context.traceId,
+});
+
+/** Makes the move where the order is in one of `from`; elsewhere the event is out of date. */
+async function moveFrom(tx: Tx, order: OrderRow, from: readonly OrderState[], change: Change, context: Handling, reason?: string) {
+  if (!from.includes(order.state)) return null;
+  const moved = await changeState(tx, order, change, actOf(context, reason), context.rules);
+  // The table says when a move must wait for a fact that is still on its way; the inbox tries again.
+  if (!moved.ok) throw new Error(`order ${order.id} cannot go on from ${order.state}: ${moved.error}`);
+  return moved.value;
+}
+
+async function authorized(tx: Tx, orderId: string, context: Handling): Promise<void> {
+  const order = await lockOrder(tx, orderId);
+  if (order?.state !== "PENDING_PAYMENT") return;
+  const leadStart = (order.scheduledFor?.getTime() ?? 0) - context.rules.SCHEDULE_LEAD_MS;
+  const to = leadStart > context.now.getTime() ? "SCHEDULED" : "PLACED";
+  const patch = to === "PLACED" ? { placedAt: context.now } : {};
+  await moveFrom(tx, order, ["PENDING_PAYMENT"], { cause: "PAYMENT_AUTHORIZED", to, patch }, context);
+}
+
+/** Notes one half of a cancellation; the second half ends it. */
+async function confirmCancellation(tx: Tx, orderId: string, half: "withdrawnAt" | "settledAt", context: Handling) {
+  const order = await lockOrder(tx, orderId);
+  if (order?.state !== "CANCELLING") return;
+  const noted = await patchOrder(tx, orderId, { [half]: order[half] ?? context.now });
+  if (noted?.withdrawnAt == null || noted.settledAt === null) return;
+  await moveFrom(tx, noted, ["CANCELLING"], { cause: "CANCELLATION_SETTLED" }, context);
+}
+
+async function paymentFailed(tx: Tx, orderId: string, reason: string, context: Handling): Promise<void> {
+  const order = await lockOrder(tx, orderId);
+  if (order === null) return;
+  await moveFrom(tx, order, ["PENDING_PAYMENT", "SCHEDULED"], { cause: "PAYMENT_DECLINED" }, context, reason);
+  await confirmCancellation(tx, orderId, "settledAt", context);
+}
+
+async function captureFailed(tx: Tx, orderId: string, reason: string, context: Handling): Promise<void> {
+  const order = await lockOrder(tx, orderId);
+  if (order === null) return;
+  const change = { cause: "CAPTURE_REFUSED" as const, patch: { cancelReason: "The card's charge was refused.", cancelFault: "CUSTOMER" } };
+  await moveFrom(tx, order, ["ACCEPTED", "PREPARING", "READY"], change, context, reason);
+}
+
+async function pickedUp(tx: Tx, data: { orderId: string; deliveryId: string; courierId?: string }, context: Handling) {
+  let order = await lockOrder(tx, data.orderId);
+  if (order === null) return;
+  const patch: OrderPatch = { deliveryId: data.deliveryId, attention: null };
+  if (data.courierId !== undefined) patch.courierId = data.courierId;
+  const cancelled = { withdrawnAt: null, settledAt: null, cancelReason: null, cancelFault: null, cancelFeeMinor: 0 };
+  await moveFrom(tx, order, ["CANCELLING"], { cause: "CANCELLATION_REFUSED", patch: { ...patch, ...cancelled } }, context);
+  // The kitchen forgot both buttons: the courier's code proves that the food left it.
+  order = (await moveFrom(tx, order, ["ACCEPTED"], { cause: "PREPARATION_STARTED" }, context)) ?? order;
+  await moveFrom(tx, order, ["PREPARING", "READY"], { cause: "COURIER_PICKED_UP", patch }, context);
+}
+
+async function delivered(
+  tx: Tx,
+  data: { orderId: string; deliveryId: string; courierId: string; courierPayMinor: number },
+  context: Handling,
+): Promise<void> {
+  const order = await lockOrder(tx, data.orderId);
+  if (order === null) return;
+  const { deliveryId, courierId, courierPayMinor } = data;
+  const patch = { deliveryId, courierId, courierPayMinor, attention: null };
+  await moveFrom(tx, order, ["PICKED_UP"], { cause: "COURIER_DELIVERED", patch }, context);
+}
+
+/** The handlers of every consumed type. */
+export const handlers: EventHandlers<Deps, Events> = {
+  "payment.authorized.v1": (tx, { data }, context) => authorized(tx, data.orderId, context),
+  "payment.failed.v1": (tx, { data }, context) => paymentFailed(tx, data.orderId, data.reason, context),
+  "payment.captured.v1": async (tx, { data }, context) => void (await patchOrder(tx, data.orderId, { capturedAt: context.now })),
+  "payment.capture-failed.v1": (tx, { data }, context) => captureFailed(tx, data.orderId, data.reason, context),
+  "payment.voided.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "settledAt", context),
+  "payment.refunded.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "settledAt", context),
+  "delivery.created.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { deliveryId: data.deliveryId })),
+  "delivery.assigned.v1": async (tx, { data }) => {
+    const { orderId, deliveryId, courierId } = data;
+    await patchOrder(tx, orderId, { deliveryId, courierId, attention: null });
+  },
+  "delivery.unassigned.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { courierId: null })),
+  "delivery.picked-up.v1": (tx, { data }, context) => pickedUp(tx, data, context),
+  "delivery.withdrawal-refused.v1": (tx, { data }, context) => pickedUp(tx, data, context),
+  "delivery.delivered.v1": (tx, { data }, context) => delivered(tx, data, context),
+  "delivery.cancelled.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "withdrawnAt", context),
+  "delivery.failed.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { attention: "DELIVERY_FAILED" })),
+  "delivery.support-needed.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { attention: "NO_COURIER" })),
+  "courier.changed.v1": (tx, { data }) => putCourier(tx, data.courierId, data.userId),
+  "membership.changed.v1": (tx, { data }) => putMembership(tx, data.userId, data.restaurantId, data.role),
+  "user.erased.v1": (tx, { data }, context) => requestErasure(tx, data.userId, context.now),
+};

@@ -1,0 +1,29 @@
+/** Starts the orders subgraph. */
+import { readEnv } from "../../kit/env.ts";
+import { startSubgraph, type RunningService, type StartOptions } from "../../kit/subgraph.ts";
+import { events } from "../../schema/events.ts";
+import { timers } from "./actions/timers.ts";
+import type { Context as OrdersContext, Deps } from "./deps.ts";
+import { env as envSchema, type Env } from "./env.ts";
+import { handlers } from "./events/handlers.ts";
+import { resolvers } from "./resolvers/resolvers.ts";
+
+/** What resolvers get; the generated types refer to it here. */
+export type Context = OrdersContext;
+
+/** Starts the subgraph with these settings; `options` replaces parts, for tests. */
+export const start = (env: Env, options: StartOptions = {}): Promise<RunningService> =>
+  startSubgraph<Deps>({
+    name: "orders",
+    folder: import.meta.dirname,
+    env,
+    resolvers,
+    deps: (base) => ({ ...base, rules: env }),
+    catalogue: events,
+    internalFields: { "Query.deliveryInstructions": ["delivery"], "Query.ordersPersonalData": ["users"] },
+    consumes: { topics: ["payment", "delivery", "membership", "courier", "user"], handlers },
+    timers,
+    ...options,
+  });
+
+if (import.meta.main) await start(readEnv(envSchema));

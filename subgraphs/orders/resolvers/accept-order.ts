@@ -1,0 +1,20 @@
+import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { handlingError } from "./handling-error.ts";
+import { invalidInput, success } from "./refusals.ts";
+import { askerOf } from "./viewer.ts";
+
+/** The restaurant takes an order on. */
+export const acceptOrder: NonNullable<MutationResolvers["acceptOrder"]> = async (_, { input }, context) => {
+  const { orderId, prepMinutes } = input;
+  if (prepMinutes < 1 || prepMinutes > 240) return invalidInput("prepMinutes", "Between 1 and 240 minutes.");
+  const prepSeconds = prepMinutes * 60;
+  const handled = await handleAsRestaurant(context, askerOf(context), {
+    orderId,
+    change: (_order, now) => ({
+      cause: "RESTAURANT_ACCEPTED",
+      patch: { acceptedAt: now, prepSeconds, readyAt: new Date(now.getTime() + prepSeconds * 1000) },
+    }),
+  });
+  return handled.ok ? success("AcceptOrderSuccess", handled.value) : handlingError(handled.error);
+};

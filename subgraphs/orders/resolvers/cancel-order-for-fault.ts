@@ -1,0 +1,14 @@
+import { cancelForFault } from "../actions/cancel-order.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { supportError } from "./support-error.ts";
+import { checkReason, success } from "./refusals.ts";
+import { askerOf } from "./viewer.ts";
+
+/** Support calls an order off. */
+export const cancelOrderForFault: NonNullable<MutationResolvers["cancelOrderForFault"]> = async (_, { input }, context) => {
+  const problem = checkReason(input.reason, true);
+  if (problem !== null) return problem;
+  const { orderId, fault } = input;
+  const done = await cancelForFault(context, askerOf(context), { orderId, fault, reason: input.reason.trim() });
+  return done.ok ? success("CancelOrderSuccess", done.value) : supportError(done.error);
+};

@@ -1,0 +1,14 @@
+import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { cookingError } from "./handling-error.ts";
+import { success } from "./refusals.ts";
+import { askerOf } from "./viewer.ts";
+
+/** The kitchen is done. */
+export const markReady: NonNullable<MutationResolvers["markReady"]> = async (_, { input }, context) => {
+  const handled = await handleAsRestaurant(context, askerOf(context), {
+    orderId: input.orderId,
+    change: (_order, now) => ({ cause: "MARKED_READY", patch: { readyAt: now } }),
+  });
+  return handled.ok ? success("MarkReadySuccess", handled.value) : cookingError(handled.error);
+};

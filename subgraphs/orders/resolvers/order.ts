@@ -1,0 +1,35 @@
+import { cancellationFee } from "../domain/cancellation.ts";
+import { isCancellableByCustomer } from "../domain/order-states.ts";
+import type { OrderHistoryEntryResolvers, OrderResolvers } from "../generated/resolvers.ts";
+import { amountsOf, lineOf, money } from "./amounts.ts";
+import { historyOf, linesOf } from "./loaders.ts";
+import { reference } from "./references.ts";
+import { isSupport, viewerId, visibleOrder } from "./viewer.ts";
+
+/** An order; who may see it was decided before it got here. */
+export const order: OrderResolvers = {
+  __resolveReference: ({ id }, context) => visibleOrder(context, id),
+  customer: ({ customerId }) => reference(customerId),
+  restaurant: ({ restaurantId }) => reference(restaurantId),
+  amounts: (row) => amountsOf(row),
+  lines: async ({ id, currency }, _, context) => {
+    const lines = (await linesOf(context).load(id)) ?? [];
+    return lines.map((line) => lineOf(line, currency));
+  },
+  history: async ({ id }, _, context) => (await historyOf(context).load(id)) ?? [],
+  cancellable: ({ state }) => isCancellableByCustomer(state),
+  cancellationFee: ({ state, itemsMinor, currency }, _, { rules }) =>
+    isCancellableByCustomer(state)
+      ? money(cancellationFee(state, "CUSTOMER", itemsMinor, rules.CANCELLATION_FEE_BPS), currency)
+      : null,
+  collectionCode: ({ collectionCode, customerId }, _, context) => (customerId === viewerId(context) ? collectionCode : null),
+  attention: ({ attention }, _, context) => (isSupport(context) ? attention : null),
+};
+
+/** A line of an order's history. */
+export const orderHistoryEntry: OrderHistoryEntryResolvers = {
+  from: ({ fromState }) => fromState,
+  to: ({ toState }) => toState,
+  by: ({ actorId }, _, context) => (actorId !== null && isSupport(context) ? reference(actorId) : null),
+  traceId: ({ traceId }, _, context) => (isSupport(context) ? traceId : null),
+};

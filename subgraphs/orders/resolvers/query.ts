@@ -1,0 +1,73 @@
+import { isId } from "../../../kit/id.ts";
+import { graphqlError } from "../../../kit/errors.ts";
+import { ordersByIds, personalData, quoteOf, recipientOf } from "../db/queries.ts";
+import type { QueryResolvers } from "../generated/resolvers.ts";
+import { orderConnection } from "./page.ts";
+import { askerOf, visibleOrder } from "./viewer.ts";
+
+const order: NonNullable<QueryResolvers["order"]> = (_, { id }, context) => visibleOrder(context, id);
+
+const quote: NonNullable<QueryResolvers["quote"]> = (_, { id }, context) =>
+  isId("qot", id) ? quoteOf(context.db, id, askerOf(context).userId) : null;
+
+const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, first, after }, context) => {
+  const { customerId, restaurantId, states, needsAttention } = filter;
+  if (customerId != null && !isId("usr", customerId)) throw graphqlError("BAD_USER_INPUT", "customerId is not a person's id.");
+  if (restaurantId != null && !isId("rst", restaurantId)) throw graphqlError("BAD_USER_INPUT", "restaurantId is not a restaurant's id.");
+  return orderConnection(
+    context,
+    {
+      ...(customerId != null && { customerId }),
+      ...(restaurantId != null && { restaurantId }),
+      ...(states != null && { states }),
+      needsAttention: needsAttention === true,
+    },
+    { first: first ?? null, after: after ?? null },
+  );
+};
+
+const deliveryInstructions: NonNullable<QueryResolvers["deliveryInstructions"]> = async (_, { orderId }, { db }) => {
+  const found = (await ordersByIds(db, [orderId])).get(orderId);
+  const recipient = found === undefined ? null : await recipientOf(db, orderId);
+  if (found === undefined || recipient === null || found.zoneId === null) return null;
+  return {
+    orderId,
+    customerId: found.customerId,
+    restaurantId: found.restaurantId,
+    pickup: { latitude: found.pickupLatitude, longitude: found.pickupLongitude },
+    pickupName: found.restaurantName,
+    dropoff: recipient.location,
+    dropoffAddress: [recipient.line1, recipient.line2, recipient.city, recipient.postalCode].filter(Boolean).join(", "),
+    recipientName: recipient.recipientName,
+    phone: recipient.phone,
+    notes: recipient.notes,
+    zoneId: found.zoneId,
+    distanceMeters: found.distanceMeters,
+    feeMinor: found.deliveryFeeMinor,
+    currency: found.currency,
+    readyAt: found.readyAt ?? found.createdAt,
+  };
+};
+
+const ordersPersonalData: NonNullable<QueryResolvers["ordersPersonalData"]> = async (_, { userId }, { db }) => {
+  if (!isId("usr", userId)) return null;
+  const { own, lines, recipients, quoted, cart } = await personalData(db, userId);
+  return {
+    orders: own.map((row) => ({
+      id: row.id,
+      state: row.state,
+      restaurant: row.restaurantName,
+      createdAt: row.createdAt.toISOString(),
+      totalMinor: row.totalMinor,
+      currency: row.currency,
+      cancelReason: row.cancelReason,
+      recipient: recipients.get(row.id) ?? null,
+      lines: (lines.get(row.id) ?? []).map(({ name, quantity, listedMinor }) => ({ name, quantity, listedMinor })),
+    })),
+    quotes: quoted.map(({ id, createdAt, recipient }) => ({ id, createdAt: createdAt.toISOString(), recipient })),
+    cart: cart && { restaurantId: cart.restaurantId, lines: cart.lines, updatedAt: cart.updatedAt.toISOString() },
+  };
+};
+
+/** Root queries. */
+export const query: QueryResolvers = { order, quote, searchOrders, deliveryInstructions, ordersPersonalData };

@@ -1,0 +1,18 @@
+import { quoteCart as makeQuote } from "../actions/quote-cart.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { cartLines } from "./cart-lines.ts";
+import { quoteError } from "./refusals.ts";
+import { askerOf } from "./viewer.ts";
+
+/** Prices a selection. */
+export const quoteCart: NonNullable<MutationResolvers["quoteCart"]> = async (_, { input }, context) => {
+  const made = await makeQuote(context, askerOf(context), {
+    restaurantId: input.restaurantId,
+    lines: cartLines(input.lines),
+    fulfilment: input.fulfilment,
+    addressId: input.fulfilment === "DELIVERY" ? (input.addressId ?? null) : null,
+    tipMinor: input.tipMinor ?? 0,
+    scheduledFor: input.scheduledFor?.toISOString() ?? null,
+  });
+  return made.ok ? { __typename: "QuoteCartSuccess", quote: made.value } : quoteError(made.error);
+};

@@ -1,0 +1,18 @@
+import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { handlingError } from "./handling-error.ts";
+import { checkReason, success } from "./refusals.ts";
+import { askerOf } from "./viewer.ts";
+
+/** The restaurant refuses an order. */
+export const rejectOrder: NonNullable<MutationResolvers["rejectOrder"]> = async (_, { input }, context) => {
+  const problem = checkReason(input.reason, true);
+  if (problem !== null) return problem;
+  const reason = input.reason.trim();
+  const handled = await handleAsRestaurant(context, askerOf(context), {
+    orderId: input.orderId,
+    reason,
+    change: () => ({ cause: "RESTAURANT_REJECTED", patch: { cancelReason: reason } }),
+  });
+  return handled.ok ? success("RejectOrderSuccess", handled.value) : handlingError(handled.error);
+};

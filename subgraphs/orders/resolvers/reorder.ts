@@ -1,0 +1,10 @@
+import { reorder as requote } from "../actions/reorder.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { quoteError } from "./refusals.ts";
+import { askerOf } from "./viewer.ts";
+
+/** Prices an earlier order anew. */
+export const reorder: NonNullable<MutationResolvers["reorder"]> = async (_, { input }, context) => {
+  const made = await requote(context, askerOf(context), { orderId: input.orderId, addressId: input.addressId ?? null });
+  return made.ok ? { __typename: "QuoteCartSuccess", quote: made.value } : quoteError(made.error);
+};
