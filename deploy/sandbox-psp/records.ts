@@ -1,0 +1,166 @@
+/** The objects kept, as they go over the wire. Amounts are minor units, times are Unix seconds. */
+import { randomBytes } from "node:crypto";
+
+export type Metadata = Record<string, string>;
+
+type Base<O extends string> = { id: string; object: O; created: number; livemode: false };
+
+type NextAction = {
+  type: "redirect_to_url";
+  redirect_to_url: { url: string; return_url: string | null };
+};
+
+type Failure = {
+  type: string;
+  code?: string;
+  decline_code?: string;
+  message: string;
+  payment_method?: unknown;
+};
+
+export type PaymentIntent = Base<"payment_intent"> & {
+  amount: number;
+  amount_capturable: number;
+  amount_received: number;
+  canceled_at: number | null;
+  cancellation_reason: string | null;
+  capture_method: "automatic" | "automatic_async" | "manual";
+  client_secret: string;
+  confirmation_method: "automatic" | "manual";
+  currency: string;
+  customer: string | null;
+  description: string | null;
+  last_payment_error: Failure | null;
+  latest_charge: string | null;
+  metadata: Metadata;
+  next_action: NextAction | null;
+  payment_method: string | null;
+  payment_method_types: string[];
+  return_url: string | null;
+  setup_future_usage: string | null;
+  status:
+    | "requires_payment_method"
+    | "requires_confirmation"
+    | "requires_action"
+    | "requires_capture"
+    | "canceled"
+    | "succeeded";
+};
+
+export type Charge = Base<"charge"> & {
+  amount: number;
+  amount_captured: number;
+  amount_refunded: number;
+  captured: boolean;
+  currency: string;
+  failure_code: string | null;
+  failure_message: string | null;
+  metadata: Metadata;
+  outcome: { network_status: string; reason: string | null; type: string };
+  paid: boolean;
+  payment_intent: string;
+  payment_method: string;
+  payment_method_details: { type: "card"; card: CardDetails };
+  refunded: boolean;
+  status: "succeeded" | "failed";
+};
+
+export type Refund = Base<"refund"> & {
+  amount: number;
+  charge: string;
+  currency: string;
+  metadata: Metadata;
+  payment_intent: string;
+  reason: string | null;
+  status: "succeeded";
+};
+
+export type SetupIntent = Base<"setup_intent"> & {
+  cancellation_reason: string | null;
+  client_secret: string;
+  customer: string | null;
+  description: string | null;
+  last_setup_error: Failure | null;
+  metadata: Metadata;
+  next_action: NextAction | null;
+  payment_method: string | null;
+  payment_method_types: string[];
+  return_url: string | null;
+  status:
+    | "requires_payment_method"
+    | "requires_confirmation"
+    | "requires_action"
+    | "canceled"
+    | "succeeded";
+  usage: string;
+};
+
+export type CardDetails = {
+  brand: string;
+  country: string;
+  exp_month: number;
+  exp_year: number;
+  last4: string;
+};
+
+/** `token` is the test card behind it; `authenticated` once its holder passed 3-D Secure for later use. */
+export type PaymentMethod = Base<"payment_method"> & {
+  type: "card";
+  card: CardDetails;
+  customer: string | null;
+  metadata: Metadata;
+  token: string;
+  authenticated: boolean;
+};
+
+export type StripeEvent = Base<"event"> & {
+  api_version: string;
+  data: { object: unknown };
+  pending_webhooks: number;
+  request: { id: string | null; idempotency_key: string | null };
+  type: string;
+};
+
+/** The first answer given under an idempotency key. */
+export type StoredAnswer = {
+  id: string;
+  path: string;
+  fingerprint: string;
+  status: number;
+  body: string;
+  created: number;
+};
+
+export type Records = {
+  payment_intent: PaymentIntent;
+  charge: Charge;
+  refund: Refund;
+  setup_intent: SetupIntent;
+  payment_method: PaymentMethod;
+  event: StripeEvent;
+  answer: StoredAnswer;
+};
+
+export type Kind = keyof Records;
+
+const prefixes = {
+  payment_intent: "pi",
+  charge: "ch",
+  refund: "re",
+  setup_intent: "seti",
+  payment_method: "pm",
+  event: "evt",
+} as const;
+
+/** A fresh id in Stripe's form, such as `pi_…`; cannot be guessed. */
+export const newId = (kind: keyof typeof prefixes): string =>
+  `${prefixes[kind]}_${randomBytes(12).toString("hex")}`;
+
+/** The kind that an id belongs to by its prefix, or undefined. */
+export const kindOf = (id: string): Kind | undefined =>
+  (Object.keys(prefixes) as (keyof typeof prefixes)[]).find((kind) =>
+    id.startsWith(`${prefixes[kind]}_`),
+  );
+
+/** Now, in Unix seconds. */
+export const unixNow = (): number => Math.floor(Date.now() / 1000);
