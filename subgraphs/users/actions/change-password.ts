@@ -1,0 +1,35 @@
+/** Changes the caller's password. */
+import { err, ok, type Result } from "../../../kit/result.ts";
+import type { Context } from "../context.ts";
+import { changeUser, findUser } from "../db/queries.ts";
+import type { UserRow } from "../db/tables.ts";
+import { parsePassword, type InvalidField } from "../domain/account.ts";
+import { hashPassword, passwordFits } from "../keys/passwords.ts";
+import { userIdOf } from "./caller.ts";
+import { endSessions } from "./open-session.ts";
+import { slowDownUser } from "./sign-in.ts";
+
+export type PasswordRefusal = { kind: "WRONG" } | ({ kind: "INVALID" } & InvalidField);
+
+/** Sets a new password and ends every other session; wrong tries slow down like sign-ins. */
+export async function changePassword(
+  context: Context,
+  input: { currentPassword: string; newPassword: string },
+): Promise<Result<UserRow, PasswordRefusal>> {
+  const id = userIdOf(context);
+  const password = parsePassword(input.newPassword, "newPassword");
+  if (!password.ok) return err({ kind: "INVALID", ...password.error });
+  const found = await findUser(context.db, id);
+  const settle = await slowDownUser(context, found);
+  if (!found || !(await passwordFits(found.passwordHash, input.currentPassword))) return err({ kind: "WRONG" });
+  const passwordHash = await hashPassword(password.value);
+  return context.db.transaction(async (tx) => {
+    const current = await findUser(tx, id, true);
+    const changed = current?.passwordHash === found.passwordHash && (await changeUser(tx, id, { passwordHash, updatedAt: context.clock.now() }));
+    if (!changed) return err({ kind: "WRONG" });
+    await settle(tx);
+    const except = context.caller.kind === "user" ? { except: context.caller.sessionId } : {};
+    await endSessions(tx, context, { userId: id, ...except }, "PASSWORD");
+    return ok(changed);
+  });
+}

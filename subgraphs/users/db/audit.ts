@@ -1,0 +1,54 @@
+/** Reads and appends of the audit chain. */
+import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
+import type { Executor, Tx } from "../../../kit/db.ts";
+import { genesis, type ChainedEntry, type ChainHead } from "../domain/audit-chain.ts";
+import { auditEntries, auditHead, type AuditEntryRow } from "./tables.ts";
+
+/** The end of the chain, locked until the transaction ends: appends come one after the other. */
+export async function lockHead(tx: Tx): Promise<{ sequence: number; link: string }> {
+  await tx.insert(auditHead).values({ sequence: 0, link: genesis, seal: "" }).onConflictDoNothing();
+  const [row] = await tx.select().from(auditHead).for("update");
+  if (!row) throw new Error("the audit chain has no head");
+  return row;
+}
+
+/** Whether the chain has this entry. */
+export async function hasEntry(db: Executor, id: string): Promise<boolean> {
+  return (await db.$count(auditEntries, eq(auditEntries.id, id))) > 0;
+}
+
+/** Writes an entry and the head that goes with it. */
+export async function insertEntry(tx: Tx, entry: ChainedEntry, head: ChainHead): Promise<void> {
+  await tx.insert(auditEntries).values({ ...entry, at: new Date(entry.at) });
+  await tx.update(auditHead).set(head);
+}
+
+/** The sealed head; null before the first entry. */
+export async function findHead(db: Executor): Promise<ChainHead | null> {
+  const [row] = await db.select().from(auditHead);
+  return row && (row.sequence > 0 || row.seal !== "") ? row : null;
+}
+
+/** Entries after `sequence`, in order. */
+export async function entriesAfter(db: Executor, sequence: number, limit: number): Promise<ChainedEntry[]> {
+  const rows = await db.select().from(auditEntries).where(gt(auditEntries.sequence, sequence)).orderBy(asc(auditEntries.sequence)).limit(limit);
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}
+
+/** A page of the log, newest first, before the entry numbered `before`. */
+export const auditPage = (
+  db: Executor,
+  options: { subjectId: string | null; actorId: string | null; before: number | null; limit: number },
+): Promise<AuditEntryRow[]> =>
+  db
+    .select()
+    .from(auditEntries)
+    .where(
+      and(
+        options.subjectId === null ? undefined : eq(auditEntries.subjectId, options.subjectId),
+        options.actorId === null ? undefined : eq(auditEntries.actorId, options.actorId),
+        options.before === null ? undefined : lt(auditEntries.sequence, options.before),
+      ),
+    )
+    .orderBy(desc(auditEntries.sequence))
+    .limit(options.limit);

@@ -1,0 +1,34 @@
+/** Reads and writes of signing keys. */
+import { and, desc, gt, isNull, lte, or, sql } from "drizzle-orm";
+import type { Executor, Tx } from "../../../kit/db.ts";
+import { signingKeys, type SigningKeyRow } from "./tables.ts";
+
+/** The key that signs at `now`: the newest that is active. */
+export async function currentKey(db: Executor, now: Date): Promise<SigningKeyRow | null> {
+  const [row] = await db
+    .select()
+    .from(signingKeys)
+    .where(and(lte(signingKeys.activeFrom, now), or(isNull(signingKeys.retiresAt), gt(signingKeys.retiresAt, now))))
+    .orderBy(desc(signingKeys.activeFrom), desc(signingKeys.kid))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Keys that verifiers need at `now`, those not yet active included. */
+export const publishedKeys = (db: Executor, now: Date): Promise<SigningKeyRow[]> =>
+  db
+    .select()
+    .from(signingKeys)
+    .where(or(isNull(signingKeys.retiresAt), gt(signingKeys.retiresAt, now)))
+    .orderBy(desc(signingKeys.activeFrom));
+
+/** Waits its turn to change keys, until the transaction ends. */
+export async function lockKeys(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('users signing keys'))`);
+}
+
+/** Adds a key; the ones before it retire at `othersRetireAt`. */
+export async function insertKey(tx: Tx, row: SigningKeyRow, othersRetireAt: Date): Promise<void> {
+  await tx.update(signingKeys).set({ retiresAt: othersRetireAt }).where(isNull(signingKeys.retiresAt));
+  await tx.insert(signingKeys).values(row);
+}

@@ -1,0 +1,66 @@
+/** Reads and writes of people. */
+import { and, desc, eq, ilike, lt, or, sql, type SQL } from "drizzle-orm";
+import { uuids, type Db, type Executor } from "../../../kit/db.ts";
+import { defineLoader } from "../../../kit/loaders.ts";
+import { users, type UserRow } from "./tables.ts";
+
+/** The person of each id, erased ones included. */
+export const userById = defineLoader(async ({ db }: { db: Db }, ids: readonly string[]) => {
+  const rows = await db.select().from(users).where(sql`${users.id} = any(${uuids(ids)})`);
+  return new Map(rows.map((row) => [row.id, row]));
+});
+
+/** The person with this (normalised) e-mail. */
+export async function findByEmail(db: Executor, email: string): Promise<UserRow | null> {
+  const [row] = await db.select().from(users).where(eq(users.email, email));
+  return row ?? null;
+}
+
+/** The person of an id; with `lock`, until the end of the transaction nobody else changes it. */
+export async function findUser(db: Executor, id: string, lock = false): Promise<UserRow | null> {
+  const query = db.select().from(users).where(eq(users.id, id));
+  const [row] = lock ? await query.for("update") : await query;
+  return row ?? null;
+}
+
+/** Adds a person; null when the e-mail is taken. */
+export async function insertUser(db: Executor, row: typeof users.$inferInsert): Promise<UserRow | null> {
+  const [added] = await db.insert(users).values(row).onConflictDoNothing({ target: users.email }).returning();
+  return added ?? null;
+}
+
+/** Changes a person who is not erased; null when there is none. */
+export async function changeUser(
+  db: Executor,
+  id: string,
+  change: Partial<typeof users.$inferInsert> & { updatedAt: Date },
+): Promise<UserRow | null> {
+  const [row] = await db
+    .update(users)
+    .set(change)
+    .where(and(eq(users.id, id), sql`${users.status} <> 'ERASED'`))
+    .returning();
+  return row ?? null;
+}
+
+/** Up to `limit` people, newest first; `search` matches within name and e-mail; `after` is the last row of the page before. */
+export async function searchUsers(
+  db: Executor,
+  options: { search: string | null; limit: number; after: { createdAt: Date; id: string } | null },
+): Promise<UserRow[]> {
+  const conditions: (SQL | undefined)[] = [];
+  if (options.search !== null) {
+    const pattern = `%${options.search.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    conditions.push(ilike(sql`(${users.displayName} || ' ' || coalesce(${users.email}, ''))`, pattern));
+  }
+  if (options.after) {
+    const { createdAt, id } = options.after;
+    conditions.push(or(lt(users.createdAt, createdAt), and(eq(users.createdAt, createdAt), lt(users.id, id))));
+  }
+  return db
+    .select()
+    .from(users)
+    .where(and(...conditions))
+    .orderBy(desc(users.createdAt), desc(users.id))
+    .limit(options.limit);
+}

@@ -1,0 +1,22 @@
+/** Settings of users. */
+import { z } from "zod";
+import { subgraphEnv } from "../../kit/env.ts";
+
+export const env = z.object({
+  ...subgraphEnv,
+  /** At least 32 characters: encrypts signing keys at rest, derives refresh tokens, seals the audit chain. */
+  KEY_ENCRYPTION_KEY: z.string().min(32),
+  ACCESS_TOKEN_ISSUER: z.string().default("https://antar.test"),
+  ACCESS_TOKEN_AUDIENCE: z.string().default("antar"),
+  ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(1).max(600).default(600),
+  /** A session ends so long after its sign-in, whatever its refreshes. */
+  SESSION_DAYS: z.coerce.number().min(0.001).max(365).default(30),
+  /** How long the token just rotated still answers with its successor. */
+  REFRESH_GRACE_MS: z.coerce.number().int().min(0).max(60_000).default(10_000),
+  /** Failed sign-ins are forgotten after so long without another. */
+  SIGN_IN_FORGET_MS: z.coerce.number().int().positive().default(900_000),
+  /** Longest delay that failed sign-ins earn. */
+  SIGN_IN_MAX_DELAY_MS: z.coerce.number().int().min(0).max(4_000).default(3_000),
+});
+
+export type Env = z.infer<typeof env>;

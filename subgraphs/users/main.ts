@@ -1,0 +1,41 @@
+/** Starts users. */
+import { setTimeout as wait } from "node:timers/promises";
+import { readEnv } from "../../kit/env.ts";
+import { json } from "../../kit/http.ts";
+import { startSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { events } from "../../schema/events.ts";
+import type { Deps } from "./context.ts";
+import { env as settingsShape, type Env } from "./env.ts";
+import { handlers } from "./events/handlers.ts";
+import { warmUp } from "./keys/passwords.ts";
+import { deriveSecrets } from "./keys/secrets.ts";
+import { ensureKey, jwks } from "./keys/signing-keys.ts";
+import { resolvers } from "./resolvers/resolvers.ts";
+
+export type { Context } from "./context.ts";
+
+/** Starts users; `pause` replaces real waiting. Rejects when the database is not migrated or the port is taken. */
+export async function start(env: Env, options: StartOptions & { pause?: Deps["pause"] } = {}) {
+  const { pause = wait, ...others } = options;
+  const secrets = deriveSecrets(env.KEY_ENCRYPTION_KEY);
+  await warmUp();
+  return startSubgraph<Deps>({
+    name: "users",
+    folder: import.meta.dirname,
+    env,
+    resolvers,
+    catalogue: events,
+    deps: (base) => ({ ...base, settings: env, secrets, pause: (ms) => pause(ms) }),
+    internalFields: { "Query.addressForOrder": ["orders"] },
+    consumes: { topics: ["audit"], handlers },
+    routes: {
+      "GET /.well-known/jwks.json": async (_request, { db, clock }) => {
+        await ensureKey(db, secrets.sealing, clock.now());
+        return json(200, await jwks(db, clock.now()), { "cache-control": "public, max-age=15" });
+      },
+    },
+    ...others,
+  });
+}
+
+if (import.meta.main) await start(readEnv(settingsShape));

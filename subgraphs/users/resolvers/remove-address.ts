@@ -1,0 +1,13 @@
+import { isId } from "../../../kit/id.ts";
+import { userIdOf } from "../actions/caller.ts";
+import { deleteAddress } from "../db/addresses.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { notFound } from "./errors.ts";
+
+/** Removes an address. */
+export const removeAddress: NonNullable<MutationResolvers["removeAddress"]> = async (_parent, { input: { addressId } }, context) => {
+  const removed = isId("adr", addressId) && (await deleteAddress(context.db, userIdOf(context), addressId));
+  return removed
+    ? { __typename: "RemoveAddressSuccess", removedAddressId: addressId }
+    : notFound("There is no such address in your address book.");
+};
