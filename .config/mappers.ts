@@ -36,5 +36,15 @@ export const mappers: Record<string, Record<string, string>> = {
     Restaurant: "../resolvers/stubs.ts#RestaurantStub",
     User: "../resolvers/stubs.ts#UserStub",
   },
-  payments: {},
+  payments: {
+    Payment: "../db/tables.ts#PaymentRow",
+    Refund: "../db/tables.ts#RefundRow",
+    PaymentStep: "../db/queries.ts#StepRow",
+    LedgerTransaction: "../db/queries.ts#PostedTransaction",
+    OrderLedger: "../db/queries.ts#OrderPostings",
+    Order: "../resolvers/stubs.ts#Stub",
+    User: "../resolvers/stubs.ts#Stub",
+    Restaurant: "../resolvers/stubs.ts#Stub",
+    Courier: "../resolvers/stubs.ts#Stub",
+  },
 };

@@ -1,0 +1,42 @@
+/** Takes a delivery off its courier before pickup and puts it back into the search. */
+import type { Tx } from "../../../kit/db.ts";
+import { cancelTimer, schedule } from "../../../kit/timers.ts";
+import { updateCourier } from "../db/queries/couriers.ts";
+import { moveDelivery } from "../db/queries/deliveries.ts";
+import { withdrawOffersOf } from "../db/queries/offers.ts";
+import type { DeliveryRow } from "../db/tables.ts";
+import type { Rules } from "../deps.ts";
+import { beforePickup } from "../domain/delivery-states.ts";
+import { publish } from "../events/published.ts";
+import { searchLimitTimer } from "./create-delivery.ts";
+import { scheduleMatching } from "./matching-timer.ts";
+
+/** Timer that takes a delivery (key) off a courier who fell silent. */
+export const courierSilenceTimer = "delivery.courier-silence";
+
+/** ASSIGNED or AT_PICKUP → SEARCHING with delivery.unassigned.v1; null in any other state. Lock the delivery first. */
+export async function releaseCourier(
+  tx: Tx,
+  delivery: DeliveryRow,
+  rules: Rules,
+  at: { now: Date; traceId: string; actorId: string | null },
+): Promise<DeliveryRow | null> {
+  const moved = await moveDelivery(tx, {
+    id: delivery.id,
+    to: "SEARCHING",
+    from: beforePickup,
+    actorId: at.actorId,
+    now: at.now,
+    set: { courierId: null, assignedAt: null, searchingSince: at.now, supportNeededAt: null, wrongCodes: 0, codeLockedUntil: null },
+  });
+  if (!moved) return null;
+  await withdrawOffersOf(tx, delivery.id, at.now);
+  if (delivery.courierId) await updateCourier(tx, delivery.courierId, { idleSince: at.now });
+  await cancelTimer(tx, { name: courierSilenceTimer, key: delivery.id });
+  const dueAt = new Date(at.now.getTime() + rules.searchLimitMs);
+  await schedule(tx, { name: searchLimitTimer, key: delivery.id, dueAt, traceId: delivery.traceId });
+  await scheduleMatching(tx, rules, at.now);
+  const data = { deliveryId: moved.id, orderId: moved.orderId };
+  await publish(tx, { type: "delivery.unassigned.v1", aggregateId: moved.id, data }, at);
+  return moved;
+}

@@ -1,0 +1,67 @@
+/** One batch of matching: every waiting delivery against every free courier near it. */
+import type { Tx } from "../../../kit/db.ts";
+import { newId } from "../../../kit/id.ts";
+import { schedule } from "../../../kit/timers.ts";
+import { freeCouriers } from "../db/queries/couriers.ts";
+import { anySearching, lockSearching } from "../db/queries/deliveries.ts";
+import { insertOffer, offerHistory } from "../db/queries/offers.ts";
+import type { CourierRow, DeliveryRow, OfferRow } from "../db/tables.ts";
+import type { Deps, Rules } from "../deps.ts";
+import { matchBatch, type FreeCourier, type Match, type WaitingDelivery } from "../domain/matching.ts";
+import { cellsAround, ringsAfter } from "../domain/neighbourhood.ts";
+import { scheduleMatching } from "./matching-timer.ts";
+
+/** Timer that ends an offer (key) without an answer. */
+export const offerExpiryTimer = "delivery.offer-expiry";
+
+const minus = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
+
+/** Deliveries with a pickup point and without an open offer, as the rule wants them. */
+function waitingOf(rows: readonly DeliveryRow[], history: readonly OfferRow[], rules: Rules, now: Date): WaitingDelivery[] {
+  const open = new Set(history.filter((offer) => offer.state === "OFFERED").map((offer) => offer.deliveryId));
+  return rows.flatMap((row) => {
+    if (open.has(row.id) || row.pickupLatitude === null || row.pickupLongitude === null) return [];
+    const pickup = { latitude: row.pickupLatitude, longitude: row.pickupLongitude };
+    const waited = (now.getTime() - (row.searchingSince ?? row.createdAt).getTime()) / 1000;
+    const barred = history.filter((offer) => offer.deliveryId === row.id).map((offer) => offer.courierId);
+    return [
+      {
+        id: row.id,
+        pickup,
+        readyAt: row.kitchen === "READY" ? now : (row.readyAt ?? now),
+        cells: new Set(cellsAround(pickup, ringsAfter(waited, rules.rings))),
+        barred: new Set(barred),
+      },
+    ];
+  });
+}
+
+const freeOf = (rows: readonly CourierRow[]): FreeCourier[] =>
+  rows.flatMap(({ id, latitude, longitude, cell, idleSince, locatedAt }) =>
+    latitude === null || longitude === null || cell === null || locatedAt === null
+      ? []
+      : [{ id, location: { latitude, longitude }, cell, idleSince: idleSince ?? locatedAt }],
+  );
+
+async function offer(tx: Tx, match: Match, rules: Rules, now: Date): Promise<void> {
+  const expiresAt = new Date(now.getTime() + rules.offerExpiryMs);
+  const { deliveryId, courierId, score } = match;
+  const made = await insertOffer(tx, { id: newId("off"), deliveryId, courierId, state: "OFFERED", ...score, offeredAt: now, expiresAt });
+  if (made) await schedule(tx, { name: offerExpiryTimer, key: made.id, dueAt: expiresAt });
+}
+
+/** Timer handler: makes the offers of one batch, and sets the next batch as long as any delivery waits. */
+export async function runMatching(deps: Deps): Promise<void> {
+  const { rules } = deps;
+  const now = deps.clock.now();
+  await deps.db.transaction(async (tx) => {
+    const rows = await lockSearching(tx, rules.matchBatchLimit);
+    const history = await offerHistory(tx, rows.map((row) => row.id), minus(now, rules.offerCooldownMs));
+    const waiting = waitingOf(rows, history, rules, now);
+    const cells = new Set(waiting.flatMap((delivery) => [...delivery.cells]));
+    const couriers = waiting.length === 0 ? [] : freeOf(await freeCouriers(tx, [...cells], minus(now, rules.courierStaleMs)));
+    for (const match of matchBatch(waiting, couriers, now, rules.matching)) await offer(tx, match, rules, now);
+  });
+  // A delivery that starts to search from here on sets the timer itself.
+  if (await anySearching(deps.db)) await scheduleMatching(deps.db, rules, deps.clock.now());
+}

@@ -1,0 +1,137 @@
+/** Reads and conditional writes of deliveries. */
+import { and, asc, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { isFinal, isSettled, sourcesOf, type DeliveryState } from "../../domain/delivery-states.ts";
+import type { KitchenState } from "../../domain/pickup.ts";
+import { deliveries, deliverySnapshots, deliverySteps, type DeliveryRow, type SnapshotRow, type StepRow } from "../tables.ts";
+
+export type NewDelivery = typeof deliveries.$inferInsert;
+
+/** Inserts a delivery and its first step; null when the order has one already. */
+export async function insertDelivery(tx: Tx, row: NewDelivery): Promise<DeliveryRow | null> {
+  const [inserted] = await tx.insert(deliveries).values(row).onConflictDoNothing({ target: deliveries.orderId }).returning();
+  if (!inserted) return null;
+  await tx.insert(deliverySteps).values({ deliveryId: inserted.id, state: inserted.state, at: inserted.createdAt });
+  return inserted;
+}
+
+/** The delivery, locked until commit; null when unknown. `no key` lets offers still refer to it. */
+export async function lockDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
+  const [row] = await tx.select().from(deliveries).where(eq(deliveries.id, id)).for("no key update");
+  return row ?? null;
+}
+
+/** The order's delivery, locked until commit; null when there is none. */
+export async function lockDeliveryOfOrder(tx: Tx, orderId: string): Promise<DeliveryRow | null> {
+  const [row] = await tx.select().from(deliveries).where(eq(deliveries.orderId, orderId)).for("no key update");
+  return row ?? null;
+}
+
+/** A step: the target state, who takes it, and the columns that change with it. */
+export type Move = {
+  readonly id: string;
+  readonly to: DeliveryState;
+  /** Narrows the states that the table allows to come from. */
+  readonly from?: readonly DeliveryState[];
+  readonly set?: Partial<NewDelivery>;
+  readonly actorId: string | null;
+  readonly now: Date;
+};
+
+/** Moves the delivery if the table of transitions allows it from its present state, and records the step; else null. */
+export async function moveDelivery(tx: Tx, move: Move): Promise<DeliveryRow | null> {
+  const allowed = sourcesOf(move.to).filter((state) => move.from?.includes(state) ?? true);
+  const ended = isFinal(move.to) || isSettled(move.to) ? { endedAt: move.now } : {};
+  const [row] = await tx
+    .update(deliveries)
+    .set({ ...move.set, ...ended, state: move.to })
+    .where(and(eq(deliveries.id, move.id), inArray(deliveries.state, allowed)))
+    .returning();
+  if (!row) return null;
+  await tx.insert(deliverySteps).values({ deliveryId: row.id, state: move.to, actorId: move.actorId, at: move.now });
+  return row;
+}
+
+/** Changes columns that are not the state. */
+export async function updateDelivery(tx: Tx, id: string, set: Partial<NewDelivery>): Promise<void> {
+  await tx.update(deliveries).set(set).where(eq(deliveries.id, id));
+}
+
+/** Notes how far the kitchen is; READY never becomes PREPARING again. */
+export async function setKitchen(tx: Tx, orderId: string, kitchen: KitchenState): Promise<void> {
+  const earlier: KitchenState[] = kitchen === "READY" ? ["ACCEPTED", "PREPARING"] : ["ACCEPTED"];
+  await tx.update(deliveries).set({ kitchen }).where(and(eq(deliveries.orderId, orderId), inArray(deliveries.kitchen, earlier)));
+}
+
+/** Writes or replaces the personal data of a delivery. */
+export async function saveSnapshot(tx: Tx, row: typeof deliverySnapshots.$inferInsert): Promise<void> {
+  await tx.insert(deliverySnapshots).values(row).onConflictDoNothing();
+}
+
+/** Deliveries that look for a courier, longest first, locked; those in someone else's hands are left out. */
+export const lockSearching = (tx: Tx, limit: number): Promise<DeliveryRow[]> =>
+  tx
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.state, "SEARCHING"))
+    .orderBy(asc(deliveries.searchingSince), asc(deliveries.id))
+    .limit(limit)
+    .for("no key update", { skipLocked: true });
+
+/** True when any delivery looks for a courier. */
+export async function anySearching(executor: Executor): Promise<boolean> {
+  const rows = await executor.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.state, "SEARCHING")).limit(1);
+  return rows.length > 0;
+}
+
+/** One delivery, unlocked. */
+export async function deliveryById(executor: Executor, id: string): Promise<DeliveryRow | null> {
+  const [row] = await executor.select().from(deliveries).where(eq(deliveries.id, id));
+  return row ?? null;
+}
+
+/** Deliveries by id; unknown and malformed ids are missing. */
+export async function deliveriesByIds(executor: Executor, ids: readonly string[]): Promise<Map<string, DeliveryRow>> {
+  const rows = await executor.select().from(deliveries).where(sql`${deliveries.id} = any(${uuids(ids)})`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Deliveries by order. */
+export async function deliveriesByOrders(executor: Executor, orderIds: readonly string[]): Promise<Map<string, DeliveryRow>> {
+  const rows = await executor.select().from(deliveries).where(sql`${deliveries.orderId} = any(${uuids(orderIds)})`);
+  return new Map(rows.map((row) => [row.orderId, row]));
+}
+
+/** Personal data by delivery. */
+export async function snapshotsByDeliveries(executor: Executor, ids: readonly string[]): Promise<Map<string, SnapshotRow>> {
+  const rows = await executor.select().from(deliverySnapshots).where(sql`${deliverySnapshots.deliveryId} = any(${uuids(ids)})`);
+  return new Map(rows.map((row) => [row.deliveryId, row]));
+}
+
+/** Steps by delivery, oldest first. */
+export async function stepsByDeliveries(executor: Executor, ids: readonly string[]): Promise<Map<string, StepRow[]>> {
+  const rows = await executor
+    .select()
+    .from(deliverySteps)
+    .where(sql`${deliverySteps.deliveryId} = any(${uuids(ids)})`)
+    .orderBy(asc(deliverySteps.seq));
+  return Map.groupBy(rows, (row) => row.deliveryId);
+}
+
+/** A courier's deliveries, newest first, after the given one; `limit` + 1 tells whether more follow. */
+export function deliveriesOfCourier(
+  executor: Executor,
+  courierId: string,
+  page: { limit: number; after: { at: Date; id: string } | null },
+): Promise<DeliveryRow[]> {
+  const after = page.after;
+  const older = after
+    ? or(lt(deliveries.createdAt, after.at), and(eq(deliveries.createdAt, after.at), lt(deliveries.id, after.id)))
+    : undefined;
+  return executor
+    .select()
+    .from(deliveries)
+    .where(and(eq(deliveries.courierId, courierId), older))
+    .orderBy(desc(deliveries.createdAt), desc(deliveries.id))
+    .limit(page.limit);
+}

@@ -1,0 +1,9 @@
+import { arriveAtPickup as act } from "../actions/arrive.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { stepRefused } from "./refusals.ts";
+import { userIdOf } from "./viewer.ts";
+
+export const arriveAtPickup: NonNullable<MutationResolvers["arriveAtPickup"]> = async (_root, { input }, ctx) => {
+  const done = await act(ctx, userIdOf(ctx), input.deliveryId);
+  return done.ok ? { __typename: "ArriveAtPickupSuccess", delivery: done.value } : stepRefused(done.error);
+};

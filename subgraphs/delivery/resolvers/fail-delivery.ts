@@ -1,0 +1,9 @@
+import { failDelivery as act } from "../actions/deliver.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { stepRefused } from "./refusals.ts";
+import { userIdOf } from "./viewer.ts";
+
+export const failDelivery: NonNullable<MutationResolvers["failDelivery"]> = async (_root, { input }, ctx) => {
+  const done = await act(ctx, userIdOf(ctx), input.deliveryId, input.reason);
+  return done.ok ? { __typename: "FailDeliverySuccess", delivery: done.value } : stepRefused(done.error);
+};

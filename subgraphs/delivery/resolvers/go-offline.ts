@@ -1,0 +1,10 @@
+import { goOffline as act } from "../actions/availability.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { courierBusy, notFound } from "./refusals.ts";
+import { userIdOf } from "./viewer.ts";
+
+export const goOffline: NonNullable<MutationResolvers["goOffline"]> = async (_root, _args, ctx) => {
+  const done = await act(ctx, userIdOf(ctx));
+  if (done.ok) return { __typename: "GoOfflineSuccess", courier: done.value };
+  return done.error.tag === "BUSY" ? courierBusy() : notFound("courier");
+};

@@ -1,0 +1,17 @@
+import { reassignDelivery as act } from "../actions/reassign-delivery.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { courierBusy, courierOffline, stepRefused } from "./refusals.ts";
+import { userIdOf } from "./viewer.ts";
+
+export const reassignDelivery: NonNullable<MutationResolvers["reassignDelivery"]> = async (_root, { input }, ctx) => {
+  const done = await act(ctx, userIdOf(ctx), input.deliveryId, input.courierId ?? null);
+  if (done.ok) return { __typename: "ReassignDeliverySuccess", delivery: done.value };
+  switch (done.error.tag) {
+    case "BUSY":
+      return courierBusy();
+    case "OFFLINE":
+      return courierOffline();
+    default:
+      return stepRefused(done.error);
+  }
+};

@@ -1,0 +1,29 @@
+/** Refusals of the actions as types of the graph. */
+import type { DeliveryState } from "../domain/delivery-states.ts";
+import type { OfferState } from "../domain/offer-states.ts";
+
+export const notFound = (what: string) => ({ __typename: "NotFoundError" as const, message: `There is no such ${what}.` });
+
+export const invalidInput = (field: string, message: string) => ({ __typename: "InvalidInputError" as const, field, message });
+
+export const invalidLocation = () => invalidInput("location", "Latitude must be -90 to 90 and longitude -180 to 180.");
+
+export const courierOffline = () => ({ __typename: "CourierOfflineError" as const, message: "The courier must be online." });
+
+export const courierBusy = () => ({ __typename: "CourierBusyError" as const, message: "The courier holds a delivery." });
+
+export const offerClosed = (state: OfferState) => ({
+  __typename: "OfferClosedError" as const,
+  message: "The offer is no longer open.",
+  state,
+});
+
+/** The refusals that every step of a delivery shares. */
+export const stepRefused = (refusal: { tag: "NOT_FOUND" } | { tag: "WRONG_STATE"; state: DeliveryState }) =>
+  refusal.tag === "NOT_FOUND"
+    ? notFound("delivery")
+    : {
+        __typename: "WrongDeliveryStateError" as const,
+        message: "The delivery is not in a state that allows this.",
+        state: refusal.state,
+      };
