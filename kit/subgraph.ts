@@ -87,8 +87,9 @@ function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<RequestCont
   });
 }
 
-function graphqlRoute<Deps extends BaseDeps>(apollo: ApolloServer<RequestContext>, verify: Verifier, deps: Deps): Route {
+function graphqlRoute<Deps extends BaseDeps>(apollo: ApolloServer<RequestContext>, verify: Verifier, deps: Deps, served: { count: number }): Route {
   return async (request) => {
+    served.count += 1;
     const caller = await verify(request.headers.authorization);
     if (!caller) return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and its fellow services only.");
     const traceId = traceIdOf(request.headers["traceparent"]);
@@ -120,8 +121,15 @@ function routesOf<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>, a
     );
     return answered ? json(200, { status: "ready" }) : json(503, { status: "the database does not answer" });
   };
+  const served = { count: 0 };
+  const metrics: Route = () => ({
+    status: 200,
+    headers: { "content-type": "text/plain; version=0.0.4" },
+    body: `# TYPE graphql_requests_total counter\ngraphql_requests_total{service="${definition.name}"} ${served.count}\n`,
+  });
   return {
-    "* /graphql": graphqlRoute(apollo, verify, deps),
+    "* /graphql": graphqlRoute(apollo, verify, deps, served),
+    "GET /metrics": metrics,
     "GET /health": () => json(200, { status: "ok" }),
     "GET /ready": ready,
     ...Object.fromEntries(own),

@@ -24,6 +24,11 @@ Antar is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
   GraphQL   ${system.graphqlUrl}
   Health    ${system.routerUrl}/health
 
+  Subgraphs:
+${Object.entries(system.urls)
+  .map(([name, url]) => `    ${name.padEnd(9)} ${url}`)
+  .join("\n")}
+
   Demo accounts (password ${demoPassword}):
     ${accounts.join("\n    ")}
 
