@@ -101,8 +101,7 @@ const details = (card: Behaviour): CardDetails => ({
 });
 
 /** How the card behind a payment method behaves. */
-export const behaviourOf = (method: PaymentMethod): Behaviour =>
-  cards[method.token] ?? cards["pm_card_visa"]!;
+export const behaviourOf = (method: PaymentMethod): Behaviour => cards[method.token] ?? cards["pm_card_visa"]!;
 
 /** Whether this payment needs its holder's 3-D Secure. */
 export function needsAuthentication(method: PaymentMethod): boolean {
@@ -127,9 +126,7 @@ export const authenticationErrors = {
 } as const satisfies Record<string, ErrorFields>;
 
 /** A payment method as it goes over the wire. */
-export function wirePaymentMethod(
-  method: PaymentMethod,
-): Omit<PaymentMethod, "token" | "authenticated"> {
+export function wirePaymentMethod(method: PaymentMethod): Omit<PaymentMethod, "token" | "authenticated"> {
   const { token: _, authenticated: __, ...wire } = method;
   return wire;
 }

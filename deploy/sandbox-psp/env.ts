@@ -7,10 +7,7 @@ export const env = z.object({
   NODE_ENV: z
     .string()
     .default(() => process.env["NODE_ENV"] ?? "development")
-    .refine(
-      (value) => value !== "production",
-      "the sandbox card provider refuses to start in production",
-    ),
+    .refine((value) => value !== "production", "the sandbox card provider refuses to start in production"),
   /** Port to listen on; 0 takes any free one. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   HOST: z.string().default("127.0.0.1"),

@@ -13,8 +13,7 @@ export function parseForm(text: string): Tree {
     const path = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key);
     if (!path) throw invalid("parameter_unknown", `Received unknown parameter: ${key}`, key);
     const steps = [path[1]!, ...[...path[2]!.matchAll(/\[([^[\]]*)\]/g)].map((match) => match[1]!)];
-    if (steps.length > maxDepth)
-      throw invalid("parameter_unknown", `Received unknown parameter: ${key}`, key);
+    if (steps.length > maxDepth) throw invalid("parameter_unknown", `Received unknown parameter: ${key}`, key);
     assign(root, steps, value, key);
   }
   return root;
@@ -29,16 +28,14 @@ function assign(root: Tree, steps: string[], value: string, key: string): void {
       return;
     }
     const next = at[name] ?? (Object.create(null) as Tree);
-    if (typeof next === "string")
-      throw invalid("parameter_invalid_string_empty", `Invalid nesting: ${key}`, key);
+    if (typeof next === "string") throw invalid("parameter_invalid_string_empty", `Invalid nesting: ${key}`, key);
     at[name] = next;
     at = next;
   }
 }
 
 const emptyToNull = (value: unknown) => (value === "" ? undefined : value);
-const toList = (value: unknown) =>
-  value !== null && typeof value === "object" ? Object.values(value) : value;
+const toList = (value: unknown) => (value !== null && typeof value === "object" ? Object.values(value) : value);
 
 /** Fields of a form, converted from text. An empty text counts as not given. */
 export const field = {
@@ -71,11 +68,7 @@ export function readForm<S extends z.ZodRawShape>(form: Tree, shape: S): z.infer
   if (parsed.success) return parsed.data as unknown as z.infer<z.ZodObject<S>>;
   const issue = parsed.error.issues[0]!;
   if (issue.code === "unrecognized_keys") {
-    throw invalid(
-      "parameter_unknown",
-      `Received unknown parameter: ${issue.keys[0]}`,
-      issue.keys[0],
-    );
+    throw invalid("parameter_unknown", `Received unknown parameter: ${issue.keys[0]}`, issue.keys[0]);
   }
   const param = issue.path.join(".");
   const code = issue.code === "invalid_format" ? "parameter_invalid_integer" : "parameter_invalid";

@@ -28,17 +28,13 @@ const maxBodyBytes = 64 * 1024;
 const json = { "content-type": "application/json" };
 
 /** The request listener of the card provider. */
-export function listener(
-  provider: Provider,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function listener(provider: Provider): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
     const requestId = `req_${randomBytes(8).toString("hex")}`;
     const answer = await answerTo(provider, request, requestId).catch((error: unknown) => {
       if (error instanceof ApiError) return fromError(error);
       provider.log.error({ err: error, requestId }, "request failed");
-      return fromError(
-        new ApiError(500, { type: "api_error", message: "An unknown error occurred." }),
-      );
+      return fromError(new ApiError(500, { type: "api_error", message: "An unknown error occurred." }));
     });
     if (answer.hold) {
       await wait(provider.settings.HOLD_MS, undefined, { ref: false });
@@ -62,11 +58,7 @@ const fromError = (error: ApiError): Answer => ({
   headers: error.executed ? { "stripe-should-retry": "false" } : {},
 });
 
-async function answerTo(
-  provider: Provider,
-  request: IncomingMessage,
-  requestId: string,
-): Promise<Answer> {
+async function answerTo(provider: Provider, request: IncomingMessage, requestId: string): Promise<Answer> {
   const url = new URL(request.url ?? "/", "http://provider");
   const method = request.method ?? "GET";
   if (url.pathname === "/health") return { status: 200, body: JSON.stringify({ status: "ok" }) };
@@ -103,10 +95,7 @@ async function answerTo(
   }
 }
 
-async function replayed(
-  provider: Provider,
-  stored: { status: number; body: string },
-): Promise<Answer> {
+async function replayed(provider: Provider, stored: { status: number; body: string }): Promise<Answer> {
   await provider.store.flushed();
   return {
     status: stored.status,
@@ -143,12 +132,7 @@ function attempt(handle: () => object): Answer {
   }
 }
 
-async function threeDSecure(
-  provider: Provider,
-  method: string,
-  id: string,
-  body: string,
-): Promise<Answer> {
+async function threeDSecure(provider: Provider, method: string, id: string, body: string): Promise<Answer> {
   const work = startWork(provider.store, {
     id: null,
     idempotencyKey: null,
@@ -165,15 +149,11 @@ async function threeDSecure(
 function authorize(request: IncomingMessage, expected: string): void {
   const [scheme, credential = ""] = (request.headers.authorization ?? "").split(" ");
   const key =
-    scheme?.toLowerCase() === "basic"
-      ? Buffer.from(credential, "base64").toString().split(":")[0]!
-      : credential;
+    scheme?.toLowerCase() === "basic" ? Buffer.from(credential, "base64").toString().split(":")[0]! : credential;
   const given = Buffer.from(key);
   const wanted = Buffer.from(expected);
   if (given.length === wanted.length && timingSafeEqual(given, wanted)) return;
-  const message = key
-    ? `Invalid API Key provided: ${key.slice(0, 8)}***`
-    : "You did not provide an API key.";
+  const message = key ? `Invalid API Key provided: ${key.slice(0, 8)}***` : "You did not provide an API key.";
   throw new ApiError(401, { type: "invalid_request_error", message });
 }
 

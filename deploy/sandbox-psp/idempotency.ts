@@ -21,11 +21,7 @@ export function openKeys(store: Store): Keys {
   return {
     claim: (request) => {
       if (request.key.length > 255) {
-        throw invalid(
-          "parameter_invalid",
-          "An idempotency key has at most 255 characters.",
-          "idempotency_key",
-        );
+        throw invalid("parameter_invalid", "An idempotency key has at most 255 characters.", "idempotency_key");
       }
       if (running.has(request.key)) throw inUse(request.key);
       const stored = store.get("answer", request.key);

@@ -25,6 +25,8 @@ const confirmShape = {
   error_on_requires_action: field.boolean,
   use_stripe_sdk: field.boolean,
   payment_method_types: field.list,
+  allowed_payment_method_types: field.list,
+  excluded_payment_method_types: field.list,
   payment_method_options: field.anything,
   receipt_email: field.text,
   shipping: field.anything,
@@ -73,7 +75,7 @@ export function createIntent(work: Work, form: Form): PaymentIntent {
     payment_method: given.payment_method
       ? usePaymentMethod(work, given.payment_method, given.customer ?? null).id
       : null,
-    payment_method_types: given.payment_method_types ?? ["card"],
+    payment_method_types: given.payment_method_types ?? given.allowed_payment_method_types ?? ["card"],
     return_url: given.return_url ?? null,
     setup_future_usage: given.setup_future_usage ?? null,
     status: given.payment_method ? "requires_confirmation" : "requires_payment_method",
@@ -87,13 +89,10 @@ export function createIntent(work: Work, form: Form): PaymentIntent {
 export function confirmIntent(work: Work, id: string, form: Form): PaymentIntent {
   const given = readForm(form, confirmShape);
   const intent = work.need("payment_intent", id, "intent");
-  if (
-    !["requires_payment_method", "requires_confirmation", "requires_action"].includes(intent.status)
-  ) {
+  if (!["requires_payment_method", "requires_confirmation", "requires_action"].includes(intent.status)) {
     throw unexpectedState(intent, "confirmed");
   }
-  if (given.payment_method)
-    intent.payment_method = usePaymentMethod(work, given.payment_method, intent.customer).id;
+  if (given.payment_method) intent.payment_method = usePaymentMethod(work, given.payment_method, intent.customer).id;
   if (given.return_url) intent.return_url = given.return_url;
   if (given.capture_method) intent.capture_method = given.capture_method;
   return charge(work, intent, given);
@@ -144,20 +143,12 @@ function authorize(work: Work, intent: PaymentIntent, method: PaymentMethod): Pa
   intent.amount_received = made.amount_captured;
   intent.amount_capturable = made.captured ? 0 : made.amount;
   work.put("payment_intent", intent);
-  work.emit(
-    made.captured ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated",
-    intent,
-  );
+  work.emit(made.captured ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated", intent);
   return intent;
 }
 
 /** Records the failed attempt and returns the card error to throw: the intent stays and may be confirmed with another card. */
-function failAttempt(
-  work: Work,
-  intent: PaymentIntent,
-  method: PaymentMethod,
-  failure: ErrorFields,
-): ApiError {
+function failAttempt(work: Work, intent: PaymentIntent, method: PaymentMethod, failure: ErrorFields): ApiError {
   const made = putCharge(work, intent, method, failure);
   const fields: ErrorFields = {
     ...failure,

@@ -17,9 +17,7 @@ const pageShape = {
 
 /** An object as it goes over the wire. */
 const wire = (value: object): object =>
-  "object" in value && value.object === "payment_method"
-    ? wirePaymentMethod(value as PaymentMethod)
-    : value;
+  "object" in value && value.object === "payment_method" ? wirePaymentMethod(value as PaymentMethod) : value;
 
 /** GET /v1/<kind>s/:id; throws 404 when unknown. */
 export function retrieve(work: Work, kind: Kind, id: string, form: Form): object {
@@ -32,10 +30,7 @@ export function list(work: Work, kind: Kind, form: Form, filters: readonly strin
   const given = readForm(form, {
     ...pageShape,
     types: field.list,
-    ...(Object.fromEntries(filters.map((name) => [name, field.text])) as Record<
-      string,
-      typeof field.text
-    >),
+    ...(Object.fromEntries(filters.map((name) => [name, field.text])) as Record<string, typeof field.text>),
   }) as Record<string, unknown> & {
     limit?: number;
     starting_after?: string;
@@ -43,13 +38,10 @@ export function list(work: Work, kind: Kind, form: Form, filters: readonly strin
     types?: string[];
   };
   const limit = given.limit ?? 10;
-  if (limit < 1 || limit > 100)
-    throw invalid("parameter_invalid_integer", "Invalid limit: 1 to 100.", "limit");
+  if (limit < 1 || limit > 100) throw invalid("parameter_invalid_integer", "Invalid limit: 1 to 100.", "limit");
   const matching = (work.all(kind) as Records["charge"][]).toReversed().filter((value) => {
     const object = value as unknown as Record<string, unknown>;
-    const equal = filters.every(
-      (name) => given[name] === undefined || object[name] === given[name],
-    );
+    const equal = filters.every((name) => given[name] === undefined || object[name] === given[name]);
     const typed = given.types === undefined || given.types.includes(String(object["type"]));
     return equal && typed && createdWithin(value.created, given["created"]);
   });
@@ -83,8 +75,7 @@ function cut<T extends { id: string }>(
     const end = at(cursor.ending_before, "ending_before");
     return { data: all.slice(Math.max(0, end - limit), end), more: end > limit };
   }
-  const start =
-    cursor.starting_after === undefined ? 0 : at(cursor.starting_after, "starting_after") + 1;
+  const start = cursor.starting_after === undefined ? 0 : at(cursor.starting_after, "starting_after") + 1;
   return { data: all.slice(start, start + limit), more: all.length > start + limit };
 }
 
@@ -93,8 +84,7 @@ export function expand(work: Work, object: object, form: Form): object {
   const { expand: wanted } = form;
   if (wanted === undefined || typeof wanted === "string") return object;
   const copy = structuredClone(object) as Record<string, unknown>;
-  for (const path of Object.values(wanted))
-    if (typeof path === "string") expandPath(work, copy, path.split("."));
+  for (const path of Object.values(wanted)) if (typeof path === "string") expandPath(work, copy, path.split("."));
   return copy;
 }
 

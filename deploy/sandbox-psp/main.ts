@@ -65,11 +65,9 @@ export async function start(settings: Env): Promise<SandboxPsp> {
 if (import.meta.main) {
   try {
     const running = await start(readEnv(env));
-    for (const signal of ["SIGTERM", "SIGINT"] as const)
-      process.once(signal, () => void running.stop());
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void running.stop());
   } catch (error) {
-    const known =
-      error instanceof SettingsError || (error as NodeJS.ErrnoException).code !== undefined;
+    const known = error instanceof SettingsError || (error as NodeJS.ErrnoException).code !== undefined;
     console.error(known ? (error as Error).message : error);
     process.exitCode = 1;
   }

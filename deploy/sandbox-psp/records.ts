@@ -86,12 +86,7 @@ export type SetupIntent = Base<"setup_intent"> & {
   payment_method: string | null;
   payment_method_types: string[];
   return_url: string | null;
-  status:
-    | "requires_payment_method"
-    | "requires_confirmation"
-    | "requires_action"
-    | "canceled"
-    | "succeeded";
+  status: "requires_payment_method" | "requires_confirmation" | "requires_action" | "canceled" | "succeeded";
   usage: string;
 };
 
@@ -153,14 +148,11 @@ const prefixes = {
 } as const;
 
 /** A fresh id in Stripe's form, such as `pi_…`; cannot be guessed. */
-export const newId = (kind: keyof typeof prefixes): string =>
-  `${prefixes[kind]}_${randomBytes(12).toString("hex")}`;
+export const newId = (kind: keyof typeof prefixes): string => `${prefixes[kind]}_${randomBytes(12).toString("hex")}`;
 
 /** The kind that an id belongs to by its prefix, or undefined. */
 export const kindOf = (id: string): Kind | undefined =>
-  (Object.keys(prefixes) as (keyof typeof prefixes)[]).find((kind) =>
-    id.startsWith(`${prefixes[kind]}_`),
-  );
+  (Object.keys(prefixes) as (keyof typeof prefixes)[]).find((kind) => id.startsWith(`${prefixes[kind]}_`));
 
 /** Now, in Unix seconds. */
 export const unixNow = (): number => Math.floor(Date.now() / 1000);

@@ -18,8 +18,7 @@ export function createRefund(work: Work, form: ReturnType<typeof parseForm>): Re
   if (given.amount !== undefined) checkPositive(given.amount, "amount");
   const charge = chargeOf(work, given);
   const left = charge.amount_captured - charge.amount_refunded;
-  if (left <= 0)
-    throw refused("charge_already_refunded", `Charge ${charge.id} has already been refunded.`);
+  if (left <= 0) throw refused("charge_already_refunded", `Charge ${charge.id} has already been refunded.`);
   const amount = given.amount ?? left;
   if (amount > left) {
     throw refused(
@@ -50,35 +49,21 @@ export function createRefund(work: Work, form: ReturnType<typeof parseForm>): Re
   return refund;
 }
 
-function chargeOf(
-  work: Work,
-  given: { charge?: string | undefined; payment_intent?: string | undefined },
-): Charge {
+function chargeOf(work: Work, given: { charge?: string | undefined; payment_intent?: string | undefined }): Charge {
   if (!given.charge && !given.payment_intent) {
-    throw invalid(
-      "parameter_missing",
-      "One of the following params should be provided: payment_intent or charge.",
-    );
+    throw invalid("parameter_missing", "One of the following params should be provided: payment_intent or charge.");
   }
-  const intent = given.payment_intent
-    ? work.need("payment_intent", given.payment_intent, "payment_intent")
-    : undefined;
+  const intent = given.payment_intent ? work.need("payment_intent", given.payment_intent, "payment_intent") : undefined;
   const id = given.charge ?? intent?.latest_charge;
   const charge = id ? work.need("charge", id, "charge") : undefined;
   if (charge && intent && charge.payment_intent !== intent.id) {
-    throw invalid(
-      "parameter_invalid",
-      "The charge does not belong to the payment intent.",
-      "charge",
-    );
+    throw invalid("parameter_invalid", "The charge does not belong to the payment intent.", "charge");
   }
   if (!charge?.captured) {
     throw refused(
       "payment_intent_unexpected_state",
       "This PaymentIntent does not have a successful charge to refund.",
-      {
-        ...(intent ? { payment_intent: intent } : {}),
-      },
+      intent ? { payment_intent: intent } : {},
     );
   }
   return charge;

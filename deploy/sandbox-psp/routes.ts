@@ -51,10 +51,7 @@ const routes: Route[] = [
 ];
 
 /** The handler of a request and the id in its path ("" when there is none), or undefined. */
-export function findRoute(
-  method: string,
-  path: string,
-): { handle: Handler; id: string } | undefined {
+export function findRoute(method: string, path: string): { handle: Handler; id: string } | undefined {
   for (const route of routes) {
     const match = route.method === method ? route.pattern.exec(path) : null;
     if (match) return { handle: route.handle, id: match[1] ?? "" };

@@ -18,11 +18,9 @@ export function captureIntent(work: Work, id: string, form: Form): PaymentIntent
     statement_descriptor: field.text,
     statement_descriptor_suffix: field.text,
   });
-  if (given.amount_to_capture !== undefined)
-    checkPositive(given.amount_to_capture, "amount_to_capture");
+  if (given.amount_to_capture !== undefined) checkPositive(given.amount_to_capture, "amount_to_capture");
   const intent = work.need("payment_intent", id, "intent");
-  if (intent.status !== "requires_capture" || !intent.latest_charge)
-    throw unexpectedState(intent, "captured");
+  if (intent.status !== "requires_capture" || !intent.latest_charge) throw unexpectedState(intent, "captured");
   const amount = given.amount_to_capture ?? intent.amount_capturable;
   if (amount > intent.amount_capturable) {
     throw refused(
@@ -64,18 +62,11 @@ const captureRefused = (intent: PaymentIntent) =>
 /** POST /v1/payment_intents/:id/cancel, at any time before capture; a held authorization is released. */
 export function cancelIntent(work: Work, id: string, form: Form): PaymentIntent {
   const given = readForm(form, {
-    cancellation_reason: field.oneOf([
-      "duplicate",
-      "fraudulent",
-      "requested_by_customer",
-      "abandoned",
-    ]),
+    cancellation_reason: field.oneOf(["duplicate", "fraudulent", "requested_by_customer", "abandoned"]),
   });
   const intent = work.need("payment_intent", id, "intent");
-  if (intent.status === "succeeded" || intent.status === "canceled")
-    throw unexpectedState(intent, "canceled");
-  if (intent.status === "requires_capture" && intent.latest_charge)
-    release(work, intent.latest_charge);
+  if (intent.status === "succeeded" || intent.status === "canceled") throw unexpectedState(intent, "canceled");
+  if (intent.status === "requires_capture" && intent.latest_charge) release(work, intent.latest_charge);
   intent.status = "canceled";
   intent.canceled_at = unixNow();
   intent.cancellation_reason = given.cancellation_reason ?? null;

@@ -29,6 +29,8 @@ export function createSetupIntent(work: Work, form: Form): SetupIntent {
     description: field.text,
     metadata: field.metadata,
     payment_method_types: field.list,
+    allowed_payment_method_types: field.list,
+    excluded_payment_method_types: field.list,
     automatic_payment_methods: field.anything,
     usage: field.oneOf(["on_session", "off_session"]),
   });
@@ -48,7 +50,7 @@ export function createSetupIntent(work: Work, form: Form): SetupIntent {
     payment_method: given.payment_method
       ? usePaymentMethod(work, given.payment_method, given.customer ?? null).id
       : null,
-    payment_method_types: given.payment_method_types ?? ["card"],
+    payment_method_types: given.payment_method_types ?? given.allowed_payment_method_types ?? ["card"],
     return_url: given.return_url ?? null,
     status: given.payment_method ? "requires_confirmation" : "requires_payment_method",
     usage: given.usage ?? "off_session",
@@ -62,10 +64,8 @@ export function createSetupIntent(work: Work, form: Form): SetupIntent {
 export function confirmSetupIntent(work: Work, id: string, form: Form): SetupIntent {
   const given = readForm(form, confirmShape);
   const intent = work.need("setup_intent", id, "intent");
-  if (intent.status === "succeeded" || intent.status === "canceled")
-    throw unexpectedState(intent, "confirmed");
-  if (given.payment_method)
-    intent.payment_method = usePaymentMethod(work, given.payment_method, intent.customer).id;
+  if (intent.status === "succeeded" || intent.status === "canceled") throw unexpectedState(intent, "confirmed");
+  if (given.payment_method) intent.payment_method = usePaymentMethod(work, given.payment_method, intent.customer).id;
   if (given.return_url) intent.return_url = given.return_url;
   return save(work, intent);
 }
@@ -76,8 +76,7 @@ export function cancelSetupIntent(work: Work, id: string, form: Form): SetupInte
     cancellation_reason: field.oneOf(["abandoned", "requested_by_customer", "duplicate"]),
   });
   const intent = work.need("setup_intent", id, "intent");
-  if (intent.status === "succeeded" || intent.status === "canceled")
-    throw unexpectedState(intent, "canceled");
+  if (intent.status === "succeeded" || intent.status === "canceled") throw unexpectedState(intent, "canceled");
   intent.status = "canceled";
   intent.cancellation_reason = given.cancellation_reason ?? null;
   intent.next_action = null;
@@ -118,12 +117,7 @@ function succeed(work: Work, intent: SetupIntent, method: PaymentMethod): SetupI
   return intent;
 }
 
-function fail(
-  work: Work,
-  intent: SetupIntent,
-  method: PaymentMethod,
-  failure: ErrorFields,
-): ApiError {
+function fail(work: Work, intent: SetupIntent, method: PaymentMethod, failure: ErrorFields): ApiError {
   const fields: ErrorFields = { ...failure, payment_method: wirePaymentMethod(method) };
   intent.status = "requires_payment_method";
   intent.payment_method = null;

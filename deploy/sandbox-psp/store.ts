@@ -87,8 +87,7 @@ async function replay(path: string, memory: ReturnType<typeof newMemory>): Promi
     }
   }
   const oldest = unixNow() - answerLifeSeconds;
-  for (const answer of memory.all("answer"))
-    if (answer.created < oldest) memory.of("answer").delete(answer.id);
+  for (const answer of memory.all("answer")) if (answer.created < oldest) memory.of("answer").delete(answer.id);
 }
 
 /** Joins lines that arrive while the disk is busy into one write and one fsync. */

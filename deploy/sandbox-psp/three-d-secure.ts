@@ -20,8 +20,7 @@ const escapes: Record<string, string> = {
   '"': "&quot;",
   "'": "&#39;",
 };
-const escapeHtml = (text: string) =>
-  text.replaceAll(/[&<>"']/g, (character) => escapes[character]!);
+const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => escapes[character]!);
 
 const page = (content: string): Page => ({
   status: 200,
@@ -35,9 +34,7 @@ export function askHolder(work: Work, id: string): Page {
   const intent = intentOf(work, id);
   if (intent.status !== "requires_action") return page("<h1>Nothing to confirm</h1>");
   const amount =
-    intent.object === "payment_intent"
-      ? `${intent.amount} (minor units) ${intent.currency}`
-      : "a saved card";
+    intent.object === "payment_intent" ? `${intent.amount} (minor units) ${intent.currency}` : "a saved card";
   return page(`<h1>Confirm it is you</h1><p>Sandbox bank. Payment: ${escapeHtml(amount)}</p>
 <form method="post"><button name="outcome" value="success">Complete</button>
 <button name="outcome" value="failure">Fail</button></form>`);
@@ -48,13 +45,9 @@ export function holderAnswered(work: Work, id: string, outcome: unknown): Page {
   const passed = outcome === "success";
   const before = intentOf(work, id);
   const intent =
-    before.object === "payment_intent"
-      ? endAuthentication(work, id, passed)
-      : endSetupAuthentication(work, id, passed);
+    before.object === "payment_intent" ? endAuthentication(work, id, passed) : endSetupAuthentication(work, id, passed);
   if (!intent.return_url)
-    return page(
-      `<h1>${passed ? "Confirmed" : "Not confirmed"}</h1><p>You may close this page.</p>`,
-    );
+    return page(`<h1>${passed ? "Confirmed" : "Not confirmed"}</h1><p>You may close this page.</p>`);
   const back = new URL(intent.return_url);
   back.searchParams.set(intent.object, intent.id);
   back.searchParams.set(`${intent.object}_client_secret`, intent.client_secret);

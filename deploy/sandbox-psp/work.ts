@@ -33,16 +33,14 @@ export function startWork(
     publicUrl: request.publicUrl,
     hold: false,
     find: <K extends Kind>(kind: K, id: string) =>
-      (structuredClone(changed.get(`${kind} ${id}`)?.value) as Records[K] | undefined) ??
-      store.get(kind, id),
+      (structuredClone(changed.get(`${kind} ${id}`)?.value) as Records[K] | undefined) ?? store.get(kind, id),
     need: (kind, id, param) => {
       const found = work.find(kind, id);
       if (!found) throw missing(kind, id, param);
       return found;
     },
     all: (kind) => store.all(kind),
-    put: (kind, value) =>
-      void changed.set(`${kind} ${value.id}`, structuredClone({ kind, value }) as Put),
+    put: (kind, value) => void changed.set(`${kind} ${value.id}`, structuredClone({ kind, value }) as Put),
     emit: (type, object) =>
       work.put("event", {
         id: newId("event"),
