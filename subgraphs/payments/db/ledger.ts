@@ -1,0 +1,70 @@
+/** Writing the ledger: transactions once per fact, accounts made when first needed. */
+import { and, eq, sql } from "drizzle-orm";
+import type { Tx } from "../../../kit/db.ts";
+import { newId } from "../../../kit/id.ts";
+import type { Entry, PostingKind } from "../domain/postings.ts";
+import type { Moment } from "./payments.ts";
+import { ledgerAccounts, ledgerEntries, ledgerTransactions } from "./tables.ts";
+
+/** A fact to post; `reference` (a payment's or refund's id) and kind name it, so that it posts once. */
+export type Posting = {
+  kind: PostingKind | "refund-reversed";
+  reference: string;
+  orderId: string;
+  currency: string;
+  entries: readonly Entry[];
+};
+
+/** Posts a fact; answers false when it was posted before. A posting without entries writes nothing. */
+export async function post(tx: Tx, posting: Posting, { now, traceId }: Moment): Promise<boolean> {
+  if (posting.entries.length === 0) return false;
+  const { kind, reference, orderId, currency } = posting;
+  const [transaction] = await tx
+    .insert(ledgerTransactions)
+    .values({ id: newId("ltx"), kind, reference, orderId, traceId, at: now })
+    .onConflictDoNothing({ target: [ledgerTransactions.kind, ledgerTransactions.reference] })
+    .returning({ id: ledgerTransactions.id });
+  if (!transaction) return false;
+  const accounts = await accountIds(tx, posting.entries, currency);
+  await tx.insert(ledgerEntries).values(
+    posting.entries.map((entry, line) => ({
+      transactionId: transaction.id,
+      line,
+      accountId: accounts.get(keyOf(entry)) ?? "",
+      currency,
+      amountMinor: entry.amountMinor,
+    })),
+  );
+  return true;
+}
+
+const keyOf = (entry: { account: string; owner: string }): string => `${entry.account} ${entry.owner}`;
+
+async function accountIds(tx: Tx, entries: readonly Entry[], currency: string): Promise<Map<string, string>> {
+  const wanted = [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()];
+  // In one order everywhere, so that two transactions making the same accounts wait instead of deadlocking.
+  wanted.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const found = new Map<string, string>();
+  for (const { account, owner } of wanted) {
+    const key = and(eq(ledgerAccounts.owner, owner), eq(ledgerAccounts.kind, account), eq(ledgerAccounts.currency, currency));
+    const [existing] = await tx.select({ id: ledgerAccounts.id }).from(ledgerAccounts).where(key);
+    const id = existing?.id ?? (await openAccount(tx, account, owner, currency));
+    found.set(keyOf({ account, owner }), id);
+  }
+  return found;
+}
+
+async function openAccount(tx: Tx, kind: Entry["account"], owner: string, currency: string): Promise<string> {
+  await tx.insert(ledgerAccounts).values({ id: newId("lac"), kind, owner, currency }).onConflictDoNothing();
+  const key = and(eq(ledgerAccounts.owner, owner), eq(ledgerAccounts.kind, kind), eq(ledgerAccounts.currency, currency));
+  const [row] = await tx.select({ id: ledgerAccounts.id }).from(ledgerAccounts).where(key);
+  if (!row) throw new Error(`account ${kind} could not be opened`);
+  return row.id;
+}
+
+/** Whether a fact was posted. */
+export async function isPosted(tx: Tx, kind: PostingKind, reference: string): Promise<boolean> {
+  const where = and(eq(ledgerTransactions.kind, kind), eq(ledgerTransactions.reference, reference));
+  const rows = await tx.select({ one: sql`1` }).from(ledgerTransactions).where(where);
+  return rows.length > 0;
+}

@@ -1,0 +1,141 @@
+/** The demo world's money: payments and ledger of past orders, terms, owners and couriers. */
+import { sql } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
+import type { Db, Tx } from "../../../kit/db.ts";
+import { demoOrder, type DemoOrder } from "../../../schema/demo-orders.ts";
+import { demoCurrency, demoId, demoUserId, sizes, type SeedSize } from "../../../schema/demo.ts";
+import { entriesOf, type Entry, type PostingKind } from "../domain/postings.ts";
+import type { PaymentState } from "../domain/payment-states.ts";
+import {
+  commercialTerms,
+  couriers,
+  ledgerAccounts,
+  ledgerEntries,
+  ledgerTransactions,
+  memberships,
+  paymentHistory,
+  payments,
+} from "./tables.ts";
+
+/** Commission in the demo: most agreed to 20 %, every third restaurant to 18 %. */
+const commissionOf = (restaurant: number): number => (restaurant % 3 === 0 ? 1_800 : 2_000);
+
+const traceId = "0".repeat(32);
+
+/** Multi-row inserts in batches that stay below Postgres's limit of 65,535 parameters. */
+async function insertAll<T extends PgTable>(tx: Tx, table: T, rows: T["$inferInsert"][], columns: number): Promise<void> {
+  const batch = Math.floor(60_000 / columns);
+  for (let start = 0; start < rows.length; start += batch) {
+    await tx.insert(table).values(rows.slice(start, start + batch) as never);
+  }
+}
+
+function paymentOf(order: DemoOrder): typeof payments.$inferInsert {
+  const { currency, ...amounts } = order.amounts;
+  const completed = order.state === "COMPLETED";
+  return {
+    id: order.paymentId,
+    orderId: order.id,
+    customerId: order.customerId,
+    restaurantId: order.restaurantId,
+    state: completed ? "CAPTURED" : "VOIDED",
+    currency,
+    amountMinor: amounts.totalMinor,
+    capturedMinor: completed ? amounts.totalMinor : 0,
+    amounts,
+    commissionBps: commissionOf(order.restaurant),
+    paymentMethod: "pm_card_visa",
+    // Not at the provider: its store begins with the first live order.
+    providerIntentId: `pi_demo_${order.index}`,
+    wish: completed ? "CAPTURE" : "RELEASE",
+    orderAccepted: completed,
+    orderCancelling: !completed,
+    deliveryCancelled: !completed,
+    releasedAt: order.cancelledAt,
+    settledAt: order.completedAt,
+    createdAt: order.createdAt,
+    authorizedAt: order.placedAt,
+    capturedAt: order.acceptedAt,
+  };
+}
+
+function historyOf(order: DemoOrder): (typeof paymentHistory.$inferInsert)[] {
+  const ended = order.acceptedAt ?? order.cancelledAt ?? order.placedAt;
+  const last: [PaymentState, PaymentState] = order.state === "COMPLETED" ? ["CAPTURING", "CAPTURED"] : ["VOIDING", "VOIDED"];
+  const states: [PaymentState, Date][] = [
+    ["AUTHORIZING", order.createdAt],
+    ["AUTHORIZED", order.placedAt],
+    [last[0], ended],
+    [last[1], ended],
+  ];
+  let from: PaymentState = "CREATED";
+  return states.map(([to, at], index) => {
+    const step = { paymentId: order.paymentId, seq: index + 1, from, to, at, traceId };
+    from = to;
+    return step;
+  });
+}
+
+type Posted = { kind: PostingKind; at: Date; entries: Entry[] };
+
+function postingsOf(order: DemoOrder): Posted[] {
+  if (order.acceptedAt === null || order.completedAt === null) return [];
+  const owners = { restaurantId: order.restaurantId, courierId: order.courierId };
+  const { amounts, courierPayMinor } = order;
+  const facts = { amounts, commissionBps: commissionOf(order.restaurant), courierPayMinor, refundedMinor: 0 };
+  const captured = entriesOf("payment-captured", { amountMinor: amounts.totalMinor }, owners);
+  return [
+    { kind: "payment-captured", at: order.acceptedAt, entries: captured },
+    { kind: "order-settled", at: order.completedAt, entries: entriesOf("order-settled", facts, owners) },
+  ];
+}
+
+function ledgerOf(orders: readonly DemoOrder[]) {
+  const accounts = new Map<string, typeof ledgerAccounts.$inferInsert>();
+  const transactions: (typeof ledgerTransactions.$inferInsert)[] = [];
+  const entries: (typeof ledgerEntries.$inferInsert)[] = [];
+  const accountOf = ({ account, owner }: Entry): string => {
+    const key = `${account} ${owner}`;
+    const known = accounts.get(key) ?? { id: demoId("lac", accounts.size), kind: account, owner, currency: demoCurrency };
+    accounts.set(key, known);
+    return known.id;
+  };
+  for (const order of orders) {
+    for (const { kind, at, entries: lines } of postingsOf(order)) {
+      const id = demoId("ltx", transactions.length);
+      transactions.push({ id, kind, reference: order.paymentId, orderId: order.id, traceId, at });
+      lines.forEach((entry, line) =>
+        entries.push({ transactionId: id, line, accountId: accountOf(entry), currency: demoCurrency, amountMinor: entry.amountMinor }),
+      );
+    }
+  }
+  return { accounts: [...accounts.values()], transactions, entries };
+}
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+/** Fills an empty database; does nothing when it holds payments already. The same arguments give the same rows. */
+export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
+  const world = sizes[size];
+  const orders = upTo(world.orders).map((index) => demoOrder(index, size, now));
+  const ledger = ledgerOf(orders);
+  const restaurants = upTo(world.restaurants);
+  await db.transaction(async (tx) => {
+    const [filled] = await tx.select({ one: sql`1` }).from(payments).limit(1);
+    if (filled) return;
+    await tx.insert(commercialTerms).values(
+      restaurants.map((n) => ({ restaurantId: demoId("rst", n), commissionBps: commissionOf(n), payoutDelayDays: 7, since: now })),
+    ).onConflictDoNothing();
+    await tx.insert(memberships).values(
+      restaurants.map((n) => ({ userId: demoUserId.owner(n), restaurantId: demoId("rst", n), role: "OWNER" as const })),
+    ).onConflictDoNothing();
+    await tx.insert(couriers).values(
+      upTo(world.couriers).map((n) => ({ id: demoId("cou", n), userId: demoUserId.courier(n) })),
+    ).onConflictDoNothing();
+    await insertAll(tx, payments, orders.map(paymentOf), 31);
+    await insertAll(tx, paymentHistory, orders.flatMap(historyOf), 6);
+    await insertAll(tx, ledgerAccounts, ledger.accounts, 4);
+    await insertAll(tx, ledgerTransactions, ledger.transactions, 6);
+    await insertAll(tx, ledgerEntries, ledger.entries, 5);
+  });
+}

@@ -1,0 +1,11 @@
+/** What the resolvers, actions, handlers and timers of payments work with. */
+import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
+import type { Env } from "./env.ts";
+import type { Psp } from "./psp/stripe.ts";
+
+/** Settings of the rules. */
+export type Rules = Pick<Env, "PAYMENT_CHECK_MS" | "DEFAULT_COMMISSION_BPS">;
+
+export type Deps = BaseDeps & { psp: Psp; rules: Rules };
+
+export type Context = RequestContext & Deps;

@@ -1,0 +1,113 @@
+/** Which accounts each business fact moves, as a table; every posting sums to 0 whatever its facts. */
+import { allocate, applyBps } from "../../../kit/money.ts";
+import { accountKinds, type AccountKind } from "./accounts.ts";
+
+/** The order's stored allocation, minor units. */
+export type Allocation = {
+  itemsMinor: number;
+  discountMinor: number;
+  taxMinor: number;
+  deliveryFeeMinor: number;
+  serviceFeeMinor: number;
+  smallOrderFeeMinor: number;
+  tipMinor: number;
+  totalMinor: number;
+};
+
+/** Debits are positive, credits negative; `owner` is empty for the platform's own accounts. */
+export type Entry = { account: AccountKind; owner: string; amountMinor: number };
+
+type Owners = { restaurantId: string; courierId: string | null };
+type Line<Facts> = { account: AccountKind; side: "DEBIT" | "CREDIT"; amount: (facts: Facts) => number };
+
+export type AmountFacts = { amountMinor: number };
+export type SettlementFacts = {
+  amounts: Allocation;
+  /** What the platform keeps of the restaurant's sales, basis points. */
+  commissionBps: number;
+  courierPayMinor: number;
+  /** Paid back (or on its way) while the money was still held for the order. */
+  refundedMinor: number;
+};
+export type RefundFacts = { amountMinor: number; amounts: Allocation };
+
+/** Splits a refund as the order was charged: the tax that is no longer due, and the rest. */
+export function refundParts(amounts: Allocation, refundMinor: number): { taxMinor: number; restMinor: number } {
+  const [taxMinor = 0, restMinor = 0] = allocate(refundMinor, [amounts.taxMinor, amounts.totalMinor - amounts.taxMinor]);
+  return { taxMinor, restMinor };
+}
+
+const fees = (amounts: Allocation): number => amounts.deliveryFeeMinor + amounts.serviceFeeMinor + amounts.smallOrderFeeMinor;
+
+/** The restaurant's sales before commission: the platform bears the discount, so it is added back. */
+export const salesMinor = (amounts: Allocation): number =>
+  amounts.totalMinor + amounts.discountMinor - amounts.taxMinor - fees(amounts) - amounts.tipMinor;
+
+const commissionMinor = (facts: SettlementFacts): number => applyBps(salesMinor(facts.amounts), facts.commissionBps);
+
+const move = (debit: AccountKind, credit: AccountKind): Line<AmountFacts>[] => [
+  { account: debit, side: "DEBIT", amount: (facts) => facts.amountMinor },
+  { account: credit, side: "CREDIT", amount: (facts) => facts.amountMinor },
+];
+
+/** A refund before settlement comes out of the held money; at settlement its cost falls where a later one's would. */
+const settled: Line<SettlementFacts>[] = [
+  { account: "orders_held", side: "DEBIT", amount: (f) => f.amounts.totalMinor - f.refundedMinor },
+  { account: "refund_expense", side: "DEBIT", amount: (f) => refundParts(f.amounts, f.refundedMinor).restMinor },
+  { account: "tax_payable", side: "DEBIT", amount: (f) => refundParts(f.amounts, f.refundedMinor).taxMinor },
+  { account: "promo_expense", side: "DEBIT", amount: (f) => f.amounts.discountMinor },
+  { account: "courier_cost", side: "DEBIT", amount: (f) => f.courierPayMinor },
+  { account: "restaurant_payable", side: "CREDIT", amount: (f) => salesMinor(f.amounts) - commissionMinor(f) },
+  { account: "commission", side: "CREDIT", amount: commissionMinor },
+  { account: "delivery_fee", side: "CREDIT", amount: (f) => f.amounts.deliveryFeeMinor },
+  { account: "service_fee", side: "CREDIT", amount: (f) => f.amounts.serviceFeeMinor + f.amounts.smallOrderFeeMinor },
+  { account: "tax_payable", side: "CREDIT", amount: (f) => f.amounts.taxMinor },
+  { account: "courier_payable", side: "CREDIT", amount: (f) => f.courierPayMinor },
+  { account: "tips_held", side: "CREDIT", amount: (f) => f.amounts.tipMinor },
+];
+
+const refundAfterSettlement: Line<RefundFacts>[] = [
+  { account: "refund_expense", side: "DEBIT", amount: (f) => refundParts(f.amounts, f.amountMinor).restMinor },
+  { account: "tax_payable", side: "DEBIT", amount: (f) => refundParts(f.amounts, f.amountMinor).taxMinor },
+  { account: "refunds_pending", side: "CREDIT", amount: (f) => f.amountMinor },
+];
+
+/** The table: business fact → lines. */
+export const postings = {
+  "payment-captured": move("psp_clearing", "orders_held"),
+  "order-settled": settled,
+  "cancellation-fee": move("orders_held", "cancellation_fee"),
+  "refund-requested-held": move("orders_held", "refunds_pending"),
+  "refund-requested-settled": refundAfterSettlement,
+  "refund-paid": move("refunds_pending", "psp_clearing"),
+  "dispute-opened": move("chargebacks", "psp_clearing"),
+  "dispute-won": move("psp_clearing", "chargebacks"),
+} as const;
+
+export type PostingKind = keyof typeof postings;
+export type FactsOf<K extends PostingKind> = (typeof postings)[K] extends readonly Line<infer Facts>[] ? Facts : never;
+
+function ownerOf(account: AccountKind, owners: Owners): string {
+  const owner = accountKinds[account].owner;
+  if (owner === "RESTAURANT") return owners.restaurantId;
+  return owner === "COURIER" ? (owners.courierId ?? "") : "";
+}
+
+/** The entries of a fact; lines of amount 0 are left out. Throws RangeError when they do not sum to 0, which would be a bug. */
+export function entriesOf<K extends PostingKind>(kind: K, facts: FactsOf<K>, owners: Owners): Entry[] {
+  const lines = postings[kind] as unknown as readonly Line<FactsOf<K>>[];
+  const entries = lines
+    .map(({ account, side, amount }) => ({ account, side, value: amount(facts) }))
+    .filter(({ value }) => value !== 0)
+    .map(({ account, side, value }) => ({
+      account,
+      owner: ownerOf(account, owners),
+      amountMinor: side === "DEBIT" ? value : -value,
+    }));
+  if (entries.reduce((sum, entry) => sum + entry.amountMinor, 0) !== 0) throw new RangeError(`posting ${kind} does not sum to 0`);
+  return entries;
+}
+
+/** The entries that undo `entries`; corrections are reversals, never edits. */
+export const reversalOf = (entries: readonly Entry[]): Entry[] =>
+  entries.map((entry) => ({ ...entry, amountMinor: -entry.amountMinor }));

@@ -1,0 +1,25 @@
+/** Settings of payments. */
+import { z } from "zod";
+import { subgraphEnv } from "../../kit/env.ts";
+
+/** The shape of the settings; durations are milliseconds unless named otherwise. */
+export const env = z.object({
+  ...subgraphEnv,
+  /** Where the card provider's API answers; the sandbox PSP in the demo. */
+  STRIPE_API_URL: z.string().url().default("https://api.stripe.com"),
+  STRIPE_SECRET_KEY: z.string().min(1),
+  /** Signs the provider's webhooks (`whsec_…`). */
+  STRIPE_WEBHOOK_SECRET: z.string().min(1),
+  /** Oldest webhook signature that is accepted, seconds. */
+  STRIPE_WEBHOOK_TOLERANCE_SECONDS: z.coerce.number().int().min(1).default(300),
+  /** Longest wait for one answer of the provider; then its outcome is unknown and is asked for again. */
+  STRIPE_TIMEOUT_MS: z.coerce.number().int().min(100).default(8_000),
+  /** Where the card's issuer sends the customer back to. */
+  PAYMENT_RETURN_URL: z.string().url().default("http://localhost:4000/"),
+  /** How often a payment that waits for its customer, or a slow refund, is looked up at the provider. */
+  PAYMENT_CHECK_MS: z.coerce.number().int().min(10).default(15_000),
+  /** Commission where a restaurant has no terms of its own, basis points. */
+  DEFAULT_COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2_000),
+});
+
+export type Env = z.infer<typeof env>;

@@ -1,0 +1,50 @@
+/** Starts payments: the money of orders, and the ledger. */
+import { readEnv } from "../../kit/env.ts";
+import { runUntilSignal } from "../../kit/process.ts";
+import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { callProvider, checkPayment } from "./actions/call-provider.ts";
+import { checkTimer } from "./actions/observe-intent.ts";
+import { receiveWebhook } from "./actions/receive-webhook.ts";
+import { refundTimer } from "./actions/request-refund.ts";
+import { sendRefund } from "./actions/send-refund.ts";
+import type { Deps } from "./deps.ts";
+import { callTimer } from "./db/payments.ts";
+import { env, type Env } from "./env.ts";
+import { handlers, topics } from "./events/handlers.ts";
+import { createPsp } from "./psp/stripe.ts";
+import { Courier, Order, Restaurant } from "./resolvers/contributed.ts";
+import { OrderLedger } from "./resolvers/ledger.ts";
+import { Payment, Refund } from "./resolvers/payment.ts";
+import { Query } from "./resolvers/query.ts";
+import { refundPayment } from "./resolvers/refund-payment.ts";
+import { events } from "../../schema/events.ts";
+
+export type { Context } from "./deps.ts";
+
+const stripeOf = (settings: Env) =>
+  createPsp({
+    apiUrl: settings.STRIPE_API_URL,
+    secretKey: settings.STRIPE_SECRET_KEY,
+    webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
+    webhookToleranceSeconds: settings.STRIPE_WEBHOOK_TOLERANCE_SECONDS,
+    timeoutMs: settings.STRIPE_TIMEOUT_MS,
+    returnUrl: settings.PAYMENT_RETURN_URL,
+  });
+
+/** Starts the subgraph; rejects when the database is not migrated or the port is taken. */
+export const start = (settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
+  startSubgraph<Deps>({
+    name: "payments",
+    folder: import.meta.dirname,
+    env: settings,
+    catalogue: events,
+    resolvers: { Query, Mutation: { refundPayment }, Payment, Refund, Order, Restaurant, Courier, OrderLedger },
+    deps: (base) => ({ ...base, psp: stripeOf(settings), rules: settings }),
+    internalFields: { "Query.paymentsPersonalData": ["users"] },
+    consumes: { topics, handlers },
+    timers: { [callTimer]: callProvider, [checkTimer]: checkPayment, [refundTimer]: sendRefund },
+    routes: { "POST /webhooks/stripe": receiveWebhook },
+    ...options,
+  });
+
+if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));

@@ -1,0 +1,26 @@
+/** What payments adds to the entities of others; each is null for those who may not see it. */
+import { defineLoader } from "../../../kit/loaders.ts";
+import type { CourierResolvers, OrderResolvers, RestaurantResolvers } from "../generated/resolvers.ts";
+import { balancesByOwner, courierAccounts } from "../db/queries.ts";
+import type { Context } from "../deps.ts";
+import { isBackOffice, isCourier, isMember, paymentByOrder, visible } from "./access.ts";
+
+const owedToRestaurant = defineLoader((context: Context, ids: readonly string[]) => balancesByOwner(context.db, ids, ["restaurant_payable"]));
+const owedToCourier = defineLoader((context: Context, ids: readonly string[]) => balancesByOwner(context.db, ids, courierAccounts));
+
+export const Order: OrderResolvers = {
+  __resolveReference: ({ id }) => ({ id }),
+  payment: async ({ id }, _, context) => visible(context, await paymentByOrder(context).load(id)),
+};
+
+export const Restaurant: RestaurantResolvers = {
+  __resolveReference: ({ id }) => ({ id }),
+  balance: async ({ id }, _, context) =>
+    isBackOffice(context) || (await isMember(context, id)) ? owedToRestaurant(context).load(id) : null,
+};
+
+export const Courier: CourierResolvers = {
+  __resolveReference: ({ id }) => ({ id }),
+  earnings: async ({ id }, _, context) =>
+    isBackOffice(context) || (await isCourier(context, id)) ? owedToCourier(context).load(id) : null,
+};

@@ -1,0 +1,25 @@
+/** Fields of Payment and Refund that are not columns. */
+import { defineLoader } from "../../../kit/loaders.ts";
+import type { PaymentResolvers, RefundResolvers } from "../generated/resolvers.ts";
+import { historyByPayment, refundsByPayment } from "../db/queries.ts";
+import type { Context } from "../deps.ts";
+import { isPayer, paymentById, visible } from "./access.ts";
+
+const refundsOf = defineLoader((context: Context, ids: readonly string[]) => refundsByPayment(context.db, ids));
+const historyOf = defineLoader((context: Context, ids: readonly string[]) => historyByPayment(context.db, ids));
+
+export const Payment: PaymentResolvers = {
+  __resolveReference: async ({ id }, context) => visible(context, await paymentById(context).load(id)),
+  order: ({ orderId }) => ({ id: orderId }),
+  customer: ({ customerId }) => ({ id: customerId }),
+  amount: ({ amountMinor, currency }) => ({ amount: amountMinor, currency }),
+  captured: ({ capturedMinor, currency }) => ({ amount: capturedMinor, currency }),
+  refunded: ({ refundedMinor, currency }) => ({ amount: refundedMinor, currency }),
+  nextActionUrl: (payment, _, context) => (isPayer(context, payment) ? payment.nextActionUrl : null),
+  refunds: async ({ id }, _, context) => (await refundsOf(context).load(id)) ?? [],
+  history: async ({ id }, _, context) => (await historyOf(context).load(id)) ?? [],
+};
+
+export const Refund: RefundResolvers = {
+  amount: ({ amountMinor, currency }) => ({ amount: amountMinor, currency }),
+};

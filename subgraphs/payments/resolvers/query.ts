@@ -1,0 +1,14 @@
+/** Root queries of payments. */
+import type { QueryResolvers } from "../generated/resolvers.ts";
+import { ledgerOfOrder, ledgerSums, personalData } from "../db/queries.ts";
+import { paymentById, visible } from "./access.ts";
+
+export const Query: QueryResolvers = {
+  payment: async (_, { id }, context) => visible(context, await paymentById(context).load(id)),
+  ledgerBalance: (_, __, { db }) => ledgerSums(db),
+  ledgerOfOrder: async (_, { orderId }, { db }) => {
+    const transactions = await ledgerOfOrder(db, orderId);
+    return transactions.length > 0 ? { transactions } : null;
+  },
+  paymentsPersonalData: (_, { userId }, { db }) => personalData(db, userId),
+};
