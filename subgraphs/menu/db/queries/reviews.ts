@@ -1,0 +1,72 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { toUuid } from "../../../../kit/id.ts";
+import { completedOrders, reviews, type ReviewRow } from "../tables.ts";
+
+/** A place in a restaurant's reviews, newest first. */
+export type ReviewPosition = { readonly at: number; readonly id: string };
+
+/** Reviews by id. */
+export async function reviewsById(db: Executor, ids: readonly string[]): Promise<Map<string, ReviewRow>> {
+  const rows = await db
+    .select()
+    .from(reviews)
+    .where(sql`${reviews.id} = any(${uuids(ids)})`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Reviews by order: at most one each. */
+export async function reviewsByOrder(db: Executor, orderIds: readonly string[]): Promise<Map<string, ReviewRow>> {
+  const rows = await db
+    .select()
+    .from(reviews)
+    .where(sql`${reviews.orderId} = any(${uuids(orderIds)})`);
+  return new Map(rows.map((row) => [row.orderId, row]));
+}
+
+/** A restaurant's reviews after `after`, newest first. */
+export function reviewsOfRestaurant(
+  db: Executor,
+  restaurantId: string,
+  after: ReviewPosition | null,
+  limit: number,
+): Promise<ReviewRow[]> {
+  const older = after
+    ? sql`(${reviews.createdAt}, ${reviews.id}) < (${new Date(after.at).toISOString()}::timestamptz, ${toUuid(after.id)}::uuid)`
+    : undefined;
+  return db
+    .select()
+    .from(reviews)
+    .where(and(eq(reviews.restaurantId, restaurantId), older))
+    .orderBy(desc(reviews.createdAt), desc(reviews.id))
+    .limit(limit);
+}
+
+/** Adds a review; null when the order has one already. */
+export async function insertReview(tx: Tx, row: typeof reviews.$inferInsert): Promise<ReviewRow | null> {
+  const [inserted] = await tx
+    .insert(reviews)
+    .values(row)
+    .onConflictDoNothing({ target: reviews.orderId })
+    .returning();
+  return inserted ?? null;
+}
+
+type CompletedOrderRow = typeof completedOrders.$inferSelect;
+
+/** Completed orders by id. */
+export async function completedOrdersById(
+  db: Executor,
+  orderIds: readonly string[],
+): Promise<Map<string, CompletedOrderRow>> {
+  const rows = await db
+    .select()
+    .from(completedOrders)
+    .where(sql`${completedOrders.orderId} = any(${uuids(orderIds)})`);
+  return new Map(rows.map((row) => [row.orderId, row]));
+}
+
+/** Notes that an order is completed; a second time changes nothing. */
+export async function insertCompletedOrder(tx: Tx, row: CompletedOrderRow): Promise<void> {
+  await tx.insert(completedOrders).values(row).onConflictDoNothing();
+}

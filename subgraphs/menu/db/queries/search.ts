@@ -1,0 +1,98 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { Executor } from "../../../../kit/db.ts";
+import { fromUuid, toUuid } from "../../../../kit/id.ts";
+import { boundingBox, earthRadiusMeters, type Point } from "../../domain/geo.ts";
+
+/** What active restaurants are looked for by. */
+export type SearchCriteria = {
+  /** With a radius: only restaurants inside it. */
+  readonly near: { readonly point: Point; readonly radiusMeters: number } | null;
+  /** Part of a restaurant's name, a cuisine or a dish. */
+  readonly search: string | null;
+  readonly priceLevels: readonly number[] | null;
+  readonly minRating: number | null;
+  readonly cuisines: readonly string[] | null;
+};
+
+/** A place in the order of the results: ascending key, then id. */
+export type SearchPosition = { readonly key: number; readonly id: string };
+
+/** A restaurant found; `distanceMeters` is null without a point. */
+export type SearchHit = SearchPosition & { readonly distanceMeters: number | null };
+
+/** How many kilometres a perfect fit outweighs a poor one by. */
+const fitKilometres = 10;
+
+/** Active restaurants after `after` in their order: by distance, fit or rating, as the criteria allow. */
+export async function searchRestaurants(
+  db: Executor,
+  criteria: SearchCriteria,
+  after: SearchPosition | null,
+  limit: number,
+): Promise<SearchHit[]> {
+  const distance = criteria.near ? distanceSql(criteria.near.point) : sql`null::float8`;
+  const rows = await db.execute<{ id: string; key: number; distance: number | null }>(sql`
+    with hits as (${hitsSql(criteria.search)}),
+    candidates as (
+      select r.id, ${distance} as distance, hits.score,
+        -- a rating of few reviews leans to the middle
+        (r.rating_sum + 35.0) / (r.rating_count + 10.0) as standing
+      from restaurants r left join hits on hits.id = r.id
+      where r.status = 'ACTIVE' and ${sql.join(conditions(criteria), sql` and `)}
+    ),
+    ranked as (select id, distance, (${keySql(criteria)})::float8 as key from candidates)
+    select id, key, distance from ranked
+    where ${criteria.near ? sql`distance <= ${criteria.near.radiusMeters}::float8` : sql`true`}
+      and ${after ? sql`(key, id) > (${after.key}::float8, ${toUuid(after.id)}::uuid)` : sql`true`}
+    order by key, id limit ${limit}`);
+  return rows.map((row) => ({ id: fromUuid("rst", row.id), key: row.key, distanceMeters: row.distance }));
+}
+
+function keySql(criteria: SearchCriteria): SQL {
+  if (criteria.near && criteria.search) return sql`distance / 1000 - ${fitKilometres} * score`;
+  if (criteria.near) return sql`distance`;
+  return criteria.search ? sql`-10 * score - standing / 10` : sql`-standing`;
+}
+
+function hitsSql(search: string | null): SQL {
+  if (!search) return sql`select null::uuid as id, null::float8 as score where false`;
+  const query = sql`websearch_to_tsquery('simple', ${search}::text)`;
+  const place = sql`restaurant_text(r.name, r.cuisines)`;
+  const placeWords = sql`to_tsvector('simple', ${place}) @@ ${query}`;
+  const dishWords = sql`to_tsvector('simple', i.name) @@ ${query}`;
+  return sql`
+    select id, max(score) as score from (
+      select r.id, case when ${placeWords} then 1 else word_similarity(${search}::text, ${place}) end::float8 as score
+      from restaurants r where ${placeWords} or ${search}::text <% ${place}
+      union all
+      select i.restaurant_id, 0.9 * case when ${dishWords} then 1 else word_similarity(${search}::text, i.name) end
+      from menu_items i where i.deleted_at is null and (${dishWords} or ${search}::text <% i.name)
+    ) found group by id`;
+}
+
+function conditions({ near, search, priceLevels, minRating, cuisines }: SearchCriteria): SQL[] {
+  const all: SQL[] = [sql`true`];
+  if (search) all.push(sql`hits.id is not null`);
+  if (priceLevels) all.push(sql`r.price_level = any(${`{${priceLevels.join(",")}}`}::int[])`);
+  if (minRating !== null) all.push(sql`r.rating_count > 0 and r.rating_sum >= ${minRating}::float8 * r.rating_count`);
+  if (cuisines) {
+    const wanted = sql.join(
+      cuisines.map((cuisine) => sql`lower(${cuisine}::text)`),
+      sql`, `,
+    );
+    all.push(sql`exists (select 1 from unnest(r.cuisines) c where lower(c) in (${wanted}))`);
+  }
+  if (near) {
+    const box = boundingBox(near.point, near.radiusMeters);
+    all.push(sql`r.latitude between ${box.south}::float8 and ${box.north}::float8`);
+    all.push(sql`r.longitude between ${box.west}::float8 and ${box.east}::float8`);
+  }
+  return all;
+}
+
+function distanceSql({ latitude, longitude }: Point): SQL {
+  const half = (column: SQL, value: number) => sql`power(sin(radians(${column} - ${value}::float8) / 2), 2)`;
+  return sql`2 * ${earthRadiusMeters}::float8 * asin(least(1, sqrt(
+    ${half(sql`r.latitude`, latitude)}
+    + cos(radians(${latitude}::float8)) * cos(radians(r.latitude)) * ${half(sql`r.longitude`, longitude)})))`;
+}

@@ -1,0 +1,71 @@
+/** Batched reads of one request: every field and every reference goes through these. */
+import { defineLoader } from "../../kit/loaders.ts";
+import {
+  groupsById,
+  groupsByItem,
+  itemsById,
+  itemsByRestaurant,
+  modifiersByGroup,
+  modifiersById,
+} from "./db/queries/items.ts";
+import { rolesOf } from "./db/queries/people.ts";
+import { restaurantsById, spansByRestaurant } from "./db/queries/restaurants.ts";
+import { completedOrdersById, reviewsById, reviewsByOrder } from "./db/queries/reviews.ts";
+import { userIdOf, type MenuContext } from "./deps.ts";
+
+/** Restaurants by id. */
+export const restaurantLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  restaurantsById(context.db, ids),
+);
+
+/** Weekly spans by restaurant; null for none. */
+export const spansLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  spansByRestaurant(context.db, ids),
+);
+
+/** Items by id, deleted ones included. */
+export const itemLoader = defineLoader((context: MenuContext, ids: readonly string[]) => itemsById(context.db, ids));
+
+/** Menus by restaurant; null for an empty one. */
+export const menuLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  itemsByRestaurant(context.db, ids),
+);
+
+/** Choices by id. */
+export const groupLoader = defineLoader((context: MenuContext, ids: readonly string[]) => groupsById(context.db, ids));
+
+/** Choices by item; null for none. */
+export const groupsLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  groupsByItem(context.db, ids),
+);
+
+/** Modifiers by id. */
+export const modifierLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  modifiersById(context.db, ids),
+);
+
+/** Modifiers by choice; null for none. */
+export const modifiersLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  modifiersByGroup(context.db, ids),
+);
+
+/** Reviews by id. */
+export const reviewLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  reviewsById(context.db, ids),
+);
+
+/** Reviews by order. */
+export const orderReviewLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  reviewsByOrder(context.db, ids),
+);
+
+/** Completed orders by id. */
+export const completedOrderLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
+  completedOrdersById(context.db, ids),
+);
+
+/** The caller's role by restaurant; null for none. */
+export const roleLoader = defineLoader(async (context: MenuContext, ids: readonly string[]) => {
+  const userId = userIdOf(context.caller);
+  return userId ? rolesOf(context.db, userId, ids) : new Map();
+});

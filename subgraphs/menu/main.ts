@@ -1,0 +1,32 @@
+/** The menu: restaurants, what they sell and when, stock, reviews. */
+import { readEnv } from "../../kit/env.ts";
+import { startSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { events } from "../../schema/events.ts";
+import type { MenuContext } from "./deps.ts";
+import { env as settings, type Env } from "./env.ts";
+import { handlers, timerHandlers, topics } from "./events/handlers.ts";
+import { resolvers } from "./resolvers/resolvers.ts";
+
+/** What a resolver of the menu is given. */
+export type Context = MenuContext;
+
+/** Starts the menu; rejects when its database is not migrated or its port is taken. */
+export const start = (env: Env, options: StartOptions = {}) =>
+  startSubgraph({
+    name: "menu",
+    folder: import.meta.dirname,
+    env,
+    resolvers,
+    deps: (base) => base,
+    catalogue: events,
+    internalFields: {
+      "Query.priceItems": ["orders"],
+      "Mutation.reserveStock": ["orders"],
+      "Query.menuPersonalData": ["users"],
+    },
+    consumes: { topics, handlers },
+    timers: timerHandlers,
+    ...options,
+  });
+
+if (import.meta.main) await start(readEnv(settings));

@@ -1,0 +1,13 @@
+import { addFavourite as add } from "../actions/add-favourite.ts";
+import { actOf } from "../deps.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { refusal } from "./refusal.ts";
+
+/** Keeps a restaurant among the caller's favourites. */
+export const addFavourite: NonNullable<MutationResolvers["addFavourite"]> = async (_, { input }, context) => {
+  const act = actOf(context);
+  const outcome = await add(context.db, act, input.restaurantId);
+  return outcome.ok
+    ? { __typename: "AddFavouriteSuccess", restaurant: outcome.value, user: { id: act.userId } }
+    : refusal(outcome.error);
+};

@@ -1,0 +1,21 @@
+import type { EditProblem } from "../domain/input-rules.ts";
+import type { InvalidInputError, NotFoundError } from "../generated/resolvers.ts";
+
+/** The error types of the graph that every edit may answer with. */
+export type Refusal =
+  | (NotFoundError & { __typename: "NotFoundError" })
+  | (InvalidInputError & { __typename: "InvalidInputError" });
+
+/** How the graph says that something is not there, or not the caller's. */
+export const missing = (what: string) =>
+  ({ __typename: "NotFoundError", message: `There is no such ${what}.` }) as const;
+
+/** How the graph says why an edit was refused. */
+export function refusal(problem: EditProblem): Refusal {
+  switch (problem.tag) {
+    case "NOT_FOUND":
+      return missing(problem.what);
+    case "INVALID":
+      return { __typename: "InvalidInputError", message: problem.message, field: problem.field };
+  }
+}

@@ -1,0 +1,13 @@
+import { setRestaurantStatus } from "../actions/set-restaurant-status.ts";
+import { actOf } from "../deps.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+import { missing } from "./refusal.ts";
+import { restaurantLoader } from "../loaders.ts";
+
+/** Puts a suspended restaurant back; admins only, by the schema's policy. */
+export const reinstateRestaurant: NonNullable<MutationResolvers["reinstateRestaurant"]> = async (_, { input }, context) => {
+  const change = { restaurantId: input.restaurantId, status: "ACTIVE" } as const;
+  const outcome = await setRestaurantStatus(context.db, actOf(context), change);
+  restaurantLoader(context).clear(input.restaurantId);
+  return outcome.ok ? { __typename: "ReinstateRestaurantSuccess", restaurant: outcome.value } : missing("restaurant");
+};

@@ -1,0 +1,11 @@
+import { isId } from "../../../kit/id.ts";
+import { deleteFavourite } from "../db/queries/people.ts";
+import { actOf } from "../deps.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+
+/** Lets a restaurant go from the caller's favourites; one that is not there counts as gone. */
+export const removeFavourite: NonNullable<MutationResolvers["removeFavourite"]> = async (_, { input }, context) => {
+  const { userId } = actOf(context);
+  if (isId("rst", input.restaurantId)) await deleteFavourite(context.db, userId, input.restaurantId);
+  return { __typename: "RemoveFavouriteSuccess", user: { id: userId } };
+};
