@@ -32,7 +32,9 @@ export function withDeadline(sql: postgres.Sql, deadlineMs: number): postgres.Sq
   const guarded = new Proxy(sql, {
     apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs),
     get(target, key) {
-      if (key === "unsafe") return (...args: Parameters<typeof sql.unsafe>) => watch(target.unsafe(...args), deadlineMs);
+      if (key === "unsafe")
+        return (...args: Parameters<typeof sql.unsafe>) =>
+          watch(target.unsafe(...args), deadlineMs);
       if (key === "begin") return begin;
       return Reflect.get(target, key);
     },
@@ -50,10 +52,12 @@ function watch<T>(candidate: T, deadlineMs: number): T {
   if (typeof query?.handle !== "function") return candidate;
   const { handle, resolve, reject } = query;
   let timer: NodeJS.Timeout | undefined;
-  const settle = <A>(done: (outcome: A) => void) => (outcome: A) => {
-    clearTimeout(timer);
-    done(outcome);
-  };
+  const settle =
+    <A>(done: (outcome: A) => void) =>
+    (outcome: A) => {
+      clearTimeout(timer);
+      done(outcome);
+    };
   query.resolve = settle(resolve);
   query.reject = settle(reject);
   query.handle = function () {
@@ -73,7 +77,11 @@ function expire(query: Query, deadlineMs: number): void {
 }
 
 /** Runs a transaction whose begin and commit (not its own work, whose queries have their own) are bounded in time. */
-function boundedBegin<T>(deadlineMs: number, work: Work, run: (work: Work) => Promise<T>): Promise<T> {
+function boundedBegin<T>(
+  deadlineMs: number,
+  work: Work,
+  run: (work: Work) => Promise<T>,
+): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const arm = () => setTimeout(() => reject(new QueryTimeoutError(deadlineMs)), deadlineMs);
   let timer = arm();
@@ -91,11 +99,15 @@ function boundedBegin<T>(deadlineMs: number, work: Work, run: (work: Work) => Pr
   return Promise.race([run(bounded), promise]).finally(() => clearTimeout(timer));
 }
 
-function guardTransaction(tx: postgres.TransactionSql, deadlineMs: number): postgres.TransactionSql {
+function guardTransaction(
+  tx: postgres.TransactionSql,
+  deadlineMs: number,
+): postgres.TransactionSql {
   return new Proxy(tx, {
     apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs),
     get(target, key) {
-      if (key === "unsafe") return (...args: Parameters<typeof tx.unsafe>) => watch(target.unsafe(...args), deadlineMs);
+      if (key === "unsafe")
+        return (...args: Parameters<typeof tx.unsafe>) => watch(target.unsafe(...args), deadlineMs);
       if (key === "savepoint") {
         return (...args: [Work] | [string, Work]) => {
           const work = args.at(-1) as Work;
@@ -146,9 +158,15 @@ function watchSocket(socket: Socket, deadlineMs: number): Socket {
   });
   socket.on("close", () => clearTimeout(timer));
   // A server (or proxy) that hangs up during the greeting makes the driver retry for ever; as an error it rejects the query.
-  socket.on("end", () => !greeted && socket.destroy(new Error("the database closed the connection")));
+  socket.on(
+    "end",
+    () => !greeted && socket.destroy(new Error("the database closed the connection")),
+  );
   return socket;
 }
 
 /** Whether the last message in the chunk is ReadyForQuery: `Z`, length 5, one status byte. */
-const endsReady = (chunk: Buffer): boolean => chunk.length >= 6 && chunk.readUInt32BE(chunk.length - 5) === 5 && chunk[chunk.length - 6] === 0x5a;
+const endsReady = (chunk: Buffer): boolean =>
+  chunk.length >= 6 &&
+  chunk.readUInt32BE(chunk.length - 5) === 5 &&
+  chunk[chunk.length - 6] === 0x5a;

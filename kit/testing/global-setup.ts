@@ -7,7 +7,7 @@ import { startPostgres } from "../embedded-postgres.ts";
 declare module "vitest" {
   interface ProvidedContext {
     /** The test cluster's administrator. */
-    postgresAdminUrl: string;
+    clusterUrl: string;
   }
 }
 
@@ -21,7 +21,7 @@ const testCluster = Symbol.for("kit.test-cluster");
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await (shared[testCluster] ??= startCluster());
   cluster.users++;
-  project.provide("postgresAdminUrl", cluster.adminUrl);
+  project.provide("clusterUrl", cluster.adminUrl);
   return async () => {
     if (--cluster.users > 0) return;
     shared[testCluster] = undefined;
