@@ -1,0 +1,285 @@
+/** Delivery through its own door: one way from acceptance to the customer, and what may go wrong on it. */
+import { beforeEach, afterEach, describe, expect, it } from "vitest";
+import { newId } from "../../kit/id.ts";
+import { userCaller } from "../../kit/testing/subgraph.ts";
+import { replay } from "./domain/delivery-states.ts";
+import {
+  acceptOrder,
+  assigned,
+  centre,
+  deliveryHarness,
+  home,
+  mutate,
+  newOrder,
+  nextBatch,
+  offersOf,
+  onlineCourier,
+  orderEvent,
+  pickupCode,
+  type Harness,
+} from "./testing/story.ts";
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await deliveryHarness();
+});
+afterEach(() => harness.stop());
+
+const published = async () => (await harness.outbox()).map((event) => event.type);
+const stateOf = async (deliveryId: string, caller = userCaller(newId("usr"), "support")) =>
+  (await harness.graphql(`query Q($id: ID!) { delivery(id: $id) { state } }`, { id: deliveryId }, caller)).data.delivery?.state ?? null;
+
+describe("the way of a delivery", () => {
+  it("goes from acceptance to the customer's door", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    expect((await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId })).__typename).toBe("ArriveAtPickupSuccess");
+    const code = await pickupCode(harness, order, deliveryId);
+    expect((await mutate(harness, courier.caller, "pickUp", { deliveryId, code })).__typename).toBe("KitchenNotReadyError");
+    await orderEvent(harness, order, "preparing");
+    expect((await mutate(harness, courier.caller, "pickUp", { deliveryId, code })).__typename).toBe("PickUpSuccess");
+    expect((await mutate(harness, courier.caller, "arriveAtDropoff", { deliveryId })).__typename).toBe("ArriveAtDropoffSuccess");
+    const proof = { note: "Handed over." };
+    expect((await mutate(harness, courier.caller, "deliver", { deliveryId, proof })).__typename).toBe("DeliverSuccess");
+    const answer = await harness.graphql(
+      `query Q($id: ID!) { delivery(id: $id) { state history { state } proof { note } courier { status } dropoffAddress fee { amount currency } } }`,
+      { id: deliveryId },
+      order.customer,
+    );
+    const seen = answer.data.delivery;
+    expect(seen).toMatchObject({ state: "DELIVERED", proof, dropoffAddress: "Jalan Mawar 1", fee: { amount: 1_100_000, currency: "IDR" } });
+    const [first, ...moves] = seen.history.map((step: { state: string }) => step.state);
+    expect(first).toBe("PENDING");
+    expect(replay(moves)).toBe("DELIVERED");
+    const delivered = (await harness.outbox()).find((event) => event.type === "delivery.delivered.v1");
+    expect(delivered?.data).toMatchObject({ courierPayMinor: 880_000, currency: "IDR", courierId: courier.id });
+    expect(await published()).toEqual([
+      "courier.changed.v1",
+      "delivery.created.v1",
+      "delivery.assigned.v1",
+      "delivery.at-pickup.v1",
+      "delivery.picked-up.v1",
+      "delivery.at-dropoff.v1",
+      "delivery.delivered.v1",
+    ]);
+  });
+
+  it("ends in FAILED and RETURNED when nobody opens", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    await orderEvent(harness, order, "preparing");
+    await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId });
+    const early = await mutate(harness, courier.caller, "failDelivery", { deliveryId, reason: "CUSTOMER_UNREACHABLE" });
+    expect(early.__typename).toBe("WrongDeliveryStateError");
+    await mutate(harness, courier.caller, "pickUp", { deliveryId, code: await pickupCode(harness, order, deliveryId) });
+    const failed = await mutate(harness, courier.caller, "failDelivery", { deliveryId, reason: "CUSTOMER_UNREACHABLE" });
+    expect(failed.__typename).toBe("FailDeliverySuccess");
+    const returned = await mutate(harness, courier.caller, "returnDelivery", { deliveryId });
+    expect(returned.__typename).toBe("ReturnDeliverySuccess");
+    expect(await stateOf(deliveryId)).toBe("RETURNED");
+    expect(await published()).toContain("delivery.failed.v1");
+  });
+});
+
+describe("offers", () => {
+  it("expire, and the delivery is offered to the next courier", async () => {
+    const first = await onlineCourier(harness);
+    await acceptOrder(harness, await newOrder(harness));
+    await nextBatch(harness);
+    const [offerId] = await offersOf(harness, first);
+    const second = await onlineCourier(harness);
+    harness.clock.advance(30_000);
+    await harness.runTimers();
+    const late = await mutate(harness, first.caller, "respondToOffer", { offerId, accept: true }, "... on OfferClosedError { state }");
+    expect(late).toMatchObject({ __typename: "OfferClosedError", state: "EXPIRED" });
+    await nextBatch(harness);
+    expect(await offersOf(harness, first)).toEqual([]);
+    expect(await offersOf(harness, second)).toHaveLength(1);
+  });
+
+  it("say why they were made, and show the recipient to nobody", async () => {
+    const courier = await onlineCourier(harness);
+    await acceptOrder(harness, await newOrder(harness));
+    await nextBatch(harness);
+    const answer = await harness.graphql(
+      `{ myOffers { pickupName courierPay { amount } delivery { id } reason { totalSeconds kitchenWaitSeconds travelSeconds latenessSeconds idleCreditSeconds summary } } }`,
+      {},
+      courier.caller,
+    );
+    const [offer] = answer.data.myOffers;
+    expect(offer).toMatchObject({ pickupName: "Warung Sari", courierPay: { amount: 880_000 }, delivery: null });
+    const { travelSeconds, kitchenWaitSeconds, latenessSeconds, idleCreditSeconds, totalSeconds } = offer.reason;
+    expect(travelSeconds + kitchenWaitSeconds + latenessSeconds - idleCreditSeconds).toBe(totalSeconds);
+  });
+
+  it("cannot be taken twice, nor by another courier", async () => {
+    const courier = await onlineCourier(harness);
+    await acceptOrder(harness, await newOrder(harness));
+    await nextBatch(harness);
+    const stranger = await onlineCourier(harness);
+    const [offerId] = await offersOf(harness, courier);
+    expect((await mutate(harness, stranger.caller, "respondToOffer", { offerId, accept: true })).__typename).toBe("NotFoundError");
+    const answers = await Promise.all([1, 2, 3].map(() => mutate(harness, courier.caller, "respondToOffer", { offerId, accept: true })));
+    const kinds = answers.map((answer) => answer.__typename).sort();
+    expect(kinds).toEqual(["OfferClosedError", "OfferClosedError", "RespondToOfferSuccess"]);
+    expect((await published()).filter((type) => type === "delivery.assigned.v1")).toHaveLength(1);
+  });
+});
+
+describe("the pickup code", () => {
+  it("is told to the restaurant alone", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    const read = async (caller: typeof order.owner) =>
+      (await harness.graphql(`query Q($id: ID!) { delivery(id: $id) { pickupCode } }`, { id: deliveryId }, caller)).data.delivery.pickupCode;
+    expect(await read(order.owner)).toMatch(/^\d{4}$/);
+    expect(await read(order.customer)).toBeNull();
+    expect(await read(courier.caller)).toBeNull();
+  });
+
+  it("is locked after five wrong tries, and opens again", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    await orderEvent(harness, order, "ready");
+    await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId });
+    const code = await pickupCode(harness, order, deliveryId);
+    const wrong = code === "0000" ? "1111" : "0000";
+    const fields = "... on WrongPickupCodeError { triesLeft }";
+    for (const triesLeft of [4, 3, 2, 1, 0]) {
+      expect(await mutate(harness, courier.caller, "pickUp", { deliveryId, code: wrong }, fields)).toMatchObject({ triesLeft });
+    }
+    expect((await mutate(harness, courier.caller, "pickUp", { deliveryId, code })).__typename).toBe("PickupCodeLockedError");
+    expect(await stateOf(deliveryId)).toBe("AT_PICKUP");
+    harness.clock.advance(5 * 60_000 + 1);
+    expect((await mutate(harness, courier.caller, "pickUp", { deliveryId, code })).__typename).toBe("PickUpSuccess");
+  });
+});
+
+describe("a silent courier and an endless search", () => {
+  it("loses the delivery after two minutes, which is searched for again", async () => {
+    const { courier, deliveryId } = await assigned(harness);
+    harness.clock.advance(60_000);
+    await mutate(harness, courier.caller, "updateLocation", { location: centre });
+    harness.clock.advance(61_000);
+    await harness.runTimers();
+    expect(await stateOf(deliveryId)).toBe("ASSIGNED");
+    harness.clock.advance(60_000);
+    await harness.runTimers();
+    expect(await stateOf(deliveryId)).toBe("SEARCHING");
+    expect(await published()).toContain("delivery.unassigned.v1");
+    const late = await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId });
+    expect(late.__typename).toBe("NotFoundError");
+  });
+
+  it("calls support once after twenty minutes", async () => {
+    await acceptOrder(harness, await newOrder(harness));
+    harness.clock.advance(20 * 60_000);
+    await harness.runTimers();
+    harness.clock.advance(20 * 60_000);
+    await harness.runTimers();
+    expect((await published()).filter((type) => type === "delivery.support-needed.v1")).toHaveLength(1);
+  });
+});
+
+describe("withdrawal", () => {
+  const cancelling = { reason: "customer", feeMinor: 0 };
+
+  it("cancels a delivery under way to the restaurant and frees the courier", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    await orderEvent(harness, order, "cancelling", cancelling);
+    expect(await stateOf(deliveryId)).toBe("CANCELLED");
+    expect((await published()).at(-1)).toBe("delivery.cancelled.v1");
+    await acceptOrder(harness, await newOrder(harness));
+    await nextBatch(harness);
+    expect(await offersOf(harness, courier)).toHaveLength(1);
+  });
+
+  it("is refused once picked up", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    await orderEvent(harness, order, "ready");
+    await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId });
+    await mutate(harness, courier.caller, "pickUp", { deliveryId, code: await pickupCode(harness, order, deliveryId) });
+    await orderEvent(harness, order, "cancelling", cancelling);
+    expect(await stateOf(deliveryId)).toBe("PICKED_UP");
+    expect((await published()).at(-1)).toBe("delivery.withdrawal-refused.v1");
+  });
+
+  it("is answered for an order that never had a delivery, and leaves none to see", async () => {
+    const order = await newOrder(harness);
+    await orderEvent(harness, order, "cancelling", cancelling);
+    expect(await published()).toEqual(["delivery.cancelled.v1"]);
+    const query = `query Q($ids: [_Any!]!) { _entities(representations: $ids) { ... on Order { delivery { id } } } }`;
+    const answer = await harness.graphql(query, { ids: [{ __typename: "Order", id: order.orderId }] }, order.customer);
+    expect(answer.data._entities).toEqual([{ delivery: null }]);
+  });
+
+  it("comes in order even when the events do not", async () => {
+    const order = await newOrder(harness);
+    const ids = { orderId: order.orderId, customerId: order.customerId, restaurantId: order.restaurantId };
+    const accepted = { ...ids, fulfilment: "DELIVERY", prepSeconds: 60, readyAt: harness.clock.now().toISOString() };
+    const late = { source: "orders", aggregateId: order.orderId };
+    expect(await harness.deliver({ ...late, type: "order.cancelling.v1", data: { ...ids, ...cancelling }, aggregateVersion: 2 })).toBe("parked");
+    expect(await published()).toEqual([]);
+    await harness.deliver({ ...late, type: "order.accepted.v1", data: accepted, aggregateVersion: 1 });
+    expect(await published()).toEqual(["delivery.created.v1", "delivery.cancelled.v1"]);
+  });
+});
+
+describe("strangers", () => {
+  it("see and change nothing", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    const stranger = userCaller(newId("usr"), "customer", "courier");
+    expect(await stateOf(deliveryId, stranger)).toBeNull();
+    expect((await mutate(harness, stranger, "arriveAtPickup", { deliveryId })).__typename).toBe("NotFoundError");
+    expect((await mutate(harness, stranger, "arriveAtPickup", { deliveryId: "nonsense" })).__typename).toBe("NotFoundError");
+    const query = `query Q($ids: [_Any!]!) { _entities(representations: $ids) { __typename ... on Order { delivery { id } } ... on Courier { id location { latitude } } ... on Delivery { id } } }`;
+    const ids = [
+      { __typename: "Order", id: order.orderId },
+      { __typename: "Courier", id: courier.id },
+      { __typename: "Delivery", id: deliveryId },
+      { __typename: "Delivery", id: "nonsense" },
+    ];
+    const foreign = await harness.graphql(query, { ids }, stranger);
+    expect(foreign.data._entities).toEqual([{ __typename: "Order", delivery: null }, null, null, null]);
+    const own = await harness.graphql(query, { ids }, order.customer);
+    expect(own.data._entities[1]).toMatchObject({ id: courier.id, location: { latitude: centre.latitude } });
+    const denied = await harness.graphql(`{ couriers { edges { node { id } } } }`, {}, stranger);
+    expect(denied.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  });
+
+  it("cannot ask the internal fields", async () => {
+    const input = { pickup: centre, dropoff: home, currency: "IDR", prepSeconds: 600 };
+    const query = `query Q($input: QuoteDeliveryInput!) { quoteDelivery(input: $input) { zoneId distanceMeters feeMinor etaSeconds } }`;
+    const answer = await harness.graphql(query, { input }, { kind: "service", service: "orders" });
+    expect(answer.data.quoteDelivery).toMatchObject({ feeMinor: 1_100_000 });
+    const other = { ...input, currency: "USD" };
+    expect((await harness.graphql(query, { input: other }, { kind: "service", service: "orders" })).data.quoteDelivery).toBeNull();
+    const denied = await harness.graphql(query, { input }, userCaller(newId("usr"), "admin"));
+    expect(denied.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  });
+});
+
+describe("support", () => {
+  it("reassigns before pickup, with an audit entry", async () => {
+    const { courier, deliveryId } = await assigned(harness);
+    const other = await onlineCourier(harness);
+    const support = userCaller(newId("usr"), "support");
+    const busy = await mutate(harness, support, "reassignDelivery", { deliveryId, courierId: courier.id });
+    expect(busy.__typename).toBe("CourierBusyError");
+    const done = await mutate(harness, support, "reassignDelivery", { deliveryId, courierId: other.id }, "... on ReassignDeliverySuccess { delivery { state courier { id } } }");
+    expect(done.delivery).toEqual({ state: "ASSIGNED", courier: { id: other.id } });
+    expect((await published()).filter((type) => type === "audit.recorded.v1")).toHaveLength(1);
+    const back = await mutate(harness, support, "reassignDelivery", { deliveryId }, "... on ReassignDeliverySuccess { delivery { state courier { id } } }");
+    expect(back.delivery).toEqual({ state: "SEARCHING", courier: null });
+  });
+});
+
+describe("personal data", () => {
+  it("is exported, and overwritten only when the delivery is over", async () => {
+    const { order, deliveryId } = await assigned(harness);
+    const users = { kind: "service" as const, service: "users" };
+    const exported = async () =>
+      (await harness.graphql(`query Q($id: ID!) { deliveryPersonalData(userId: $id) }`, { id: order.customerId }, users)).data.deliveryPersonalData.deliveries;
+    const erased = { type: "user.erased.v1", source: "users", aggregateId: order.customerId, data: { userId: order.customerId } };
+    await harness.deliver(erased);
+    expect(await exported()).toMatchObject([{ id: deliveryId, dropoffAddress: "Jalan Mawar 1" }]);
+    await orderEvent(harness, order, "cancelling", { reason: "customer", feeMinor: 0 });
+    expect(await exported()).toMatchObject([{ id: deliveryId, dropoffAddress: null, recipientName: null, recipientPhone: null }]);
+  });
+});
