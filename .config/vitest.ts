@@ -21,6 +21,8 @@ const withPostgres = (kind: string, testTimeout: number) => ({
 /** The one runner: `vitest --config .config/vitest.ts --project unit|pg|e2e|slow`. */
 export default defineConfig({
   root,
+  // graphql also ships a build for bundlers; Node takes the other one, and two in one process refuse each other's schemas.
+  resolve: { alias: [{ find: /^graphql$/, replacement: join(root, "node_modules/graphql/index.js") }] },
   test: {
     pool: "forks",
     projects: [
