@@ -1,6 +1,6 @@
 /** Starts the orders subgraph. */
 import { readEnv } from "../../kit/env.ts";
-import { startSubgraph, type RunningService, type StartOptions } from "../../kit/subgraph.ts";
+import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { timers } from "./actions/timers.ts";
 import type { Context as OrdersContext, Deps } from "./deps.ts";
@@ -12,7 +12,7 @@ import { resolvers } from "./resolvers/resolvers.ts";
 export type Context = OrdersContext;
 
 /** Starts the subgraph with these settings; `options` replaces parts, for tests. */
-export const start = (env: Env, options: StartOptions = {}): Promise<RunningService> =>
+export const start = (env: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
   startSubgraph<Deps>({
     name: "orders",
     folder: import.meta.dirname,

@@ -47,7 +47,7 @@ export const cancelForFault = (deps: Deps, asker: Asker, input: SupportInput): P
   asSupport(deps, asker, input, "SUPPORT_CANCELLED");
 
 /** Support ends a delivery that cannot be made. Audited. */
-export const failDelivery = (deps: Deps, asker: Asker, input: SupportInput): Promise<Result<OrderRow, CancelRefusal>> =>
+export const resolveFailedDelivery = (deps: Deps, asker: Asker, input: SupportInput): Promise<Result<OrderRow, CancelRefusal>> =>
   asSupport(deps, asker, input, "DELIVERY_GIVEN_UP");
 
 async function asSupport(
@@ -66,7 +66,7 @@ async function asSupport(
     const patch = { cancelReason: reason, cancelFeeMinor, cancelFault: fault };
     const moved = await changeState(tx, order, { cause, patch }, act, deps.rules);
     if (!moved.ok) return err({ tag: "WRONG_STATE", state: order.state });
-    await audit(tx, orderId, { action: cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.fail-delivery", fault }, act);
+    await audit(tx, orderId, { action: cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery", fault }, act);
     return moved;
   });
 }

@@ -178,26 +178,6 @@ export type DeliveryInstructions = {
   zoneId: Scalars['ID']['output'];
 };
 
-/** Which delivery to give up, and whose fault. */
-export type FailDeliveryInput = {
-  /** Who bears the cost. */
-  fault: Fault;
-  /** The order. */
-  orderId: Scalars['ID']['input'];
-  /** Why, up to 500 characters. */
-  reason: Scalars['String']['input'];
-};
-
-/** Outcome of failDelivery. */
-export type FailDeliveryResult = FailDeliverySuccess | InvalidInputError | NotFoundError | WrongOrderStateError;
-
-/** The delivery is given up. */
-export type FailDeliverySuccess = {
-  __typename?: 'FailDeliverySuccess';
-  /** The order. */
-  order: Order;
-};
-
 /** Who must bear the cost of an order's end. */
 export type Fault =
   /** The courier. */
@@ -317,8 +297,6 @@ export type Mutation = {
   clearCart: ClearCartSuccess;
   /** The restaurant hands a pickup order to its customer, who shows the code. */
   confirmCollection: ConfirmCollectionResult;
-  /** Support ends an order that the courier could not hand over. */
-  failDelivery: FailDeliveryResult;
   /** The kitchen is done. */
   markReady: MarkReadyResult;
   /** Orders what was quoted, at the quoted price. Repeating it with the same key answers the same order. */
@@ -329,6 +307,8 @@ export type Mutation = {
   rejectOrder: RejectOrderResult;
   /** Prices an earlier order of the caller anew, to the same address. */
   reorder: ReorderResult;
+  /** Support ends an order that the courier could not hand over. */
+  resolveFailedDelivery: ResolveFailedDeliveryResult;
   /** Replaces the caller's cart. */
   setCart: SetCartResult;
   /** The kitchen begins, once the payment is captured. */
@@ -356,11 +336,6 @@ export type MutationConfirmCollectionArgs = {
 };
 
 
-export type MutationFailDeliveryArgs = {
-  input: FailDeliveryInput;
-};
-
-
 export type MutationMarkReadyArgs = {
   input: MarkReadyInput;
 };
@@ -383,6 +358,11 @@ export type MutationRejectOrderArgs = {
 
 export type MutationReorderArgs = {
   input: ReorderInput;
+};
+
+
+export type MutationResolveFailedDeliveryArgs = {
+  input: ResolveFailedDeliveryInput;
 };
 
 
@@ -821,6 +801,26 @@ export type ReorderInput = {
 /** Outcome of reorder. */
 export type ReorderResult = InvalidInputError | ItemUnavailableError | NotFoundError | OutsideDeliveryZoneError | QuoteCartSuccess | RestaurantClosedError;
 
+/** Which delivery to give up, and whose fault. */
+export type ResolveFailedDeliveryInput = {
+  /** Who bears the cost. */
+  fault: Fault;
+  /** The order. */
+  orderId: Scalars['ID']['input'];
+  /** Why, up to 500 characters. */
+  reason: Scalars['String']['input'];
+};
+
+/** Outcome of resolveFailedDelivery. */
+export type ResolveFailedDeliveryResult = InvalidInputError | NotFoundError | ResolveFailedDeliverySuccess | WrongOrderStateError;
+
+/** The delivery is given up. */
+export type ResolveFailedDeliverySuccess = {
+  __typename?: 'ResolveFailedDeliverySuccess';
+  /** The order. */
+  order: Order;
+};
+
 /** A place that sells food. */
 export type Restaurant = {
   __typename?: 'Restaurant';
@@ -1055,12 +1055,6 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( WrongCodeError & { __typename: 'WrongCodeError' } )
     | ( WrongOrderStateError & { __typename: 'WrongOrderStateError' } )
   ;
-  FailDeliveryResult:
-    | ( Omit<FailDeliverySuccess, 'order'> & { order: _RefType['Order'] } & { __typename: 'FailDeliverySuccess' } )
-    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
-    | ( NotFoundError & { __typename: 'NotFoundError' } )
-    | ( WrongOrderStateError & { __typename: 'WrongOrderStateError' } )
-  ;
   MarkReadyResult:
     | ( Omit<MarkReadySuccess, 'order'> & { order: _RefType['Order'] } & { __typename: 'MarkReadySuccess' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
@@ -1098,6 +1092,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( OutsideDeliveryZoneError & { __typename: 'OutsideDeliveryZoneError' } )
     | ( Omit<QuoteCartSuccess, 'quote'> & { quote: _RefType['Quote'] } & { __typename: 'QuoteCartSuccess' } )
     | ( Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<_RefType['Restaurant']> } & { __typename: 'RestaurantClosedError' } )
+  ;
+  ResolveFailedDeliveryResult:
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( Omit<ResolveFailedDeliverySuccess, 'order'> & { order: _RefType['Order'] } & { __typename: 'ResolveFailedDeliverySuccess' } )
+    | ( WrongOrderStateError & { __typename: 'WrongOrderStateError' } )
   ;
   SetCartResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
@@ -1152,9 +1152,6 @@ export type ResolversTypes = {
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeliveryInstructions: ResolverTypeWrapper<DeliveryInstructions>;
-  FailDeliveryInput: FailDeliveryInput;
-  FailDeliveryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['FailDeliveryResult']>;
-  FailDeliverySuccess: ResolverTypeWrapper<Omit<FailDeliverySuccess, 'order'> & { order: ResolversTypes['Order'] }>;
   Fault: Fault;
   Fulfilment: Fulfilment;
   IdempotencyConflictError: ResolverTypeWrapper<IdempotencyConflictError>;
@@ -1201,6 +1198,9 @@ export type ResolversTypes = {
   RejectOrderSuccess: ResolverTypeWrapper<Omit<RejectOrderSuccess, 'order'> & { order: ResolversTypes['Order'] }>;
   ReorderInput: ReorderInput;
   ReorderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReorderResult']>;
+  ResolveFailedDeliveryInput: ResolveFailedDeliveryInput;
+  ResolveFailedDeliveryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ResolveFailedDeliveryResult']>;
+  ResolveFailedDeliverySuccess: ResolverTypeWrapper<Omit<ResolveFailedDeliverySuccess, 'order'> & { order: ResolversTypes['Order'] }>;
   Restaurant: ResolverTypeWrapper<Reference>;
   RestaurantClosedError: ResolverTypeWrapper<Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<ResolversTypes['Restaurant']> }>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
@@ -1241,9 +1241,6 @@ export type ResolversParentTypes = {
   Currency: Scalars['Currency']['output'];
   DateTime: Scalars['DateTime']['output'];
   DeliveryInstructions: DeliveryInstructions;
-  FailDeliveryInput: FailDeliveryInput;
-  FailDeliveryResult: ResolversUnionTypes<ResolversParentTypes>['FailDeliveryResult'];
-  FailDeliverySuccess: Omit<FailDeliverySuccess, 'order'> & { order: ResolversParentTypes['Order'] };
   IdempotencyConflictError: IdempotencyConflictError;
   InvalidInputError: InvalidInputError;
   ItemUnavailableError: Omit<ItemUnavailableError, 'freshQuote' | 'items'> & { freshQuote?: Maybe<ResolversParentTypes['Quote']>, items: Array<ResolversParentTypes['UnavailableItem']> };
@@ -1284,6 +1281,9 @@ export type ResolversParentTypes = {
   RejectOrderSuccess: Omit<RejectOrderSuccess, 'order'> & { order: ResolversParentTypes['Order'] };
   ReorderInput: ReorderInput;
   ReorderResult: ResolversUnionTypes<ResolversParentTypes>['ReorderResult'];
+  ResolveFailedDeliveryInput: ResolveFailedDeliveryInput;
+  ResolveFailedDeliveryResult: ResolversUnionTypes<ResolversParentTypes>['ResolveFailedDeliveryResult'];
+  ResolveFailedDeliverySuccess: Omit<ResolveFailedDeliverySuccess, 'order'> & { order: ResolversParentTypes['Order'] };
   Restaurant: Reference;
   RestaurantClosedError: Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<ResolversParentTypes['Restaurant']> };
   SafeInt: Scalars['SafeInt']['output'];
@@ -1379,15 +1379,6 @@ export type DeliveryInstructionsResolvers<ContextType = Context, ParentType exte
   zoneId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
-export type FailDeliveryResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FailDeliveryResult'] = ResolversParentTypes['FailDeliveryResult']> = {
-  __resolveType: TypeResolveFn<'FailDeliverySuccess' | 'InvalidInputError' | 'NotFoundError' | 'WrongOrderStateError', ParentType, ContextType>;
-};
-
-export type FailDeliverySuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FailDeliverySuccess'] = ResolversParentTypes['FailDeliverySuccess']> = {
-  order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type IdempotencyConflictErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflictError'] = ResolversParentTypes['IdempotencyConflictError']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1439,12 +1430,12 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   cancelOrderForFault?: Resolver<ResolversTypes['CancelOrderForFaultResult'], ParentType, ContextType, RequireFields<MutationCancelOrderForFaultArgs, 'input'>>;
   clearCart?: Resolver<ResolversTypes['ClearCartSuccess'], ParentType, ContextType>;
   confirmCollection?: Resolver<ResolversTypes['ConfirmCollectionResult'], ParentType, ContextType, RequireFields<MutationConfirmCollectionArgs, 'input'>>;
-  failDelivery?: Resolver<ResolversTypes['FailDeliveryResult'], ParentType, ContextType, RequireFields<MutationFailDeliveryArgs, 'input'>>;
   markReady?: Resolver<ResolversTypes['MarkReadyResult'], ParentType, ContextType, RequireFields<MutationMarkReadyArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderResult'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   quoteCart?: Resolver<ResolversTypes['QuoteCartResult'], ParentType, ContextType, RequireFields<MutationQuoteCartArgs, 'input'>>;
   rejectOrder?: Resolver<ResolversTypes['RejectOrderResult'], ParentType, ContextType, RequireFields<MutationRejectOrderArgs, 'input'>>;
   reorder?: Resolver<ResolversTypes['ReorderResult'], ParentType, ContextType, RequireFields<MutationReorderArgs, 'input'>>;
+  resolveFailedDelivery?: Resolver<ResolversTypes['ResolveFailedDeliveryResult'], ParentType, ContextType, RequireFields<MutationResolveFailedDeliveryArgs, 'input'>>;
   setCart?: Resolver<ResolversTypes['SetCartResult'], ParentType, ContextType, RequireFields<MutationSetCartArgs, 'input'>>;
   startPreparing?: Resolver<ResolversTypes['StartPreparingResult'], ParentType, ContextType, RequireFields<MutationStartPreparingArgs, 'input'>>;
 };
@@ -1602,6 +1593,15 @@ export type ReorderResultResolvers<ContextType = Context, ParentType extends Res
   __resolveType: TypeResolveFn<'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'QuoteCartSuccess' | 'RestaurantClosedError', ParentType, ContextType>;
 };
 
+export type ResolveFailedDeliveryResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResolveFailedDeliveryResult'] = ResolversParentTypes['ResolveFailedDeliveryResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'ResolveFailedDeliverySuccess' | 'WrongOrderStateError', ParentType, ContextType>;
+};
+
+export type ResolveFailedDeliverySuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResolveFailedDeliverySuccess'] = ResolversParentTypes['ResolveFailedDeliverySuccess']> = {
+  order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RestaurantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restaurant'] = ResolversParentTypes['Restaurant'], FederationReferenceType extends FederationReferenceTypes['Restaurant'] = FederationReferenceTypes['Restaurant']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Restaurant']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1678,8 +1678,6 @@ export type Resolvers<ContextType = Context> = {
   Currency?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DeliveryInstructions?: DeliveryInstructionsResolvers<ContextType>;
-  FailDeliveryResult?: FailDeliveryResultResolvers<ContextType>;
-  FailDeliverySuccess?: FailDeliverySuccessResolvers<ContextType>;
   IdempotencyConflictError?: IdempotencyConflictErrorResolvers<ContextType>;
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
   ItemUnavailableError?: ItemUnavailableErrorResolvers<ContextType>;
@@ -1711,6 +1709,8 @@ export type Resolvers<ContextType = Context> = {
   RejectOrderResult?: RejectOrderResultResolvers<ContextType>;
   RejectOrderSuccess?: RejectOrderSuccessResolvers<ContextType>;
   ReorderResult?: ReorderResultResolvers<ContextType>;
+  ResolveFailedDeliveryResult?: ResolveFailedDeliveryResultResolvers<ContextType>;
+  ResolveFailedDeliverySuccess?: ResolveFailedDeliverySuccessResolvers<ContextType>;
   Restaurant?: RestaurantResolvers<ContextType>;
   RestaurantClosedError?: RestaurantClosedErrorResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;

@@ -5,7 +5,7 @@ import { cancelOrderForFault } from "./cancel-order-for-fault.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { clearCart } from "./clear-cart.ts";
 import { confirmCollection } from "./confirm-collection.ts";
-import { failDelivery } from "./fail-delivery.ts";
+import { resolveFailedDelivery } from "./resolve-failed-delivery.ts";
 import { markReady } from "./mark-ready.ts";
 import { order, orderHistoryEntry } from "./order.ts";
 import { placeOrder } from "./place-order.ts";
@@ -30,7 +30,7 @@ export const resolvers: Resolvers = {
     placeOrder,
     cancelOrder,
     cancelOrderForFault,
-    failDelivery,
+    resolveFailedDelivery,
     acceptOrder,
     rejectOrder,
     startPreparing,

@@ -1,14 +1,14 @@
-import { failDelivery as giveUp } from "../actions/cancel-order.ts";
+import { resolveFailedDelivery as giveUp } from "../actions/cancel-order.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { supportError } from "./support-error.ts";
 import { checkReason, success } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Support ends a delivery that cannot be made. */
-export const failDelivery: NonNullable<MutationResolvers["failDelivery"]> = async (_, { input }, context) => {
+export const resolveFailedDelivery: NonNullable<MutationResolvers["resolveFailedDelivery"]> = async (_, { input }, context) => {
   const problem = checkReason(input.reason, true);
   if (problem !== null) return problem;
   const { orderId, fault } = input;
   const done = await giveUp(context, askerOf(context), { orderId, fault, reason: input.reason.trim() });
-  return done.ok ? success("FailDeliverySuccess", done.value) : supportError(done.error);
+  return done.ok ? success("ResolveFailedDeliverySuccess", done.value) : supportError(done.error);
 };
