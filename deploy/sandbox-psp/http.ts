@@ -21,7 +21,7 @@ export type Provider = {
   settings: Env;
   log: Log;
   publicUrl: string;
-  wake(): void;
+  wake: () => void;
 };
 
 const maxBodyBytes = 64 * 1024;
@@ -61,7 +61,8 @@ const fromError = (error: ApiError): Answer => ({
 async function answerTo(provider: Provider, request: IncomingMessage, requestId: string): Promise<Answer> {
   const url = new URL(request.url ?? "/", "http://provider");
   const method = request.method ?? "GET";
-  if (url.pathname === "/health") return { status: 200, body: JSON.stringify({ status: "ok" }) };
+  if (url.pathname === "/health" || url.pathname === "/ready")
+    return { status: 200, body: JSON.stringify({ status: "ok" }) };
   const body = await readBody(request);
   const page = /^\/3ds\/([A-Za-z0-9_]{1,80})$/.exec(url.pathname);
   if (page) return threeDSecure(provider, method, page[1]!, body);

@@ -10,7 +10,7 @@ import {
 } from "./cards.ts";
 import { putCharge } from "./charges.ts";
 import { ApiError, refused, type ErrorFields } from "./errors.ts";
-import { field, parseForm, readForm } from "./form.ts";
+import { field, readForm, type parseForm } from "./form.ts";
 import { newId, unixNow, type PaymentIntent, type PaymentMethod } from "./records.ts";
 import type { Work } from "./work.ts";
 

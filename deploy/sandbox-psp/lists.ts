@@ -1,6 +1,6 @@
 /** Reading: one object or a page of them, newest first. Source: https://docs.stripe.com/api/pagination */
 import { invalid } from "./errors.ts";
-import { field, parseForm, readForm } from "./form.ts";
+import { field, readForm, type parseForm } from "./form.ts";
 import { kindOf, type Kind, type PaymentMethod, type Records } from "./records.ts";
 import { wirePaymentMethod } from "./cards.ts";
 import type { Work } from "./work.ts";

@@ -2,8 +2,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readEnv, SettingsError } from "../../kit/env.ts";
+import { readEnv } from "../../kit/env.ts";
 import { createLog } from "../../kit/log.ts";
+import { runUntilSignal } from "../../kit/process.ts";
 import { env, type Env } from "./env.ts";
 import { listener, type Provider } from "./http.ts";
 import { openKeys } from "./idempotency.ts";
@@ -15,7 +16,7 @@ export type SandboxPsp = {
   url: string;
   port: number;
   /** Names where webhooks go, for a receiver whose port is known only later. */
-  webhookTo(url: string): void;
+  webhookTo: (url: string) => void;
   stop(): Promise<void>;
 };
 
@@ -63,12 +64,10 @@ export async function start(settings: Env): Promise<SandboxPsp> {
 }
 
 if (import.meta.main) {
-  try {
+  await runUntilSignal(async () => {
     const running = await start(readEnv(env));
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void running.stop());
-  } catch (error) {
-    const known = error instanceof SettingsError || (error as NodeJS.ErrnoException).code !== undefined;
-    console.error(known ? (error as Error).message : error);
-    process.exitCode = 1;
-  }
+    // Started as a child, it ends with its parent, however that ended.
+    process.once("disconnect", () => void running.stop());
+    return running;
+  });
 }

@@ -38,7 +38,6 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 const settings = (extra: Record<string, string>) => ({
-  PATH: process.env["PATH"],
   STRIPE_SECRET_KEY: apiKey,
   WEBHOOK_SECRET: secret,
   DATA_FOLDER: folder,

@@ -1,7 +1,7 @@
 /** Refunds of captured charges, never more than was captured. Source: https://docs.stripe.com/api/refunds */
 import { checkPositive } from "./amounts.ts";
 import { invalid, refused } from "./errors.ts";
-import { field, parseForm, readForm } from "./form.ts";
+import { field, readForm, type parseForm } from "./form.ts";
 import { newId, unixNow, type Charge, type Refund } from "./records.ts";
 import type { Work } from "./work.ts";
 

@@ -1,5 +1,5 @@
 /** The part of Stripe's API that is spoken here. */
-import { parseForm } from "./form.ts";
+import type { parseForm } from "./form.ts";
 import { confirmIntent, createIntent } from "./intents.ts";
 import { list, retrieve } from "./lists.ts";
 import type { Kind } from "./records.ts";

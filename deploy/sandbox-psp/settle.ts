@@ -2,7 +2,7 @@
 import { checkPositive } from "./amounts.ts";
 import { behaviourOf } from "./cards.ts";
 import { ApiError, refused } from "./errors.ts";
-import { field, parseForm, readForm } from "./form.ts";
+import { field, readForm, type parseForm } from "./form.ts";
 import { unexpectedState } from "./intents.ts";
 import { unixNow, type PaymentIntent } from "./records.ts";
 import type { Work } from "./work.ts";

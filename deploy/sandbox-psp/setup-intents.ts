@@ -8,7 +8,7 @@ import {
   wirePaymentMethod,
 } from "./cards.ts";
 import { ApiError, refused, type ErrorFields } from "./errors.ts";
-import { field, parseForm, readForm } from "./form.ts";
+import { field, readForm, type parseForm } from "./form.ts";
 import { newId, unixNow, type PaymentMethod, type SetupIntent } from "./records.ts";
 import type { Work } from "./work.ts";
 

@@ -6,9 +6,9 @@ import type { Store } from "./store.ts";
 
 export type Webhooks = {
   /** Takes up events committed since the last call. */
-  wake(): void;
+  wake: () => void;
   /** Names where events go from now on; what waited is sent there. */
-  sendTo(url: string): void;
+  sendTo: (url: string) => void;
   /** Ends sending; what was not taken stays in the store for the next start. */
   stop(): Promise<void>;
 };

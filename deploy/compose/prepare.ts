@@ -1,0 +1,34 @@
+/** The step before all services: databases, roles, migrations, demo data, and the keys by which services know each other. Safe to repeat. */
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readEnv } from "../../kit/env.ts";
+import { subgraphNames } from "../../schema/subgraphs.ts";
+import { prepareDatabases } from "../embedded/databases.ts";
+import { loadSecrets, publicKeys } from "../embedded/keys.ts";
+import { env } from "./env.ts";
+
+const settings = readEnv(env);
+const databases = [...subgraphNames, "events"];
+const issuers = ["router", ...subgraphNames];
+const roles = databases.flatMap((name) => [`${name}_owner`, `${name}_app`]);
+
+await mkdir(settings.SECRETS_FOLDER, { recursive: true });
+const secrets = await loadSecrets(settings.SECRETS_FOLDER, issuers, roles);
+const write = async (name: string, content: unknown) => {
+  const file = join(settings.SECRETS_FOLDER, `${name}.json`);
+  if (!existsSync(file)) await writeFile(file, JSON.stringify(content), { mode: 0o600 });
+};
+await Promise.all(issuers.map((issuer) => write(issuer, secrets.identity[issuer])));
+await write("public", publicKeys(secrets));
+
+await prepareDatabases({
+  adminUrl: settings.DATABASE_ADMIN_URL,
+  secrets: {
+    ...secrets,
+    databasePasswords: Object.fromEntries(roles.map((role) => [role, settings.DATABASE_PASSWORD])),
+  },
+  seed: settings.ANTAR_SEED,
+  progress: (line) => console.log(line),
+});
+console.log("prepared");
