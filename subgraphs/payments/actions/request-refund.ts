@@ -2,7 +2,7 @@
 import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { schedule } from "../../../kit/timers.ts";
-import { entriesOf } from "../domain/postings.ts";
+import { entriesOf, reversalOf, type Entry, type PostingKind } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
 import { reserveRefundable, type Moment } from "../db/payments.ts";
 import { insertRefund } from "../db/refunds.ts";
@@ -29,21 +29,31 @@ export async function requestRefund(
   const refund = await insertRefund(tx, {
     id: newId("rfd"), paymentId, currency, ...wanted, state: "PENDING", createdAt: moment.now,
   });
-  await postRequested(tx, claimed, refund, 1, moment);
+  await postRequested(tx, claimed, refund, moment);
   await schedule(tx, { name: refundTimer, key: refund.id, dueAt: moment.now, traceId: moment.traceId });
   return { payment: claimed, refund };
 }
 
-/** Posts (sign 1) or reverses (sign -1) the decision, from the accounts that bear it: the held money, or those it was shared out to. */
-export async function postRequested(tx: Tx, payment: PaymentRow, refund: RefundRow, sign: 1 | -1, moment: Moment): Promise<void> {
+/** Posts the decision. */
+async function postRequested(tx: Tx, payment: PaymentRow, refund: RefundRow, moment: Moment): Promise<void> {
+  const { kind, entries } = decisionOf(payment, refund);
+  const { currency, orderId } = payment;
+  await post(tx, { kind, reference: refund.id, orderId, currency, entries }, moment);
+}
+
+/** Undoes the posting of a refund that the provider refused. */
+export async function reverseRequested(tx: Tx, payment: PaymentRow, refund: RefundRow, moment: Moment): Promise<void> {
+  const entries = reversalOf(decisionOf(payment, refund).entries);
+  const { currency, orderId } = payment;
+  await post(tx, { kind: "refund-reversed", reference: refund.id, orderId, currency, entries }, moment);
+}
+
+/** The accounts that bear a refund: the held money, or those it was shared out to once the order was settled. */
+function decisionOf(payment: PaymentRow, { amountMinor }: RefundRow): { kind: PostingKind; entries: Entry[] } {
   const owners = { restaurantId: payment.restaurantId, courierId: null };
-  const { amountMinor } = refund;
-  const { amounts, currency, orderId } = payment;
-  const settled = payment.settledAt !== null;
-  const kind = settled ? "refund-requested-settled" : "refund-requested-held";
-  const entries = settled
-    ? entriesOf("refund-requested-settled", { amountMinor, amounts }, owners)
-    : entriesOf("refund-requested-held", { amountMinor }, owners);
-  const signed = entries.map((entry) => ({ ...entry, amountMinor: sign * entry.amountMinor }));
-  await post(tx, { kind: sign === 1 ? kind : "refund-reversed", reference: refund.id, orderId, currency, entries: signed }, moment);
+  const { amounts } = payment;
+  if (payment.settledAt === null) {
+    return { kind: "refund-requested-held", entries: entriesOf("refund-requested-held", { amountMinor }, owners) };
+  }
+  return { kind: "refund-requested-settled", entries: entriesOf("refund-requested-settled", { amountMinor, amounts }, owners) };
 }

@@ -10,7 +10,7 @@ import type { PaymentRow, RefundRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { publish } from "../events/published.ts";
 import type { ProviderRefund } from "../psp/stripe.ts";
-import { postRequested, refundTimer } from "./request-refund.ts";
+import { refundTimer, reverseRequested } from "./request-refund.ts";
 
 /** Timer handler. Throws when the provider's answer is unknown; the next try uses the same key, the refund's id. */
 export async function sendRefund(timer: Pick<FiredTimer, "key" | "traceId">, deps: Deps): Promise<void> {
@@ -51,7 +51,7 @@ export async function settleRefund(tx: Tx, refundId: string, answer: ProviderRef
   });
   if (!refund) return;
   if (answer.status === "FAILED") {
-    await postRequested(tx, payment, refund, -1, moment);
+    await reverseRequested(tx, payment, refund, moment);
     await patchPayment(tx, payment, { refundReservedMinor: payment.refundReservedMinor - refund.amountMinor });
     return;
   }

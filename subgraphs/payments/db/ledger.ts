@@ -1,5 +1,5 @@
 /** Writing the ledger: transactions once per fact, accounts made when first needed. */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
 import type { Entry, PostingKind } from "../domain/postings.ts";
@@ -60,11 +60,4 @@ async function openAccount(tx: Tx, kind: Entry["account"], owner: string, curren
   const [row] = await tx.select({ id: ledgerAccounts.id }).from(ledgerAccounts).where(key);
   if (!row) throw new Error(`account ${kind} could not be opened`);
   return row.id;
-}
-
-/** Whether a fact was posted. */
-export async function isPosted(tx: Tx, kind: PostingKind, reference: string): Promise<boolean> {
-  const where = and(eq(ledgerTransactions.kind, kind), eq(ledgerTransactions.reference, reference));
-  const rows = await tx.select({ one: sql`1` }).from(ledgerTransactions).where(where);
-  return rows.length > 0;
 }

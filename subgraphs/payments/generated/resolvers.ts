@@ -26,12 +26,10 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
-/** A courier; owned by delivery. */
 export type Courier = {
   __typename?: 'Courier';
   /** Pay and tips not yet paid out, one amount per currency (bounded by the currencies traded in). For the courier and support; null for others. */
   earnings?: Maybe<Array<Money>>;
-  /** Id of the courier. */
   id: Scalars['ID']['output'];
 };
 
@@ -123,10 +121,17 @@ export type NotFoundError = UserError & {
   message: Scalars['String']['output'];
 };
 
-/** An order; owned by orders. */
+/** Nothing was taken that could be paid back. */
+export type NothingCapturedError = UserError & {
+  __typename?: 'NothingCapturedError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** Where the payment stands. */
+  state: PaymentState;
+};
+
 export type Order = {
   __typename?: 'Order';
-  /** Id of the order. */
   id: Scalars['ID']['output'];
   /** How the order is paid. For its customer, the restaurant's members and support; null for others. */
   payment?: Maybe<Payment>;
@@ -184,15 +189,6 @@ export type Payment = {
   /** Money paid back or on its way, oldest first; bounded by what was taken. */
   refunds: Array<Refund>;
   /** Where the money stands. */
-  state: PaymentState;
-};
-
-/** Nothing was taken that could be paid back. */
-export type PaymentNotCapturedError = UserError & {
-  __typename?: 'PaymentNotCapturedError';
-  /** A sentence for the person, in English. */
-  message: Scalars['String']['output'];
-  /** Where the payment stands. */
   state: PaymentState;
 };
 
@@ -309,7 +305,7 @@ export type RefundPaymentInput = {
 };
 
 /** What became of a refund. */
-export type RefundPaymentResult = InvalidInputError | NotFoundError | PaymentNotCapturedError | RefundExceedsCaptureError | RefundKeyReusedError | RefundPaymentSuccess;
+export type RefundPaymentResult = InvalidInputError | NotFoundError | NothingCapturedError | RefundExceedsCaptureError | RefundKeyReusedError | RefundPaymentSuccess;
 
 /** The refund was accepted and is on its way. */
 export type RefundPaymentSuccess = {
@@ -329,19 +325,15 @@ export type RefundState =
   /** Paid back. */
   | 'SUCCEEDED';
 
-/** A restaurant; owned by menu. */
 export type Restaurant = {
   __typename?: 'Restaurant';
   /** Earned and not yet paid out, one amount per currency (bounded by the currencies traded in). For its members and support; null for others. */
   balance?: Maybe<Array<Money>>;
-  /** Id of the restaurant. */
   id: Scalars['ID']['output'];
 };
 
-/** A person of the platform; owned by users. */
 export type User = {
   __typename?: 'User';
-  /** Id of the person. */
   id: Scalars['ID']['output'];
 };
 
@@ -458,7 +450,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   RefundPaymentResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
-    | ( PaymentNotCapturedError & { __typename: 'PaymentNotCapturedError' } )
+    | ( NothingCapturedError & { __typename: 'NothingCapturedError' } )
     | ( RefundExceedsCaptureError & { __typename: 'RefundExceedsCaptureError' } )
     | ( RefundKeyReusedError & { __typename: 'RefundKeyReusedError' } )
     | ( Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: _RefType['Payment'], refund: _RefType['Refund'] } & { __typename: 'RefundPaymentSuccess' } )
@@ -470,7 +462,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   UserError:
     | ( InvalidInputError )
     | ( NotFoundError )
-    | ( PaymentNotCapturedError )
+    | ( NothingCapturedError )
     | ( RefundExceedsCaptureError )
     | ( RefundKeyReusedError )
   ;
@@ -495,12 +487,12 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
+  NothingCapturedError: ResolverTypeWrapper<NothingCapturedError>;
   Order: ResolverTypeWrapper<Stub>;
   OrderLedger: ResolverTypeWrapper<OrderPostings>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Payment: ResolverTypeWrapper<PaymentRow>;
-  PaymentNotCapturedError: ResolverTypeWrapper<PaymentNotCapturedError>;
   PaymentState: PaymentState;
   PaymentStep: ResolverTypeWrapper<StepRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -536,12 +528,12 @@ export type ResolversParentTypes = {
   Money: Money;
   Mutation: Record<PropertyKey, never>;
   NotFoundError: NotFoundError;
+  NothingCapturedError: NothingCapturedError;
   Order: Stub;
   OrderLedger: OrderPostings;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Payment: PaymentRow;
-  PaymentNotCapturedError: PaymentNotCapturedError;
   PaymentStep: StepRow;
   Query: Record<PropertyKey, never>;
   Refund: RefundRow;
@@ -618,6 +610,12 @@ export type NotFoundErrorResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type NothingCapturedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NothingCapturedError'] = ResolversParentTypes['NothingCapturedError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -654,12 +652,6 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   state?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
 };
 
-export type PaymentNotCapturedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentNotCapturedError'] = ResolversParentTypes['PaymentNotCapturedError']> = {
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type PaymentStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentStep'] = ResolversParentTypes['PaymentStep']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   from?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
@@ -694,7 +686,7 @@ export type RefundKeyReusedErrorResolvers<ContextType = Context, ParentType exte
 };
 
 export type RefundPaymentResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPaymentResult'] = ResolversParentTypes['RefundPaymentResult']> = {
-  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'PaymentNotCapturedError' | 'RefundExceedsCaptureError' | 'RefundKeyReusedError' | 'RefundPaymentSuccess', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'RefundExceedsCaptureError' | 'RefundKeyReusedError' | 'RefundPaymentSuccess', ParentType, ContextType>;
 };
 
 export type RefundPaymentSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPaymentSuccess'] = ResolversParentTypes['RefundPaymentSuccess']> = {
@@ -718,7 +710,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'PaymentNotCapturedError' | 'RefundExceedsCaptureError' | 'RefundKeyReusedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'RefundExceedsCaptureError' | 'RefundKeyReusedError', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -734,11 +726,11 @@ export type Resolvers<ContextType = Context> = {
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
+  NothingCapturedError?: NothingCapturedErrorResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderLedger?: OrderLedgerResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
-  PaymentNotCapturedError?: PaymentNotCapturedErrorResolvers<ContextType>;
   PaymentStep?: PaymentStepResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;

@@ -28,7 +28,7 @@ function answerOf(problem: RefundProblem): Answer {
     case "KEY_REUSED":
       return { __typename: "RefundKeyReusedError", message: "This idempotency key was used for another refund." };
     case "NOT_CAPTURED":
-      return { __typename: "PaymentNotCapturedError", message: "Nothing was taken that could be paid back.", state: problem.state };
+      return { __typename: "NothingCapturedError", message: "Nothing was taken that could be paid back.", state: problem.state };
     case "EXCEEDS_CAPTURE": {
       const refundable = { amount: problem.leftMinor, currency: problem.currency };
       return { __typename: "RefundExceedsCaptureError", message: "That is more than is left to pay back.", refundable };
