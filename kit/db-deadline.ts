@@ -22,32 +22,14 @@ type Query = Promise<unknown> & {
   reject(error: Error): void;
 };
 
-type Work = (tx: postgres.TransactionSql) => unknown;
+/** A transaction's connection: `lost` once it is gone, and with it the transaction; `onLost` hears of it. */
+export type Link = { lost?: Error; onLost?: (error: Error) => void };
 
 /**
- * The same client, where each query and each wait for a transaction to begin or commit is rejected with QueryTimeoutError
- * after `deadlineMs`. postgres.js alone waits for ever on a paused server, and in its queue.
+ * Rejects a query at the deadline, counted from when it is handed to the driver, and never sends it on a lost link; helpers and
+ * fragments pass through.
  */
-export function withDeadline(sql: postgres.Sql, deadlineMs: number): postgres.Sql {
-  const guarded = new Proxy(sql, {
-    apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs),
-    get(target, key) {
-      if (key === "unsafe")
-        return (...args: Parameters<typeof sql.unsafe>) =>
-          watch(target.unsafe(...args), deadlineMs);
-      if (key === "begin") return begin;
-      return Reflect.get(target, key);
-    },
-  });
-  const begin = (first: string | Work, second?: Work) =>
-    typeof first === "string"
-      ? boundedBegin(deadlineMs, second!, (work) => sql.begin(first, work))
-      : boundedBegin(deadlineMs, first, (work) => sql.begin(work));
-  return guarded;
-}
-
-/** Rejects `query` at the deadline, counted from when it is handed to the driver; helpers and fragments pass through. */
-function watch<T>(candidate: T, deadlineMs: number): T {
+export function watch<T>(candidate: T, deadlineMs: number, link: Link = {}): T {
   const query = candidate as unknown as Query;
   if (typeof query?.handle !== "function") return candidate;
   const { handle, resolve, reject } = query;
@@ -59,13 +41,26 @@ function watch<T>(candidate: T, deadlineMs: number): T {
       done(outcome);
     };
   query.resolve = settle(resolve);
-  query.reject = settle(reject);
+  query.reject = settle((error: Error) => {
+    if (isLoss(error)) {
+      link.lost ??= error;
+      link.onLost?.(error);
+    }
+    reject(error);
+  });
   query.handle = function () {
+    if (link.lost) return query.reject(link.lost);
     timer ??= setTimeout(() => expire(query, deadlineMs), deadlineMs);
     return handle.call(this);
   };
   return candidate;
 }
+
+/** Whether the error means that the connection is gone: the driver's or the socket's, or the server's last word on it. */
+const isLoss = (error: Error & { code?: string; severity?: string; syscall?: string }): boolean =>
+  error.severity === "FATAL" ||
+  error.syscall !== undefined ||
+  (error.code?.startsWith("CONNECTION_") ?? false);
 
 function expire(query: Query, deadlineMs: number): void {
   if (query.state === null) {
@@ -74,50 +69,6 @@ function expire(query: Query, deadlineMs: number): void {
     query.args = [];
   }
   query.reject(new QueryTimeoutError(deadlineMs));
-}
-
-/** Runs a transaction whose begin and commit (not its own work, whose queries have their own) are bounded in time. */
-function boundedBegin<T>(
-  deadlineMs: number,
-  work: Work,
-  run: (work: Work) => Promise<T>,
-): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const arm = () => setTimeout(() => reject(new QueryTimeoutError(deadlineMs)), deadlineMs);
-  let timer = arm();
-  let expired = false;
-  promise.catch(() => (expired = true));
-  const bounded: Work = async (tx) => {
-    clearTimeout(timer);
-    if (expired) throw new QueryTimeoutError(deadlineMs);
-    try {
-      return await work(guardTransaction(tx, deadlineMs));
-    } finally {
-      timer = arm();
-    }
-  };
-  return Promise.race([run(bounded), promise]).finally(() => clearTimeout(timer));
-}
-
-function guardTransaction(
-  tx: postgres.TransactionSql,
-  deadlineMs: number,
-): postgres.TransactionSql {
-  return new Proxy(tx, {
-    apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs),
-    get(target, key) {
-      if (key === "unsafe")
-        return (...args: Parameters<typeof tx.unsafe>) => watch(target.unsafe(...args), deadlineMs);
-      if (key === "savepoint") {
-        return (...args: [Work] | [string, Work]) => {
-          const work = args.at(-1) as Work;
-          const nested: Work = (inner) => work(guardTransaction(inner, deadlineMs));
-          return args.length === 2 ? target.savepoint(args[0], nested) : target.savepoint(nested);
-        };
-      }
-      return Reflect.get(target, key);
-    },
-  });
 }
 
 /** Where postgres.js wants its next connection to go; not in its typings. */
@@ -142,7 +93,11 @@ function watchSocket(socket: Socket, deadlineMs: number): Socket {
   let greeted = false;
   const arm = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => socket.destroy(new QueryTimeoutError(deadlineMs)), deadlineMs);
+    // In a later turn, after what the driver still has to write: closed with writes pending it never writes again.
+    timer = setTimeout(
+      () => setImmediate(() => socket.destroy(new QueryTimeoutError(deadlineMs))),
+      deadlineMs,
+    );
   };
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   socket.write = (...args: unknown[]) => {

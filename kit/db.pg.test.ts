@@ -2,8 +2,8 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { once } from "node:events";
 import { eq, inArray, sql as fragment } from "drizzle-orm";
 import { pgTable, text } from "drizzle-orm/pg-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { id, instant, openDatabase, uuids, type Database } from "./db.ts";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { id, instant, openDatabase, uuids, type Database, type Tx } from "./db.ts";
 import { QueryTimeoutError } from "./db-deadline.ts";
 import { newId, toUuid } from "./id.ts";
 import { testDatabase, type TestDatabase } from "./testing/database.ts";
@@ -166,4 +166,37 @@ test("a server that is away refuses at once", async () => {
   await expect(pool.sql`select 1`).rejects.toMatchObject({ code: "ECONNREFUSED" });
   await expect(pool.db.transaction((tx) => tx.execute(fragment`select 1`))).rejects.toThrow();
   await pool.close();
+});
+
+test("a transaction whose connection was cut is rejected, whatever it was doing, and the process lives", async () => {
+  const pool = openDatabase({ url: database.url, max: 2 });
+  const label = newId("thg");
+  const cut = async (tx: Tx) => {
+    await tx.insert(things).values({ id: newId("thg"), label });
+    const [backend] = await tx.execute<{ pid: number }>(fragment`select pg_backend_pid() as pid`);
+    await admin.sql`select pg_terminate_backend(${backend!.pid})`;
+  };
+  const admin = openDatabase({ url: inject("clusterUrl"), max: 1 });
+  await expect(pool.db.transaction(cut)).rejects.toThrow();
+  await expect(
+    pool.db.transaction(async (tx) => {
+      await cut(tx);
+      await tx.execute(fragment`select 1`);
+    }),
+  ).rejects.toThrow();
+  await expect(
+    pool.db.transaction(async (tx) => {
+      await cut(tx);
+      await tx.execute(fragment`select 1`).catch(() => {});
+      await tx.execute(fragment`select 2`);
+    }),
+  ).rejects.toThrow();
+  await expect(pool.db.transaction((tx) => tx.transaction(cut))).rejects.toThrow();
+  await expect(
+    pool.db.transaction((tx) =>
+      tx.execute(fragment`select pg_terminate_backend(pg_backend_pid())`),
+    ),
+  ).rejects.toThrow();
+  expect(await pool.db.select().from(things).where(eq(things.label, label))).toEqual([]);
+  await Promise.all([pool.close(), admin.close()]);
 });

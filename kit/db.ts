@@ -2,7 +2,9 @@ import { sql as fragment, type SQL } from "drizzle-orm";
 import { customType, timestamp } from "drizzle-orm/pg-core";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { connectWatched, withDeadline } from "./db-deadline.ts";
+import { connectWatched } from "./db-deadline.ts";
+import { withDeadline } from "./db-transaction.ts";
+import { survivingLoss } from "./db-lost.ts";
 import { fromUuid, toUuid } from "./id.ts";
 
 /** A drizzle database over one subgraph's pool. */
@@ -50,7 +52,7 @@ export function openDatabase({
     connection: prepare && limited ? { statement_timeout: statementTimeoutMs } : {},
     ...(limited ? { socket: connectWatched(deadlineMs) } : {}),
   });
-  const sql = limited ? withDeadline(bare, deadlineMs) : bare;
+  const sql = survivingLoss(limited ? withDeadline(bare, deadlineMs) : bare);
   const db = drizzle(sql);
   restoreDates(bare);
   return { db, sql, close: () => bare.end({ timeout: 2 }) };

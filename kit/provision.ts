@@ -90,7 +90,7 @@ async function grantByDefault(url: string, name: string): Promise<void> {
 }
 
 /** What Postgres stores for a SCRAM-SHA-256 password, computed here so that the password never reaches its log. RFC 5803. */
-export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
+function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
   const iterations = 4096;
   const salted = pbkdf2Sync(password.normalize("NFKC"), salt, iterations, 32, "sha256");
   const hmac = (text: string) => createHmac("sha256", salted).update(text).digest();
