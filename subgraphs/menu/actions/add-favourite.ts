@@ -7,7 +7,11 @@ import type { Act } from "../deps.ts";
 import { invalid, notFound, type EditProblem } from "../domain/input-rules.ts";
 
 /** Keeps a restaurant among the person's favourites; a second time changes nothing. */
-export async function addFavourite(db: Db, act: Act, restaurantId: string): Promise<Result<RestaurantRow, EditProblem>> {
+export async function addFavourite(
+  db: Db,
+  act: Act,
+  restaurantId: string,
+): Promise<Result<RestaurantRow, EditProblem>> {
   return db.transaction(async (tx) => {
     const restaurant = (await restaurantsById(tx, [restaurantId])).get(restaurantId);
     if (!restaurant) return err(notFound("restaurant"));

@@ -29,10 +29,7 @@ export async function priceItems(
   const restaurant = restaurants.get(input.restaurantId);
   if (!restaurant) return null;
   const groupIds = [...groups.values()].flat().map((group) => group.id);
-  const [modifiers, open] = await Promise.all([
-    modifiersByGroup(db, groupIds),
-    sellsAt(db, restaurant, input.at),
-  ]);
+  const [modifiers, open] = await Promise.all([modifiersByGroup(db, groupIds), sellsAt(db, restaurant, input.at)]);
   const facts = new Map<string, PricedItemFacts>();
   for (const item of items.values()) {
     if (item.restaurantId !== restaurant.id || item.deletedAt) continue;

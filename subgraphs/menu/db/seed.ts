@@ -2,7 +2,15 @@ import { Faker, en, id_ID } from "@faker-js/faker";
 import { count } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { Db, Tx } from "../../../kit/db.ts";
-import { demoCurrency, demoId, demoLocation, demoTimeZone, demoUserId, sizes, type SeedSize } from "../../../schema/demo.ts";
+import {
+  demoCurrency,
+  demoId,
+  demoLocation,
+  demoTimeZone,
+  demoUserId,
+  sizes,
+  type SeedSize,
+} from "../../../schema/demo.ts";
 import { demoItemPriceMinor, demoItemsPerRestaurant, demoOrder, demoRates } from "../../../schema/demo-orders.ts";
 import { demoCuisines, demoDish, demoSign } from "./cuisine-grammar.ts";
 import {
@@ -29,10 +37,22 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     await insertAll(tx, restaurants, restaurantRows(indices, told.reviews, now));
     await insertAll(tx, openingHours, indices.flatMap(hourRows));
     await insertAll(tx, memberships, indices.map(ownerRow));
-    await insertAll(tx, menuItems, indices.flatMap((index) => itemRows(index, size, now)));
+    await insertAll(
+      tx,
+      menuItems,
+      indices.flatMap((index) => itemRows(index, size, now)),
+    );
     const choices = indices.flatMap((index) => choiceRows(index, size));
-    await insertAll(tx, modifierGroups, choices.map(({ modifiers: _, ...group }) => group));
-    await insertAll(tx, modifiers, choices.flatMap((choice) => choice.modifiers));
+    await insertAll(
+      tx,
+      modifierGroups,
+      choices.map(({ modifiers: _, ...group }) => group),
+    );
+    await insertAll(
+      tx,
+      modifiers,
+      choices.flatMap((choice) => choice.modifiers),
+    );
     await insertAll(tx, completedOrders, told.orders);
     await insertAll(tx, reviews, told.reviews);
     await insertAll(tx, favourites, favouriteRows(size, now));
@@ -129,17 +149,40 @@ function itemRows(restaurant: number, size: SeedSize, now: Date): (typeof menuIt
 
 type Choice = { name: string; minChoices: number; maxChoices: number; options: readonly (readonly [string, number])[] };
 
-const spice: Choice = { name: "Spice", minChoices: 0, maxChoices: 1, options: [["Mild", 0], ["Medium", 0], ["Fiery", 0]] };
+const spice: Choice = {
+  name: "Spice",
+  minChoices: 0,
+  maxChoices: 1,
+  options: [
+    ["Mild", 0],
+    ["Medium", 0],
+    ["Fiery", 0],
+  ],
+};
 const extras: Choice = {
   name: "Extras",
   minChoices: 0,
   maxChoices: 3,
-  options: [["Fried egg", 500_000], ["Extra rice", 600_000], ["Sambal", 200_000], ["Crackers", 300_000]],
+  options: [
+    ["Fried egg", 500_000],
+    ["Extra rice", 600_000],
+    ["Sambal", 200_000],
+    ["Crackers", 300_000],
+  ],
 };
-const portion: Choice = { name: "Portion", minChoices: 1, maxChoices: 1, options: [["Regular", 0], ["Large", 1_000_000]] };
+const portion: Choice = {
+  name: "Portion",
+  minChoices: 1,
+  maxChoices: 1,
+  options: [
+    ["Regular", 0],
+    ["Large", 1_000_000],
+  ],
+};
 
 /** The first two mains of every six dishes take what is optional; the third demands a portion. */
-const choicesAt = (position: number): readonly Choice[] => [[spice, extras], [extras], [portion, extras]][position % 6] ?? [];
+const choicesAt = (position: number): readonly Choice[] =>
+  [[spice, extras], [extras], [portion, extras]][position % 6] ?? [];
 
 function choiceRows(restaurant: number, size: SeedSize) {
   return Array.from({ length: demoItemsPerRestaurant(size) }, (_, k) => k).flatMap((k) =>

@@ -42,7 +42,10 @@ export const restaurants = pgTable(
   (table) => [
     index("restaurants_place").on(table.latitude, table.longitude),
     index("restaurants_trigrams").using("gin", sql`restaurant_text(${table.name}, ${table.cuisines}) gin_trgm_ops`),
-    index("restaurants_words").using("gin", sql`to_tsvector('simple', restaurant_text(${table.name}, ${table.cuisines}))`),
+    index("restaurants_words").using(
+      "gin",
+      sql`to_tsvector('simple', restaurant_text(${table.name}, ${table.cuisines}))`,
+    ),
     check("restaurants_price_level", sql`${table.priceLevel} between 1 and 4`),
     check("restaurants_minimum_order", sql`${table.minimumOrderMinor} >= 0`),
   ],
@@ -112,7 +115,10 @@ export const modifierGroups = pgTable(
   },
   (table) => [
     index("modifier_groups_item").on(table.itemId, table.position),
-    check("modifier_groups_limits", sql`${table.minChoices} >= 0 and ${table.maxChoices} >= greatest(${table.minChoices}, 1)`),
+    check(
+      "modifier_groups_limits",
+      sql`${table.minChoices} >= 0 and ${table.maxChoices} >= greatest(${table.minChoices}, 1)`,
+    ),
   ],
 );
 

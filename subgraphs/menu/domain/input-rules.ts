@@ -20,7 +20,9 @@ export function checkText(field: string, value: string | null | undefined, min: 
   if (value == null) return null;
   const length = [...value.trim()].length;
   if (length < min || length > max) return invalid(field, `Write ${min} to ${max} characters.`);
-  return /[\u0000-\u0009\u000b-\u001f\u007f]/.test(value) ? invalid(field, "Control characters are not allowed.") : null;
+  return /[\u0000-\u0009\u000b-\u001f\u007f]/.test(value)
+    ? invalid(field, "Control characters are not allowed.")
+    : null;
 }
 
 /** An integer from `min` to `max`. */

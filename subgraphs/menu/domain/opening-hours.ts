@@ -44,7 +44,8 @@ export function parseSpans(written: readonly WrittenSpan[]): Result<Span[], Span
   if (written.length > maxSpans) return err({ tag: "TOO_MANY", index: maxSpans });
   const spans: Span[] = [];
   for (const [index, entry] of written.entries()) {
-    if (!Number.isInteger(entry.weekday) || entry.weekday < 1 || entry.weekday > 7) return err({ tag: "BAD_WEEKDAY", index });
+    if (!Number.isInteger(entry.weekday) || entry.weekday < 1 || entry.weekday > 7)
+      return err({ tag: "BAD_WEEKDAY", index });
     const opens = parseClock(entry.opens);
     const end = parseClock(entry.closes);
     if (opens === null || end === null) return err({ tag: "BAD_TIME", index });
@@ -118,7 +119,9 @@ export function isOpenAt(spans: readonly Span[], zone: string, at: Date): boolea
 /** Start of the next span within 8 days; null when open at `at` or when there is none. */
 export function nextOpening(spans: readonly Span[], zone: string, at: Date): Date | null {
   const time = at.getTime();
-  const intervals = openIntervals(spans, zone, at, 1, 8).filter((interval) => interval.to > time && interval.to > interval.from);
+  const intervals = openIntervals(spans, zone, at, 1, 8).filter(
+    (interval) => interval.to > time && interval.to > interval.from,
+  );
   const [first] = intervals;
   return first && first.from > time ? new Date(first.from) : null;
 }

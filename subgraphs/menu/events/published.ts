@@ -35,6 +35,13 @@ export function publishAudit(
   detail?: Record<string, unknown>,
 ): Promise<void> {
   const auditId = newId("aud");
-  const data = { auditId, actorId: act.userId, action, subjectId, at: act.now.toISOString(), ...(detail && { detail }) };
+  const data = {
+    auditId,
+    actorId: act.userId,
+    action,
+    subjectId,
+    at: act.now.toISOString(),
+    ...(detail && { detail }),
+  };
   return publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data }, act);
 }

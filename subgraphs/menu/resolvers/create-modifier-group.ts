@@ -5,7 +5,11 @@ import { groupLoader, groupsLoader, modifiersLoader } from "../loaders.ts";
 import { refusal } from "./refusal.ts";
 
 /** Adds a choice to an item for one of the restaurant's owners. */
-export const createModifierGroup: NonNullable<MutationResolvers["createModifierGroup"]> = async (_, { input }, context) => {
+export const createModifierGroup: NonNullable<MutationResolvers["createModifierGroup"]> = async (
+  _,
+  { input },
+  context,
+) => {
   const { itemId, name, minChoices, maxChoices } = input;
   const modifiers = input.modifiers.map((each) => ({
     name: each.name,

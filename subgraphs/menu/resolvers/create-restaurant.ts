@@ -11,9 +11,7 @@ export const createRestaurant: NonNullable<MutationResolvers["createRestaurant"]
     description: input.description ?? "",
     minimumOrderMinor: input.minimumOrderMinor ?? 0,
   });
-  return outcome.ok
-    ? { __typename: "CreateRestaurantSuccess", restaurant: outcome.value }
-    : asInvalid(outcome.error);
+  return outcome.ok ? { __typename: "CreateRestaurantSuccess", restaurant: outcome.value } : asInvalid(outcome.error);
 };
 
 function asInvalid(problem: Parameters<typeof refusal>[0]) {

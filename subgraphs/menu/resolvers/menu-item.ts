@@ -1,5 +1,12 @@
 import type { MenuItemResolvers, ModifierGroupResolvers, ModifierResolvers } from "../generated/resolvers.ts";
-import { groupLoader, groupsLoader, itemLoader, modifierLoader, modifiersLoader, restaurantLoader } from "../loaders.ts";
+import {
+  groupLoader,
+  groupsLoader,
+  itemLoader,
+  modifierLoader,
+  modifiersLoader,
+  restaurantLoader,
+} from "../loaders.ts";
 import type { MenuContext } from "../deps.ts";
 
 /** The restaurant of a row that a foreign key binds to one. */

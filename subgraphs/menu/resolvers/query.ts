@@ -37,10 +37,17 @@ export const query: QueryResolvers = {
     const basket = await priceItems(db, input);
     if (!basket) return null;
     const { restaurant, open, lines } = basket;
-    const { id, name, currency, taxInclusive, latitude, longitude, prepSeconds, minimumOrderMinor, status } = restaurant;
+    const { id, name, currency, taxInclusive, latitude, longitude, prepSeconds, minimumOrderMinor, status } =
+      restaurant;
     const location = { latitude, longitude };
     const terms = { currency, taxInclusive, location, prepSeconds, minimumOrderMinor, status };
-    return { restaurantId: id, name, open, ...terms, lines: lines.map((line) => ({ ...line, modifiers: [...line.modifiers] })) };
+    return {
+      restaurantId: id,
+      name,
+      open,
+      ...terms,
+      lines: lines.map((line) => ({ ...line, modifiers: [...line.modifiers] })),
+    };
   },
   menuPersonalData: (_, { userId }, { db }) => personalData(db, userId),
 };

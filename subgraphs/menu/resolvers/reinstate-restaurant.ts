@@ -5,7 +5,11 @@ import { missing } from "./refusal.ts";
 import { restaurantLoader } from "../loaders.ts";
 
 /** Puts a suspended restaurant back; admins only, by the schema's policy. */
-export const reinstateRestaurant: NonNullable<MutationResolvers["reinstateRestaurant"]> = async (_, { input }, context) => {
+export const reinstateRestaurant: NonNullable<MutationResolvers["reinstateRestaurant"]> = async (
+  _,
+  { input },
+  context,
+) => {
   const change = { restaurantId: input.restaurantId, status: "ACTIVE" } as const;
   const outcome = await setRestaurantStatus(context.db, actOf(context), change);
   restaurantLoader(context).clear(input.restaurantId);

@@ -5,7 +5,11 @@ import { itemLoader, menuLoader } from "../loaders.ts";
 import { missing } from "./refusal.ts";
 
 /** Switches an item on or off for anyone who works at the restaurant. */
-export const setItemAvailability: NonNullable<MutationResolvers["setItemAvailability"]> = async (_, { input }, context) => {
+export const setItemAvailability: NonNullable<MutationResolvers["setItemAvailability"]> = async (
+  _,
+  { input },
+  context,
+) => {
   const outcome = await change(context.db, actOf(context), input.itemId, input.available);
   itemLoader(context).clear(input.itemId);
   menuLoader(context).clearAll();

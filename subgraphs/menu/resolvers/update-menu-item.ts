@@ -7,7 +7,13 @@ import { refusal } from "./refusal.ts";
 /** Changes an item for one of the restaurant's owners. */
 export const updateMenuItem: NonNullable<MutationResolvers["updateMenuItem"]> = async (_, { input }, context) => {
   const { itemId, section, name, description, priceMinor, taxRateBps } = input;
-  const outcome = await change(context.db, actOf(context), itemId, { section, name, description, priceMinor, taxRateBps });
+  const outcome = await change(context.db, actOf(context), itemId, {
+    section,
+    name,
+    description,
+    priceMinor,
+    taxRateBps,
+  });
   itemLoader(context).clear(input.itemId);
   menuLoader(context).clearAll();
   return outcome.ok ? { __typename: "UpdateMenuItemSuccess", item: outcome.value } : refusal(outcome.error);

@@ -5,7 +5,11 @@ import { groupLoader, groupsLoader, modifiersLoader } from "../loaders.ts";
 import { refusal } from "./refusal.ts";
 
 /** Replaces a choice and its modifiers for one of the restaurant's owners. */
-export const updateModifierGroup: NonNullable<MutationResolvers["updateModifierGroup"]> = async (_, { input }, context) => {
+export const updateModifierGroup: NonNullable<MutationResolvers["updateModifierGroup"]> = async (
+  _,
+  { input },
+  context,
+) => {
   const { groupId, name, minChoices, maxChoices } = input;
   const modifiers = input.modifiers.map((each) => ({
     name: each.name,

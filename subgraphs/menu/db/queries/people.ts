@@ -60,7 +60,10 @@ export async function insertFavourite(
   // One person at a time, so that the limit holds.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`favourites ${row.userId}`}, 0))`);
   const mine = eq(favourites.userId, row.userId);
-  const [kept] = await tx.select().from(favourites).where(and(mine, eq(favourites.restaurantId, row.restaurantId)));
+  const [kept] = await tx
+    .select()
+    .from(favourites)
+    .where(and(mine, eq(favourites.restaurantId, row.restaurantId)));
   if (kept) return true;
   const [held] = await tx.select({ number: count() }).from(favourites).where(mine);
   if ((held?.number ?? 0) >= maxFavourites) return false;

@@ -33,11 +33,7 @@ export async function insertRestaurant(tx: Tx, row: typeof restaurants.$inferIns
 export type RestaurantChanges = { readonly [Column in keyof RestaurantRow]?: RestaurantRow[Column] | undefined };
 
 /** Changes the given columns; null when the restaurant does not exist. */
-export async function changeRestaurant(
-  tx: Tx,
-  id: string,
-  changes: RestaurantChanges,
-): Promise<RestaurantRow | null> {
+export async function changeRestaurant(tx: Tx, id: string, changes: RestaurantChanges): Promise<RestaurantRow | null> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   if (Object.keys(given).length === 0) return (await restaurantsById(tx, [id])).get(id) ?? null;
   const [row] = await tx.update(restaurants).set(given).where(eq(restaurants.id, id)).returning();

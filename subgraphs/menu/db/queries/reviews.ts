@@ -44,11 +44,7 @@ export function reviewsOfRestaurant(
 
 /** Adds a review; null when the order has one already. */
 export async function insertReview(tx: Tx, row: typeof reviews.$inferInsert): Promise<ReviewRow | null> {
-  const [inserted] = await tx
-    .insert(reviews)
-    .values(row)
-    .onConflictDoNothing({ target: reviews.orderId })
-    .returning();
+  const [inserted] = await tx.insert(reviews).values(row).onConflictDoNothing({ target: reviews.orderId }).returning();
   return inserted ?? null;
 }
 

@@ -23,8 +23,25 @@ export type SearchHit = SearchPosition & { readonly distanceMeters: number | nul
 /** How many kilometres a perfect fit outweighs a poor one by. */
 const fitKilometres = 10;
 
+/** Share of a word's trigrams that must agree: low enough for two letters swapped. */
+const wordSimilarity = "0.45";
+
 /** Active restaurants after `after` in their order: by distance, fit or rating, as the criteria allow. */
 export async function searchRestaurants(
+  db: Executor,
+  criteria: SearchCriteria,
+  after: SearchPosition | null,
+  limit: number,
+): Promise<SearchHit[]> {
+  if (!criteria.search) return find(db, criteria, after, limit);
+  return db.transaction(async (tx) => {
+    // The operator that the index serves takes its threshold from a setting alone.
+    await tx.execute(sql`select set_config('pg_trgm.word_similarity_threshold', ${wordSimilarity}, true)`);
+    return find(tx, criteria, after, limit);
+  });
+}
+
+async function find(
   db: Executor,
   criteria: SearchCriteria,
   after: SearchPosition | null,
