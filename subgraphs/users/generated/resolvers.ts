@@ -639,10 +639,8 @@ export type RemoveMemberSuccess = {
   removedMembershipId: Scalars['ID']['output'];
 };
 
-/** A restaurant, owned by menu. */
 export type Restaurant = {
   __typename?: 'Restaurant';
-  /** Opaque. */
   id: Scalars['ID']['output'];
 };
 

@@ -1,0 +1,49 @@
+/** Users on a fresh database, for its tests. */
+import type { z } from "zod";
+import type { Caller } from "../../kit/identity.ts";
+import { testSubgraph, type FakeCalls } from "../../kit/testing/subgraph.ts";
+import { env } from "./env.ts";
+import { start } from "./main.ts";
+
+export const testSecret = "a secret of tests, long enough to be one";
+
+/** Starts users; `pauses` collects the delays that sign-ins earned instead of waiting for them. */
+export async function testUsers(calls: FakeCalls = {}) {
+  const pauses: number[] = [];
+  const service = await testSubgraph("users", {
+    env,
+    calls,
+    settings: { KEY_ENCRYPTION_KEY: testSecret },
+    start: (settings: z.infer<typeof env>, options) => start(settings, { ...options, pause: async (ms) => void pauses.push(ms) }),
+  });
+
+  /** Runs a mutation of one input and answers its result with what `selection` asks. */
+  async function mutate(name: string, input: object, selection: string, caller?: Caller, headers?: Record<string, string>) {
+    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+    const text = `mutation M($input: ${type}!) { result: ${name}(input: $input) { __typename ... on UserError { message } ${selection} } }`;
+    const answer = await service.graphql(text, { input }, caller, headers);
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+    return answer.data.result;
+  }
+
+  const tokens = "accessToken refreshToken expiresAt user { id email displayName roles }";
+
+  /** Registers and answers the success. */
+  const register = (email: string, password = "correct horse", displayName = "Ayu") =>
+    mutate("register", { email, password, displayName }, `... on RegisterSuccess { ${tokens} } ... on InvalidInputError { field }`);
+
+  const signIn = (email: string, password = "correct horse", headers?: Record<string, string>) =>
+    mutate("signIn", { email, password }, `... on SignInSuccess { ${tokens} }`, undefined, headers);
+
+  const refresh = (refreshToken: string | null, headers?: Record<string, string>) =>
+    mutate("refresh", refreshToken === null ? {} : { refreshToken }, `... on RefreshSuccess { ${tokens} }`, undefined, headers);
+
+  /** Feeds the audit events that users published back to it, as the broker would. */
+  async function deliverAudit() {
+    const published = (await service.outbox()).filter((event) => event.type === "audit.recorded.v1");
+    for (const event of published) await service.deliver(event);
+    return published.length;
+  }
+
+  return { ...service, pauses, mutate, register, signIn, refresh, deliverAudit };
+}
