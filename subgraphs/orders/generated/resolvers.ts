@@ -269,10 +269,8 @@ export type MarkReadySuccess = {
   order: Order;
 };
 
-/** A dish or drink on a menu. */
 export type MenuItem = {
   __typename?: 'MenuItem';
-  /** Opaque id. */
   id: Scalars['ID']['output'];
 };
 
@@ -821,17 +819,14 @@ export type ResolveFailedDeliverySuccess = {
   order: Order;
 };
 
-/** A place that sells food. */
 export type Restaurant = {
   __typename?: 'Restaurant';
-  /** Opaque id. */
   id: Scalars['ID']['output'];
   /** Orders for the kitchen, newest first. Null for all but the restaurant's members and support. */
   orderQueue?: Maybe<OrderConnection>;
 };
 
 
-/** A place that sells food. */
 export type RestaurantOrderQueueArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -890,19 +885,16 @@ export type UnavailableItem = {
   problem: ItemProblem;
 };
 
-/** A person with an account. */
 export type User = {
   __typename?: 'User';
   /** What they have chosen and not ordered yet. Null when empty, and for all but themselves. */
   cart?: Maybe<Cart>;
-  /** Opaque id. */
   id: Scalars['ID']['output'];
   /** Their orders, newest first. Null for all but themselves and support. */
   orders?: Maybe<OrderConnection>;
 };
 
 
-/** A person with an account. */
 export type UserOrdersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
