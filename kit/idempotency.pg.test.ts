@@ -16,12 +16,8 @@ const ask = (key: string, body: unknown, run: () => Promise<unknown>) =>
 test("concurrent and later repetitions get the first answer; another body conflicts", async () => {
   let runs = 0;
   const run = async () => ({ order: ++runs });
-  const answers = await Promise.all(
-    Array.from({ length: 6 }, () => ask("k1", { a: 1, b: [2] }, run)),
-  );
-  expect(answers.map((answer) => answer.kind === "done" && answer.value)).toEqual(
-    Array(6).fill({ order: 1 }),
-  );
+  const answers = await Promise.all(Array.from({ length: 6 }, () => ask("k1", { a: 1, b: [2] }, run)));
+  expect(answers.map((answer) => answer.kind === "done" && answer.value)).toEqual(Array(6).fill({ order: 1 }));
   expect(answers.filter((answer) => answer.kind === "done" && !answer.replayed).length).toBe(1);
   expect(await ask("k1", { b: [2], a: 1 }, run)).toEqual({
     kind: "done",
@@ -57,8 +53,6 @@ test("keys are forgotten after their time", async () => {
 });
 
 test("a fingerprint ignores the order of keys, not of lists", () => {
-  expect(fingerprintOf({ a: 1, b: { c: 1, d: 2 } })).toBe(
-    fingerprintOf({ b: { d: 2, c: 1 }, a: 1 }),
-  );
+  expect(fingerprintOf({ a: 1, b: { c: 1, d: 2 } })).toBe(fingerprintOf({ b: { d: 2, c: 1 }, a: 1 }));
   expect(fingerprintOf([1, 2])).not.toBe(fingerprintOf([2, 1]));
 });

@@ -28,7 +28,15 @@ const handlers: EventHandlers<object, SampleEvents> = {
 };
 
 const inboxOf = () =>
-  createInbox({ db: database.db, catalogue: sampleCatalogue, handlers, deps: {}, clock, log: quietLog, maxAttempts: 3 });
+  createInbox({
+    db: database.db,
+    catalogue: sampleCatalogue,
+    handlers,
+    deps: {},
+    clock,
+    log: quietLog,
+    maxAttempts: 3,
+  });
 
 const effects = async (aggregateId: string) => {
   const rows = await database.db

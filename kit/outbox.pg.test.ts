@@ -19,7 +19,8 @@ afterAll(() => database.close());
 const make = (aggregateId: string, n: number) =>
   database.db.transaction((tx) => publish(tx, { type: "thing.made.v1", aggregateId, data: { n } }, context));
 
-const of = async (aggregateId: string) => (await outboxEvents(database.db)).filter((e) => e.aggregateId === aggregateId);
+const of = async (aggregateId: string) =>
+  (await outboxEvents(database.db)).filter((e) => e.aggregateId === aggregateId);
 
 /** A broker that remembers what it was given. */
 function recorder() {

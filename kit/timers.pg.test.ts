@@ -30,9 +30,7 @@ test("fires once, when due, with what was scheduled", async () => {
   clock.advance(1_000);
   expect(await run()).toBe(1);
   expect(await run()).toBe(0);
-  expect(fired).toEqual([
-    { name: "ring", key: "a", dueAt: after(1_000), payload: { n: 1 }, traceId: "t", attempt: 1 },
-  ]);
+  expect(fired).toEqual([{ name: "ring", key: "a", dueAt: after(1_000), payload: { n: 1 }, traceId: "t", attempt: 1 }]);
 });
 
 test("a roll-back takes its timer along; cancel and reschedule hold", async () => {
