@@ -19,7 +19,7 @@ import { publishAudit } from "../events/published.ts";
 import { owners, ownRestaurant } from "./access.ts";
 
 /** Most items on one menu. */
-export const maxItems = 300;
+const maxItems = 300;
 
 /** What an owner may write of an item; left out or null is not checked. */
 export type ItemDraft = {

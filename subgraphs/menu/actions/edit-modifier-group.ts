@@ -9,7 +9,7 @@ import { publishAudit } from "../events/published.ts";
 import { ownGroup, ownItem, owners } from "./access.ts";
 
 /** Most choices of one item. */
-export const maxGroups = 20;
+const maxGroups = 20;
 
 /** A choice as an owner writes it. */
 export type NewGroup = {

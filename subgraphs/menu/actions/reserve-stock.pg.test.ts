@@ -23,7 +23,11 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const ask = (lines: { itemId: string; quantity: number }[], over: object = {}) => ({
-  ...{ orderId: newId("ord"), restaurantId, at: now, expiresAt: later, lines },
+  orderId: newId("ord"),
+  restaurantId,
+  at: now,
+  expiresAt: later,
+  lines,
   ...over,
 });
 const setStock = (stock: number | null, itemId = limited) =>

@@ -46,7 +46,7 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     await insertAll(
       tx,
       modifierGroups,
-      choices.map(({ modifiers: _, ...group }) => group),
+      choices.map((choice) => choice.group),
     );
     await insertAll(
       tx,
@@ -190,10 +190,7 @@ function choiceRows(restaurant: number, size: SeedSize) {
       const number = itemIndex(restaurant, k) * 10 + position;
       const groupId = demoId("mgr", number);
       return {
-        ...choice,
-        id: groupId,
-        itemId: demoId("itm", itemIndex(restaurant, k)),
-        position,
+        group: { ...choice, id: groupId, itemId: demoId("itm", itemIndex(restaurant, k)), position },
         modifiers: options.map(([name, priceMinor], place) => ({
           id: demoId("mod", number * 10 + place),
           groupId,

@@ -21,7 +21,7 @@ export type SpanProblem = {
 const clockPattern = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
 /** Minute of the day of an HH:MM; null when it is none. */
-export function parseClock(text: string): number | null {
+function parseClock(text: string): number | null {
   const match = clockPattern.exec(text);
   return match ? Number(match[1]) * 60 + Number(match[2]) : null;
 }

@@ -10,15 +10,13 @@ const extras: GroupFacts = {
   modifiers: [modifier("egg", 300), modifier("rice", 200), modifier("gone", 0, false)],
 };
 const item = (over: Partial<PricedItemFacts> = {}): PricedItemFacts => ({
-  ...{
-    id: "nasi",
-    name: "Nasi",
-    priceMinor: 2_000,
-    taxRateBps: 1000,
-    available: true,
-    stock: null,
-    groups: [size, extras],
-  },
+  id: "nasi",
+  name: "Nasi",
+  priceMinor: 2_000,
+  taxRateBps: 1000,
+  available: true,
+  stock: null,
+  groups: [size, extras],
   ...over,
 });
 const price = (facts: PricedItemFacts | null, ...lines: { quantity: number; modifierIds: string[] }[]) =>

@@ -1,7 +1,7 @@
 /** Prices one line of a basket: item, modifiers and their limits, quantity and stock. */
 
 /** Most of one item in a line. */
-export const maxQuantity = 99;
+const maxQuantity = 99;
 /** Most lines in a basket. */
 export const maxLines = 100;
 
@@ -36,7 +36,7 @@ export type ModifierFacts = {
 export type AskedLine = { readonly itemId: string; readonly quantity: number; readonly modifierIds: readonly string[] };
 
 /** Why a line cannot be sold. */
-export type LineProblem = "UNKNOWN_ITEM" | "UNAVAILABLE" | "OUT_OF_STOCK" | "MODIFIER_LIMITS" | "BAD_QUANTITY";
+type LineProblem = "UNKNOWN_ITEM" | "UNAVAILABLE" | "OUT_OF_STOCK" | "MODIFIER_LIMITS" | "BAD_QUANTITY";
 
 /** A line with its price in minor units, or the reason why it cannot be sold. */
 export type PricedLine = {

@@ -6,7 +6,7 @@ import type { Act } from "../deps.ts";
 import type { RestaurantRow } from "../db/tables.ts";
 
 /** Publishes an event of the menu in the transaction of its change. */
-export const publish = createPublisher(events, "menu");
+const publish = createPublisher(events, "menu");
 
 /** Tells the others what they need of a restaurant: status, currency and place. */
 export const publishRestaurant = (tx: Tx, row: RestaurantRow, act: Act): Promise<void> =>

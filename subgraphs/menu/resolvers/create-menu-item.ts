@@ -8,7 +8,11 @@ import { refusal } from "./refusal.ts";
 export const createMenuItem: NonNullable<MutationResolvers["createMenuItem"]> = async (_, { input }, context) => {
   const { restaurantId, section, name, priceMinor, taxRateBps } = input;
   const outcome = await create(context.db, actOf(context), {
-    ...{ restaurantId, section, name, priceMinor, taxRateBps },
+    restaurantId,
+    section,
+    name,
+    priceMinor,
+    taxRateBps,
     description: input.description ?? "",
     stock: input.stock ?? null,
   });

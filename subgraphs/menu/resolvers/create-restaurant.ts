@@ -7,7 +7,14 @@ import { refusal } from "./refusal.ts";
 export const createRestaurant: NonNullable<MutationResolvers["createRestaurant"]> = async (_, { input }, context) => {
   const { name, cuisines, currency, taxInclusive, location, timeZone, priceLevel, prepSeconds } = input;
   const outcome = await create(context.db, actOf(context), {
-    ...{ name, cuisines, currency, taxInclusive, location, timeZone, priceLevel, prepSeconds },
+    name,
+    cuisines,
+    currency,
+    taxInclusive,
+    location,
+    timeZone,
+    priceLevel,
+    prepSeconds,
     description: input.description ?? "",
     minimumOrderMinor: input.minimumOrderMinor ?? 0,
   });

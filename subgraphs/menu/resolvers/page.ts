@@ -2,7 +2,7 @@ import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 
 /** Largest page. */
-export const maxFirst = 100;
+const maxFirst = 100;
 
 /** How many to read for a page. Throws BAD_USER_INPUT outside 1 to 100. */
 export function pageSize(first: number): number {

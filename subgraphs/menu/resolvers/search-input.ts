@@ -28,7 +28,7 @@ export function readCriteria({ near, search, filters }: Partial<QueryRestaurants
 function readSearch(search: string | null | undefined): string | null {
   const text = search?.replaceAll("\u0000", "").trim() ?? "";
   if (text === "") return null;
-  const length = [...text].length;
+  const length = text.length;
   return length < 2 || length > 100 ? refuse("search must have 2 to 100 characters.") : text;
 }
 

@@ -86,8 +86,15 @@ export async function personalData(db: Executor, userId: string) {
   ]);
   return {
     favourites: kept.map(({ restaurantId, createdAt }) => ({ restaurantId, createdAt })),
-    reviews: written.map(({ customerId: _, ...review }) => review),
-    completedOrders: orders.map(({ customerId: _, ...order }) => order),
+    reviews: written.map(({ id, orderId, restaurantId, rating, comment, createdAt }) => ({
+      id,
+      orderId,
+      restaurantId,
+      rating,
+      comment,
+      createdAt,
+    })),
+    completedOrders: orders.map(({ orderId, restaurantId, completedAt }) => ({ orderId, restaurantId, completedAt })),
     memberships: roles.map(({ restaurantId, role }) => ({ restaurantId, role })),
   };
 }

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId } from "../../kit/id.ts";
+import { testNow, testSubgraph, userCaller } from "../../kit/testing/subgraph.ts";
+import { demoId, demoLocation, demoUserId } from "../../schema/demo.ts";
+import { seed } from "./db/seed.ts";
+import { env } from "./env.ts";
+import { start } from "./main.ts";
+
+let menu: Awaited<ReturnType<typeof testSubgraph>>;
+
+beforeAll(async () => {
+  menu = await testSubgraph("menu", { start, env });
+  await seed(menu.db, "test", testNow);
+  await seed(menu.db, "test", testNow);
+});
+afterAll(() => menu.stop());
+
+const rst = (n: number) => demoId("rst", n);
+const itm = (n: number) => demoId("itm", n);
+
+const list = `query($near: LocationInput, $search: String, $filters: RestaurantFilters, $first: Int, $after: String) {
+  restaurants(near: $near, search: $search, filters: $filters, first: $first, after: $after) {
+    edges { cursor distanceMeters node { id name rating isOpen menu { name items { name } } } }
+    pageInfo { hasNextPage endCursor } } }`;
+
+describe("finding restaurants", () => {
+  test("near a point, nearest first, page by page, without a sign-in", async () => {
+    const near = demoLocation("customer", 0);
+    const whole = await menu.graphql(list, { near });
+    const edges = whole.data.restaurants.edges;
+    expect(edges.map((edge: { node: { id: string } }) => edge.node.id).toSorted()).toEqual(
+      [0, 1, 2, 3].map(rst).toSorted(),
+    );
+    const distances = edges.map((edge: { distanceMeters: number }) => edge.distanceMeters);
+    expect(distances).toEqual(distances.toSorted((a: number, b: number) => a - b));
+    const walked: string[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const { data }: Awaited<ReturnType<typeof menu.graphql>> = await menu.graphql(list, { near, first: 1, after });
+      walked.push(...data.restaurants.edges.map((edge: { node: { id: string } }) => edge.node.id));
+      more = data.restaurants.pageInfo.hasNextPage;
+      after = data.restaurants.pageInfo.endCursor;
+    }
+    expect(walked).toEqual(edges.map((edge: { node: { id: string } }) => edge.node.id));
+  });
+
+  test.each(["padang", "rendang", "rendnag", "Rumah Makan"])(
+    "search %s finds the Padang kitchen first",
+    async (search) => {
+      const { data } = await menu.graphql(list, { search, near: demoLocation("restaurant", 1) });
+      expect(data.restaurants.edges[0].node.id).toBe(rst(1));
+    },
+  );
+
+  test("what looks like query syntax is only text", async () => {
+    for (const search of ["':* & |", '"unbalanced', "100%_", "a); drop table restaurants; --", "\\'"]) {
+      expect((await menu.graphql(list, { search })).errors).toBeUndefined();
+    }
+  });
+
+  test("filters hold together", async () => {
+    const ids = async (filters: object) =>
+      (await menu.graphql(list, { filters })).data.restaurants.edges
+        .map((edge: { node: { id: string } }) => edge.node.id)
+        .toSorted();
+    expect(await ids({ priceLevels: [1] })).toEqual([rst(0), rst(4)].toSorted());
+    expect(await ids({ cuisines: ["PADANG"] })).toEqual([rst(1)]);
+    const rated = (await menu.graphql(list, {})).data.restaurants.edges.filter(
+      (edge: { node: { rating: number | null } }) => (edge.node.rating ?? 0) >= 4.2,
+    );
+    expect(await ids({ minRating: 4.2 })).toEqual(
+      rated.map((edge: { node: { id: string } }) => edge.node.id).toSorted(),
+    );
+    expect(await ids({ openNow: true, priceLevels: [1, 2, 3, 4] })).toEqual([0, 1, 2, 4].map(rst).toSorted());
+  });
+
+  test.each([
+    { first: 0 },
+    { first: 101 },
+    { after: "nonsense" },
+    { search: "x" },
+    { search: "y".repeat(101) },
+    { near: { latitude: 91, longitude: 0 } },
+    { filters: { minRating: 9 } },
+    { filters: { priceLevels: [0] } },
+    { filters: { maxDistanceMeters: 100 } },
+  ])("%j is refused", async (variables) => {
+    expect((await menu.graphql(list, variables)).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  });
+});
+
+test("unknown and malformed ids answer null; entities are resolved in one batch", async () => {
+  const { data } = await menu.graphql(
+    `query($a: ID!, $b: ID!) { a: restaurant(id: $a) { id } b: restaurant(id: "junk") { id } c: menuItem(id: $b) { id } }`,
+    { a: newId("rst"), b: newId("itm") },
+  );
+  expect(data).toEqual({ a: null, b: null, c: null });
+  const representations = [
+    { __typename: "MenuItem", id: itm(0) },
+    { __typename: "MenuItem", id: "junk" },
+    { __typename: "Restaurant", id: rst(0) },
+  ];
+  const entities = await menu.graphql(
+    `query($representations: [_Any!]!) { _entities(representations: $representations) {
+       ... on MenuItem { id taxRateBps price { currency } modifierGroups { minChoices modifiers { price { amount } } } } ... on Restaurant { location { latitude } } } }`,
+    { representations },
+  );
+  expect(entities.errors).toBeUndefined();
+  expect(entities.data._entities).toMatchObject([
+    { id: itm(0), taxRateBps: 1000 },
+    null,
+    { location: { latitude: demoLocation("restaurant", 0).latitude } },
+  ]);
+});
