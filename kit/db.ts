@@ -4,7 +4,6 @@ import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { connectWatched } from "./db-deadline.ts";
 import { withDeadline } from "./db-transaction.ts";
-import { survivingLoss } from "./db-lost.ts";
 import { fromUuid, toUuid } from "./id.ts";
 
 /** A drizzle database over one subgraph's pool. */
@@ -41,8 +40,9 @@ export function openDatabase({
   prepare = true,
   statementTimeoutMs = 5_000,
 }: DatabaseOptions): Database {
-  const deadlineMs = statementTimeoutMs + 500;
   const limited = statementTimeoutMs > 0;
+  const longestTimer = 2 ** 31 - 1;
+  const deadlineMs = limited ? statementTimeoutMs + 500 : longestTimer;
   const bare = postgres(url, {
     max,
     prepare,
@@ -52,7 +52,7 @@ export function openDatabase({
     connection: prepare && limited ? { statement_timeout: statementTimeoutMs } : {},
     ...(limited ? { socket: connectWatched(deadlineMs) } : {}),
   });
-  const sql = survivingLoss(limited ? withDeadline(bare, deadlineMs) : bare);
+  const sql = withDeadline(bare, deadlineMs);
   const db = drizzle(sql);
   restoreDates(bare);
   return { db, sql, close: () => bare.end({ timeout: 2 }) };
