@@ -5,7 +5,7 @@ type Work = (tx: postgres.TransactionSql) => unknown;
 type Loss = { lost: boolean };
 
 /** The parts of postgres.js's query object that are needed here; they are not in its typings. */
-type Query = { handle(): unknown; reject(error: unknown): void };
+type Query = { handle: (this: unknown) => unknown; reject: (this: unknown, error: unknown) => void };
 
 /**
  * The same client, whose transactions say nothing more on a connection that is gone. postgres.js 3.4.9 would send the

@@ -32,7 +32,7 @@ export type EventFlowOptions<Deps> = {
 };
 
 /** A running flow. `stop` ends intake first, then waits for what is in flight; the broker stays open. */
-export type EventFlow = { readonly inbox: Inbox; stop(): Promise<void> };
+export type EventFlow = { readonly inbox: Inbox; readonly stop: () => Promise<void> };
 
 /** Starts relay, inbox, subscription and timers over one listening connection. */
 export function startEventFlow<Deps extends { db: Db; clock: Clock; log: Log }>(

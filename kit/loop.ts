@@ -2,7 +2,7 @@
 import type { Log } from "./log.ts";
 
 /** A running loop. `wake` cuts its present wait short; `stop` resolves when the turn in flight is over. */
-export type Loop = { wake(): void; stop(): Promise<void> };
+export type Loop = { readonly wake: () => void; readonly stop: () => Promise<void> };
 
 /** One turn of work; answers how many milliseconds to wait before the next, 0 = none. */
 export type Turn = (signal: AbortSignal) => Promise<number>;

@@ -14,7 +14,7 @@ export type SubscribeOptions = {
 };
 
 /** A running subscription. `ready` resolves once it is registered; `stop` lets the deliveries in flight finish. */
-export type Subscription = { readonly ready: Promise<void>; stop(): Promise<void> };
+export type Subscription = { readonly ready: Promise<void>; readonly stop: () => Promise<void> };
 
 /**
  * Carries events from outboxes to inboxes, at least once.
@@ -27,9 +27,9 @@ export type Subscription = { readonly ready: Promise<void>; stop(): Promise<void
  */
 export type Broker = {
   /** Stores the batch for all subscribers, or throws and stores nothing. */
-  publish(batch: readonly Event[]): Promise<void>;
+  readonly publish: (batch: readonly Event[]) => Promise<void>;
   /** Starts to hand over events; while the broker is away it keeps trying. */
-  subscribe(options: SubscribeOptions): Subscription;
+  readonly subscribe: (options: SubscribeOptions) => Subscription;
   /** Stops every subscription, lets what is in flight finish, disconnects. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };

@@ -8,6 +8,6 @@ brokerContract("pg-boss", async () => {
   return {
     open: () => openPgBossBroker({ url: database.url, log: quietLog, redeliverSeconds: 1 }),
     restart: database.interrupt,
-    close: database.close,
+    close: () => database.close(),
   };
 });

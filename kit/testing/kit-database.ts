@@ -7,7 +7,7 @@ import { inject } from "vitest";
 import { type Database, openDatabase } from "../db.ts";
 
 /** An open database of a test. `interrupt` cuts every connection, as a restart of the server does. */
-export type KitDatabase = Database & { url: string; interrupt(): Promise<void> };
+export type KitDatabase = Database & { url: string; interrupt: () => Promise<void> };
 
 /**
  * Makes a database on the run's cluster; `close` drops it.
