@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../kit/id.ts";
-import { testNow, testSubgraph, userCaller } from "../../kit/testing/subgraph.ts";
-import { demoId, demoLocation, demoUserId } from "../../schema/demo.ts";
+import { testNow, testSubgraph } from "../../kit/testing/subgraph.ts";
+import { demoId, demoLocation } from "../../schema/demo.ts";
 import { seed } from "./db/seed.ts";
 import { env } from "./env.ts";
 import { start } from "./main.ts";
@@ -110,4 +110,25 @@ test("unknown and malformed ids answer null; entities are resolved in one batch"
     null,
     { location: { latitude: demoLocation("restaurant", 0).latitude } },
   ]);
+});
+
+test("a restaurant's reviews come newest first, page by page, without their authors", async () => {
+  const ask = `query($id: ID!, $first: Int!, $after: String) { restaurant(id: $id) { reviewCount
+    reviews(first: $first, after: $after) { edges { node { id createdAt author { id } } } pageInfo { hasNextPage endCursor } } } }`;
+  type Edge = { node: { id: string; createdAt: string; author: null } };
+  const whole = (await menu.graphql(ask, { id: rst(0), first: 100 })).data.restaurant;
+  const edges: Edge[] = whole.reviews.edges;
+  expect(edges).toHaveLength(whole.reviewCount);
+  expect(edges.length).toBeGreaterThan(1);
+  expect(edges.every((edge) => edge.node.author === null)).toBe(true);
+  const times = edges.map((edge) => edge.node.createdAt);
+  expect(times).toEqual(times.toSorted().toReversed());
+  const walked: string[] = [];
+  for (let after: string | null = null, more = true; more;) {
+    const { data }: Awaited<ReturnType<typeof menu.graphql>> = await menu.graphql(ask, { id: rst(0), first: 1, after });
+    walked.push(...data.restaurant.reviews.edges.map((edge: Edge) => edge.node.id));
+    more = data.restaurant.reviews.pageInfo.hasNextPage;
+    after = data.restaurant.reviews.pageInfo.endCursor;
+  }
+  expect(walked).toEqual(edges.map((edge) => edge.node.id));
 });

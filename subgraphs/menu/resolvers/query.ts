@@ -1,4 +1,5 @@
 import { graphqlError } from "../../../kit/errors.ts";
+import { isId } from "../../../kit/id.ts";
 import { listRestaurants } from "../actions/list-restaurants.ts";
 import { priceItems } from "../actions/price-items.ts";
 import { personalData } from "../db/queries/people.ts";
@@ -49,5 +50,5 @@ export const query: QueryResolvers = {
       lines: lines.map((line) => ({ ...line, modifiers: [...line.modifiers] })),
     };
   },
-  menuPersonalData: (_, { userId }, { db }) => personalData(db, userId),
+  menuPersonalData: (_, { userId }, { db }) => (isId("usr", userId) ? personalData(db, userId) : null),
 };
