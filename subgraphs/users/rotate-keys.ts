@@ -1,0 +1,26 @@
+/**
+ * Adds a signing key: `node subgraphs/users/rotate-keys.ts [--now]`. The new key is published at once and signs a minute later,
+ * when every process has read it; `--now` signs with it as soon as a process looks again, for a key that has leaked.
+ */
+import { systemClock } from "../../kit/clock.ts";
+import { openDatabase } from "../../kit/db.ts";
+import { readEnv } from "../../kit/env.ts";
+import { commandEnv } from "./command-env.ts";
+import { deriveSecrets } from "./keys/secrets.ts";
+import { keyCacheMs, rotateKeys } from "./keys/signing-keys.ts";
+
+const settings = readEnv(commandEnv);
+const { db, close } = openDatabase({ url: settings.DATABASE_URL, max: 1 });
+try {
+  const rotation = await db.transaction((tx) =>
+    rotateKeys(tx, {
+      sealing: deriveSecrets(settings.KEY_ENCRYPTION_KEY).sealing,
+      now: systemClock().now(),
+      activeAfterMs: process.argv.includes("--now") ? 0 : 2 * keyCacheMs,
+      tokenSeconds: settings.ACCESS_TOKEN_SECONDS,
+    }),
+  );
+  console.log(JSON.stringify(rotation));
+} finally {
+  await close();
+}
