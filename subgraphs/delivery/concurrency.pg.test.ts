@@ -6,7 +6,19 @@ import { userCaller } from "../../kit/testing/subgraph.ts";
 import { demoId, demoUserId } from "../../schema/demo.ts";
 import { seed } from "./db/seed.ts";
 import { couriers, deliveries, offers } from "./db/tables.ts";
-import { acceptOrder, assigned, deliveryHarness, mutate, newOrder, nextBatch, offersOf, onlineCourier, orderEvent, pickupCode, type Harness } from "./testing/story.ts";
+import {
+  acceptOrder,
+  assigned,
+  deliveryHarness,
+  mutate,
+  newOrder,
+  nextBatch,
+  offersOf,
+  onlineCourier,
+  orderEvent,
+  pickupCode,
+  type Harness,
+} from "./testing/story.ts";
 
 let harness: Harness;
 beforeEach(async () => {
@@ -72,7 +84,9 @@ describe("a rush", () => {
     const open = await Promise.all(crew.map((courier) => offersOf(harness, courier)));
     expect(open.map((ids) => ids.length)).toEqual([1, 1, 1, 1, 1, 1]);
     const answers = await Promise.all(
-      crew.flatMap((courier) => open.flat().map((offerId) => mutate(harness, courier.caller, "respondToOffer", { offerId, accept: true }))),
+      crew.flatMap((courier) =>
+        open.flat().map((offerId) => mutate(harness, courier.caller, "respondToOffer", { offerId, accept: true })),
+      ),
     );
     expect(answers.filter((answer) => answer.__typename === "RespondToOfferSuccess")).toHaveLength(6);
     const rows = await harness.db.select().from(deliveries);

@@ -13,7 +13,11 @@ import { scheduleMatching } from "./matching-timer.ts";
 const placeOf = (location: Point, now: Date) => ({ ...location, cell: cellOf(location), locatedAt: now });
 
 /** Registers the user at the first call (courier.changed.v1), and makes them ONLINE. */
-export async function goOnline(ctx: Context, userId: string, location: Point): Promise<Result<CourierRow, { tag: "INVALID_LOCATION" }>> {
+export async function goOnline(
+  ctx: Context,
+  userId: string,
+  location: Point,
+): Promise<Result<CourierRow, { tag: "INVALID_LOCATION" }>> {
   if (!isPoint(location)) return err({ tag: "INVALID_LOCATION" });
   const at = { now: ctx.clock.now(), traceId: ctx.traceId };
   const { latitude, longitude } = location;
@@ -21,7 +25,11 @@ export async function goOnline(ctx: Context, userId: string, location: Point): P
   return ctx.db.transaction(async (tx) => {
     const fresh = await insertCourier(tx, { id: newId("cou"), userId, status: "ONLINE", ...place, idleSince: at.now });
     if (fresh) {
-      await publish(tx, { type: "courier.changed.v1", aggregateId: fresh.id, data: { courierId: fresh.id, userId } }, at);
+      await publish(
+        tx,
+        { type: "courier.changed.v1", aggregateId: fresh.id, data: { courierId: fresh.id, userId } },
+        at,
+      );
       return ok(fresh);
     }
     const courier = await lockCourierOfUser(tx, userId);
@@ -33,7 +41,10 @@ export async function goOnline(ctx: Context, userId: string, location: Point): P
 }
 
 /** Makes the courier OFFLINE and takes their open offer back; refused while they hold a delivery. */
-export async function goOffline(ctx: Context, userId: string): Promise<Result<CourierRow, { tag: "NOT_FOUND" } | { tag: "BUSY" }>> {
+export async function goOffline(
+  ctx: Context,
+  userId: string,
+): Promise<Result<CourierRow, { tag: "NOT_FOUND" } | { tag: "BUSY" }>> {
   const now = ctx.clock.now();
   return ctx.db.transaction(async (tx): Promise<Result<CourierRow, { tag: "NOT_FOUND" } | { tag: "BUSY" }>> => {
     const courier = await lockCourierOfUser(tx, userId);

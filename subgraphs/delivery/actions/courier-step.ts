@@ -10,12 +10,18 @@ import type { Context } from "../deps.ts";
 import { isHeld, isSettled, type DeliveryState } from "../domain/delivery-states.ts";
 
 /** The delivery is unknown or someone else's, or its state does not allow the step. */
-export type StepRefusal = { readonly tag: "NOT_FOUND" } | { readonly tag: "WRONG_STATE"; readonly state: DeliveryState };
+export type StepRefusal =
+  | { readonly tag: "NOT_FOUND" }
+  | { readonly tag: "WRONG_STATE"; readonly state: DeliveryState };
 
 type Moment = { readonly now: Date; readonly traceId: string };
 
 /** The delivery and the courier who holds or held it, both locked; courier first, as everywhere. */
-export async function lockOwnDelivery(tx: Tx, userId: string, deliveryId: string): Promise<{ courier: CourierRow; delivery: DeliveryRow } | null> {
+export async function lockOwnDelivery(
+  tx: Tx,
+  userId: string,
+  deliveryId: string,
+): Promise<{ courier: CourierRow; delivery: DeliveryRow } | null> {
   if (!isId("dlv", deliveryId)) return null;
   const courier = await lockCourierOfUser(tx, userId);
   const delivery = courier && (await lockDelivery(tx, deliveryId));
@@ -30,7 +36,13 @@ export async function takeStep(
   step: { to: DeliveryState; set?: Move["set"] },
   now: Date,
 ): Promise<Result<DeliveryRow, StepRefusal>> {
-  const moved = await moveDelivery(tx, { id: delivery.id, to: step.to, set: step.set ?? {}, actorId: courier.userId, now });
+  const moved = await moveDelivery(tx, {
+    id: delivery.id,
+    to: step.to,
+    set: step.set ?? {},
+    actorId: courier.userId,
+    now,
+  });
   if (!moved) return err({ tag: "WRONG_STATE", state: delivery.state });
   await updateCourier(tx, courier.id, { locatedAt: now, ...(isHeld(moved.state) ? {} : { idleSince: now }) });
   if (isSettled(moved.state)) await eraseWhenSettled(tx, moved.customerId, now);

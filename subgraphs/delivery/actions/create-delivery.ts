@@ -16,11 +16,15 @@ export const searchLimitTimer = "delivery.search-limit";
 type AcceptedOrder = { orderId: string; customerId: string; restaurantId: string; readyAt: string };
 
 /** A code that the restaurant tells the courier, digits only. */
-export const newPickupCode = (): string =>
-  String(randomInt(10 ** pickupCodeDigits)).padStart(pickupCodeDigits, "0");
+const newPickupCode = (): string => String(randomInt(10 ** pickupCodeDigits)).padStart(pickupCodeDigits, "0");
 
 /** Creates the order's delivery in PENDING; nothing happens when it has one. */
-export async function createDelivery(tx: Tx, order: AcceptedOrder, rules: Rules, at: { now: Date; traceId: string }): Promise<void> {
+export async function createDelivery(
+  tx: Tx,
+  order: AcceptedOrder,
+  rules: Rules,
+  at: { now: Date; traceId: string },
+): Promise<void> {
   const delivery = await insertDelivery(tx, {
     id: newId("dlv"),
     orderId: order.orderId,

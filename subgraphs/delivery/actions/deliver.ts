@@ -27,17 +27,36 @@ export const deliver = (ctx: Context, userId: string, deliveryId: string, proof:
 
 /** PICKED_UP or AT_DROPOFF → FAILED; orders decides whose fault it was. */
 export const failDelivery = (ctx: Context, userId: string, deliveryId: string, reason: string) =>
-  courierStep(ctx, userId, deliveryId, { to: "FAILED", set: () => ({ failureReason: reason }) }, (tx, { id, orderId }, courier, at) =>
-    publish(tx, { type: "delivery.failed.v1", aggregateId: id, data: { deliveryId: id, orderId, courierId: courier.id, reason } }, at),
+  courierStep(
+    ctx,
+    userId,
+    deliveryId,
+    { to: "FAILED", set: () => ({ failureReason: reason }) },
+    (tx, { id, orderId }, courier, at) =>
+      publish(
+        tx,
+        {
+          type: "delivery.failed.v1",
+          aggregateId: id,
+          data: { deliveryId: id, orderId, courierId: courier.id, reason },
+        },
+        at,
+      ),
   );
 
 /** FAILED → RETURNED, by the courier who failed or by support. */
-export async function returnDelivery(ctx: Context, by: { userId: string; isSupport: boolean }, deliveryId: string): Promise<Result<DeliveryRow, StepRefusal>> {
+export async function returnDelivery(
+  ctx: Context,
+  by: { userId: string; isSupport: boolean },
+  deliveryId: string,
+): Promise<Result<DeliveryRow, StepRefusal>> {
   if (!isId("dlv", deliveryId)) return err({ tag: "NOT_FOUND" });
   return ctx.db.transaction(async (tx): Promise<Result<DeliveryRow, StepRefusal>> => {
     const delivery = await lockDelivery(tx, deliveryId);
     if (!delivery) return err({ tag: "NOT_FOUND" });
-    const courier = delivery.courierId ? (await couriersByIds(tx, [delivery.courierId])).get(delivery.courierId) : undefined;
+    const courier = delivery.courierId
+      ? (await couriersByIds(tx, [delivery.courierId])).get(delivery.courierId)
+      : undefined;
     if (!by.isSupport && courier?.userId !== by.userId) return err({ tag: "NOT_FOUND" });
     const moved = await moveDelivery(tx, { id: deliveryId, to: "RETURNED", actorId: by.userId, now: ctx.clock.now() });
     return moved ? ok(moved) : err({ tag: "WRONG_STATE", state: delivery.state });

@@ -24,9 +24,15 @@ type Instructions = {
 const query = /* GraphQL */ `
   query DeliveryInstructions($orderId: ID!) {
     deliveryInstructions(orderId: $orderId) {
-      pickup { latitude longitude }
+      pickup {
+        latitude
+        longitude
+      }
       pickupName
-      dropoff { latitude longitude }
+      dropoff {
+        latitude
+        longitude
+      }
       dropoffAddress
       recipientName
       phone
@@ -45,7 +51,12 @@ export async function describeDelivery(timer: FiredTimer, deps: Deps): Promise<v
   const delivery = await deliveryById(deps.db, timer.key);
   if (delivery?.state !== "PENDING") return;
   const { orderId } = delivery;
-  const answer = await deps.callSubgraph<{ deliveryInstructions: Instructions | null }>("orders", query, { orderId }, timer.traceId);
+  const answer = await deps.callSubgraph<{ deliveryInstructions: Instructions | null }>(
+    "orders",
+    query,
+    { orderId },
+    timer.traceId,
+  );
   const instructions = answer.deliveryInstructions;
   if (!instructions) throw new Error(`orders has no instructions for ${orderId}`);
   const now = deps.clock.now();

@@ -12,7 +12,12 @@ import { courierSilenceTimer } from "./release-courier.ts";
 type Refusal = StepRefusal | Exclude<PickupRefusal, { tag: "WRONG_STATE" }>;
 
 /** AT_PICKUP → PICKED_UP. Withdrawal takes the same row lock, so exactly one of the two wins. A wrong code is counted. */
-export async function pickUp(ctx: Context, userId: string, deliveryId: string, code: string): Promise<Result<DeliveryRow, Refusal>> {
+export async function pickUp(
+  ctx: Context,
+  userId: string,
+  deliveryId: string,
+  code: string,
+): Promise<Result<DeliveryRow, Refusal>> {
   const at = { now: ctx.clock.now(), traceId: ctx.traceId };
   return ctx.db.transaction(async (tx): Promise<Result<DeliveryRow, Refusal>> => {
     const own = await lockOwnDelivery(tx, userId, deliveryId);
@@ -22,7 +27,10 @@ export async function pickUp(ctx: Context, userId: string, deliveryId: string, c
     if (!tried.ok) {
       if (tried.error.tag === "WRONG_STATE") return err({ tag: "WRONG_STATE", state: delivery.state });
       if (tried.error.tag === "WRONG_CODE") {
-        await updateDelivery(tx, deliveryId, { wrongCodes: tried.error.wrongCodes, codeLockedUntil: tried.error.lockedUntil });
+        await updateDelivery(tx, deliveryId, {
+          wrongCodes: tried.error.wrongCodes,
+          codeLockedUntil: tried.error.lockedUntil,
+        });
       }
       return err(tried.error);
     }

@@ -14,7 +14,12 @@ import { releaseCourier } from "./release-courier.ts";
 type Refusal = StepRefusal | { readonly tag: "BUSY" } | { readonly tag: "OFFLINE" };
 
 /** Before pickup only. With `courierId` null the delivery goes back into the search; each change has one audit entry. */
-export async function reassignDelivery(ctx: Context, actorId: string, deliveryId: string, courierId: string | null): Promise<Result<DeliveryRow, Refusal>> {
+export async function reassignDelivery(
+  ctx: Context,
+  actorId: string,
+  deliveryId: string,
+  courierId: string | null,
+): Promise<Result<DeliveryRow, Refusal>> {
   if (!isId("dlv", deliveryId) || (courierId !== null && !isId("cou", courierId))) return err({ tag: "NOT_FOUND" });
   const at = { now: ctx.clock.now(), traceId: ctx.traceId, actorId };
   return ctx.db.transaction(async (tx): Promise<Result<DeliveryRow, Refusal>> => {
@@ -28,10 +33,12 @@ export async function reassignDelivery(ctx: Context, actorId: string, deliveryId
     if (!delivery || (courierId !== null && !courier)) return err({ tag: "NOT_FOUND" });
     if (courier && courier.status !== "ONLINE") return err({ tag: "OFFLINE" });
     if (courier && (await heldBy(tx, courier.id))) return err({ tag: "BUSY" });
-    const searching = delivery.state === "SEARCHING" && courier ? delivery : await releaseCourier(tx, delivery, ctx.rules, at);
+    const searching =
+      delivery.state === "SEARCHING" && courier ? delivery : await releaseCourier(tx, delivery, ctx.rules, at);
     if (!searching) return err({ tag: "WRONG_STATE", state: delivery.state });
     await withdrawOffersOf(tx, deliveryId, at.now);
-    const assigned = courier && (await assignCourier(tx, { deliveryId, courierId: courier.id, actorId }, ctx.rules, at));
+    const assigned =
+      courier && (await assignCourier(tx, { deliveryId, courierId: courier.id, actorId }, ctx.rules, at));
     const auditId = newId("aud");
     const data = { auditId, actorId, action: "delivery.reassign", subjectId: deliveryId, at: at.now.toISOString() };
     await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data }, at);

@@ -27,7 +27,14 @@ export async function releaseCourier(
     from: beforePickup,
     actorId: at.actorId,
     now: at.now,
-    set: { courierId: null, assignedAt: null, searchingSince: at.now, supportNeededAt: null, wrongCodes: 0, codeLockedUntil: null },
+    set: {
+      courierId: null,
+      assignedAt: null,
+      searchingSince: at.now,
+      supportNeededAt: null,
+      wrongCodes: 0,
+      codeLockedUntil: null,
+    },
   });
   if (!moved) return null;
   await withdrawOffersOf(tx, delivery.id, at.now);

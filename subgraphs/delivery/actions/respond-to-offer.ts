@@ -19,7 +19,12 @@ type Refusal =
 type Answer = { readonly offer: OfferRow; readonly delivery: DeliveryRow | null };
 
 /** Locks courier, then delivery, then offer: the order that every other action keeps, so none waits for another in a circle. */
-export async function respondToOffer(ctx: Context, userId: string, offerId: string, accept: boolean): Promise<Result<Answer, Refusal>> {
+export async function respondToOffer(
+  ctx: Context,
+  userId: string,
+  offerId: string,
+  accept: boolean,
+): Promise<Result<Answer, Refusal>> {
   if (!isId("off", offerId)) return err({ tag: "NOT_FOUND" });
   const at = { now: ctx.clock.now(), traceId: ctx.traceId };
   return ctx.db.transaction(async (tx): Promise<Result<Answer, Refusal>> => {
@@ -42,7 +47,12 @@ export async function respondToOffer(ctx: Context, userId: string, offerId: stri
     if (delivery.state !== "SEARCHING") return err({ tag: "CLOSED", state: "WITHDRAWN" });
     const accepted = await moveOffer(tx, offerId, "ACCEPTED", at.now);
     if (!accepted) return err({ tag: "CLOSED", state: "EXPIRED" });
-    const assigned = await assignCourier(tx, { deliveryId: delivery.id, courierId: courier.id, actorId: userId }, ctx.rules, at);
+    const assigned = await assignCourier(
+      tx,
+      { deliveryId: delivery.id, courierId: courier.id, actorId: userId },
+      ctx.rules,
+      at,
+    );
     if (!assigned) throw new Error(`${delivery.id} left SEARCHING while locked`);
     return ok({ offer: accepted, delivery: assigned });
   });

@@ -17,7 +17,12 @@ export const offerExpiryTimer = "delivery.offer-expiry";
 const minus = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 
 /** Deliveries with a pickup point and without an open offer, as the rule wants them. */
-function waitingOf(rows: readonly DeliveryRow[], history: readonly OfferRow[], rules: Rules, now: Date): WaitingDelivery[] {
+function waitingOf(
+  rows: readonly DeliveryRow[],
+  history: readonly OfferRow[],
+  rules: Rules,
+  now: Date,
+): WaitingDelivery[] {
   const open = new Set(history.filter((offer) => offer.state === "OFFERED").map((offer) => offer.deliveryId));
   return rows.flatMap((row) => {
     if (open.has(row.id) || row.pickupLatitude === null || row.pickupLongitude === null) return [];
@@ -46,7 +51,15 @@ const freeOf = (rows: readonly CourierRow[]): FreeCourier[] =>
 async function offer(tx: Tx, match: Match, rules: Rules, now: Date): Promise<void> {
   const expiresAt = new Date(now.getTime() + rules.offerExpiryMs);
   const { deliveryId, courierId, score } = match;
-  const made = await insertOffer(tx, { id: newId("off"), deliveryId, courierId, state: "OFFERED", ...score, offeredAt: now, expiresAt });
+  const made = await insertOffer(tx, {
+    id: newId("off"),
+    deliveryId,
+    courierId,
+    state: "OFFERED",
+    ...score,
+    offeredAt: now,
+    expiresAt,
+  });
   if (made) await schedule(tx, { name: offerExpiryTimer, key: made.id, dueAt: expiresAt });
 }
 
@@ -56,10 +69,15 @@ export async function runMatching(deps: Deps): Promise<void> {
   const now = deps.clock.now();
   await deps.db.transaction(async (tx) => {
     const rows = await lockSearching(tx, rules.matchBatchLimit);
-    const history = await offerHistory(tx, rows.map((row) => row.id), minus(now, rules.offerCooldownMs));
+    const history = await offerHistory(
+      tx,
+      rows.map((row) => row.id),
+      minus(now, rules.offerCooldownMs),
+    );
     const waiting = waitingOf(rows, history, rules, now);
     const cells = new Set(waiting.flatMap((delivery) => [...delivery.cells]));
-    const couriers = waiting.length === 0 ? [] : freeOf(await freeCouriers(tx, [...cells], minus(now, rules.courierStaleMs)));
+    const couriers =
+      waiting.length === 0 ? [] : freeOf(await freeCouriers(tx, [...cells], minus(now, rules.courierStaleMs)));
     for (const match of matchBatch(waiting, couriers, now, rules.matching)) await offer(tx, match, rules, now);
   });
   // A delivery that starts to search from here on sets the timer itself.

@@ -45,7 +45,8 @@ export async function withdrawDelivery(tx: Tx, order: Order, at: Moment): Promis
   }
   await withdrawOffersOf(tx, deliveryId, at.now);
   if (delivery.courierId) await updateCourier(tx, delivery.courierId, { idleSince: at.now });
-  for (const name of [describeTimer, searchLimitTimer, courierSilenceTimer]) await cancelTimer(tx, { name, key: deliveryId });
+  for (const name of [describeTimer, searchLimitTimer, courierSilenceTimer])
+    await cancelTimer(tx, { name, key: deliveryId });
   await eraseWhenSettled(tx, delivery.customerId, at.now);
   await answerCancelled(tx, deliveryId, orderId, at);
 }

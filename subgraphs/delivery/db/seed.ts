@@ -10,7 +10,8 @@ import { couriers, deliveries, deliverySnapshots, deliverySteps, memberships, zo
 const rowsPerInsert = 500;
 
 async function inChunks<Row>(rows: readonly Row[], insert: (chunk: Row[]) => PromiseLike<unknown>): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsPerInsert) await insert(rows.slice(start, start + rowsPerInsert));
+  for (let start = 0; start < rows.length; start += rowsPerInsert)
+    await insert(rows.slice(start, start + rowsPerInsert));
 }
 
 const areas: { name: string; area: ZoneArea }[] = [
@@ -116,7 +117,9 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     const present = await tx.select({ id: zones.id }).from(zones).limit(1);
     if (present.length > 0) return;
     const world = sizes[size];
-    const past = Array.from({ length: world.orders }, (_, n) => demoOrder(n, size, now)).filter((order) => order.deliveryId);
+    const past = Array.from({ length: world.orders }, (_, n) => demoOrder(n, size, now)).filter(
+      (order) => order.deliveryId,
+    );
     await tx.insert(zones).values(zoneRows());
     await inChunks(courierRows(world.couriers, now), (rows) => tx.insert(couriers).values(rows));
     await inChunks(memberRows(world.restaurants), (rows) => tx.insert(memberships).values(rows));

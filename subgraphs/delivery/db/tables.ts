@@ -1,6 +1,18 @@
 /** The tables of delivery. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
 import { deliveryStates } from "../domain/delivery-states.ts";
 import { offerStates } from "../domain/offer-states.ts";
@@ -90,7 +102,10 @@ export const deliveries = pgTable(
       "deliveries_held_by_someone",
       sql`${table.state} not in ('ASSIGNED', 'AT_PICKUP', 'PICKED_UP', 'AT_DROPOFF', 'DELIVERED') or ${table.courierId} is not null`,
     ),
-    check("deliveries_search_without_courier", sql`${table.state} not in ('PENDING', 'SEARCHING') or ${table.courierId} is null`),
+    check(
+      "deliveries_search_without_courier",
+      sql`${table.state} not in ('PENDING', 'SEARCHING') or ${table.courierId} is null`,
+    ),
     index("deliveries_searching")
       .on(table.searchingSince)
       .where(sql`${table.state} = 'SEARCHING'`),

@@ -27,11 +27,15 @@ export const maySee = (viewer: Viewer, delivery: Parties): boolean =>
   isCourierOf(viewer, delivery);
 
 /** The pickup code proves to the restaurant that the right courier stands there, so nobody else may read it. */
-export const maySeePickupCode = (viewer: Viewer, delivery: Parties): boolean => viewer.restaurantIds.has(delivery.restaurantId);
+export const maySeePickupCode = (viewer: Viewer, delivery: Parties): boolean =>
+  viewer.restaurantIds.has(delivery.restaurantId);
 
 /** Address and phone: the customer, support, and the courier while the food is on its way. */
 export const maySeeRecipient = (viewer: Viewer, delivery: Parties): boolean =>
-  viewer.isSupport || viewer.userId === delivery.customerId || (isCourierOf(viewer, delivery) && isHeld(delivery.state));
+  viewer.isSupport ||
+  viewer.userId === delivery.customerId ||
+  (isCourierOf(viewer, delivery) && isHeld(delivery.state));
 
 /** What the courier earns: the courier and support. */
-export const maySeePay = (viewer: Viewer, delivery: Parties): boolean => viewer.isSupport || isCourierOf(viewer, delivery);
+export const maySeePay = (viewer: Viewer, delivery: Parties): boolean =>
+  viewer.isSupport || isCourierOf(viewer, delivery);

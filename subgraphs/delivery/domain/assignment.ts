@@ -16,7 +16,11 @@ export function assign(costs: readonly (readonly number[])[]): (number | null)[]
   const columns = costs[0]?.length ?? 0;
   // Each row has a column of its own in which it is left alone, so that a full assignment always exists.
   const cost = (row: number, column: number): number =>
-    column < columns ? Math.min(costs[row]?.[column] ?? forbidden, aloneCost * 2) : column === columns + row ? aloneCost : aloneCost * 2;
+    column < columns
+      ? Math.min(costs[row]?.[column] ?? forbidden, aloneCost * 2)
+      : column === columns + row
+        ? aloneCost
+        : aloneCost * 2;
   const owner = solve(rows, columns + rows, cost);
   const answer: (number | null)[] = Array.from({ length: rows }, () => null);
   for (let column = 0; column < columns; column++) {

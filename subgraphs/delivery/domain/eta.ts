@@ -13,7 +13,9 @@ export type EtaRule = {
 
 /** Seconds from order to door for a quote: the kitchen and the courier's way there run in parallel. */
 export const quoteEtaSeconds = (prepSeconds: number, distanceMeters: number, rule: EtaRule): number =>
-  Math.max(prepSeconds, rule.approachSeconds) + rule.handoverSeconds + travelSeconds(distanceMeters, rule.metersPerSecond);
+  Math.max(prepSeconds, rule.approachSeconds) +
+  rule.handoverSeconds +
+  travelSeconds(distanceMeters, rule.metersPerSecond);
 
 /** What an estimate of a running delivery looks at. */
 export type RunningDelivery = {

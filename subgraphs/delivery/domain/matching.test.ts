@@ -17,19 +17,24 @@ const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 const deliveriesOf = fc
   .array(fc.record({ pickup: point, ready: secondsAway, rings: fc.integer({ min: 0, max: 4 }) }), { maxLength: 8 })
   .map((list) =>
-    list.map(
-      ({ pickup, ready, rings }, n): WaitingDelivery => ({
-        id: `dlv ${n}`,
-        pickup,
-        readyAt: later(ready),
-        cells: new Set(cellsAround(pickup, rings)),
-        barred: new Set(n % 3 === 0 ? ["cou 0"] : []),
-      }),
-    ),
+    list.map(({ pickup, ready, rings }, n): WaitingDelivery => ({
+      id: `dlv ${n}`,
+      pickup,
+      readyAt: later(ready),
+      cells: new Set(cellsAround(pickup, rings)),
+      barred: new Set(n % 3 === 0 ? ["cou 0"] : []),
+    })),
   );
 const couriersOf = fc
   .array(fc.record({ location: point, idle: fc.integer({ min: 0, max: 5_000 }) }), { maxLength: 8 })
-  .map((list) => list.map(({ location, idle }, n): FreeCourier => ({ id: `cou ${n}`, location, cell: cellOf(location), idleSince: later(-idle) })));
+  .map((list) =>
+    list.map(({ location, idle }, n): FreeCourier => ({
+      id: `cou ${n}`,
+      location,
+      cell: cellOf(location),
+      idleSince: later(-idle),
+    })),
+  );
 
 /** Best possible: most rows served, then least cost, by trying everything. */
 function bruteForce(costs: number[][], row = 0, used = new Set<number>()): { served: number; cost: number } {
@@ -39,7 +44,8 @@ function bruteForce(costs: number[][], row = 0, used = new Set<number>()): { ser
     if (used.has(column) || cost === forbidden) continue;
     const rest = bruteForce(costs, row + 1, new Set([...used, column]));
     const candidate = { served: rest.served + 1, cost: rest.cost + cost };
-    if (candidate.served > best.served || (candidate.served === best.served && candidate.cost < best.cost)) best = candidate;
+    if (candidate.served > best.served || (candidate.served === best.served && candidate.cost < best.cost))
+      best = candidate;
   }
   return best;
 }
@@ -47,13 +53,18 @@ function bruteForce(costs: number[][], row = 0, used = new Set<number>()): { ser
 describe("assign", () => {
   it("serves as many as possible at the least total cost", () => {
     const cost = fc.oneof(fc.integer({ min: -500, max: 5_000 }), fc.constant(forbidden));
-    const matrix = fc.integer({ min: 0, max: 5 }).chain((columns) => fc.array(fc.array(cost, { minLength: columns, maxLength: columns }), { maxLength: 5 }));
+    const matrix = fc
+      .integer({ min: 0, max: 5 })
+      .chain((columns) => fc.array(fc.array(cost, { minLength: columns, maxLength: columns }), { maxLength: 5 }));
     fc.assert(
       fc.property(matrix, (costs) => {
         const answer = assign(costs);
         const taken = answer.filter((column) => column !== null);
         expect(new Set(taken).size).toBe(taken.length);
-        const total = answer.reduce((sum: number, column, row) => sum + (column === null ? 0 : (costs[row]?.[column] ?? forbidden)), 0);
+        const total = answer.reduce(
+          (sum: number, column, row) => sum + (column === null ? 0 : (costs[row]?.[column] ?? forbidden)),
+          0,
+        );
         expect({ served: taken.length, cost: total }).toEqual(bruteForce(costs));
       }),
     );
@@ -84,7 +95,9 @@ describe("matchBatch", () => {
         const matches = matchBatch(deliveries, couriers, now, rule);
         const free = couriers.filter(({ id }) => !matches.some((match) => match.courierId === id));
         for (const delivery of deliveries.filter(({ id }) => !matches.some((match) => match.deliveryId === id))) {
-          expect(free.some((courier) => delivery.cells.has(courier.cell) && !delivery.barred.has(courier.id))).toBe(false);
+          expect(free.some((courier) => delivery.cells.has(courier.cell) && !delivery.barred.has(courier.id))).toBe(
+            false,
+          );
         }
       }),
     );
@@ -92,8 +105,19 @@ describe("matchBatch", () => {
 
   it("prefers, at the same place, who has waited longer", () => {
     const pickup = { latitude: -6.2, longitude: 106.8 };
-    const courier = (id: string, idle: number): FreeCourier => ({ id, location: pickup, cell: cellOf(pickup), idleSince: later(-idle) });
-    const delivery = { id: "dlv", pickup, readyAt: now, cells: new Set(cellsAround(pickup, 0)), barred: new Set<string>() };
+    const courier = (id: string, idle: number): FreeCourier => ({
+      id,
+      location: pickup,
+      cell: cellOf(pickup),
+      idleSince: later(-idle),
+    });
+    const delivery = {
+      id: "dlv",
+      pickup,
+      readyAt: now,
+      cells: new Set(cellsAround(pickup, 0)),
+      barred: new Set<string>(),
+    };
     expect(matchBatch([delivery], [courier("new", 10), courier("old", 900)], now, rule)[0]?.courierId).toBe("old");
   });
 });
@@ -102,12 +126,15 @@ describe("scoreOf", () => {
   it("is the sum of its parts; kitchen wait and lateness never come together; the credit is capped", () => {
     fc.assert(
       fc.property(deliveriesOf, couriersOf, (deliveries, couriers) => {
-        for (const delivery of deliveries) for (const courier of couriers) {
-          const score = scoreOf(delivery, courier, now, rule);
-          expect(score.travelSeconds + score.kitchenWaitSeconds + score.latenessSeconds - score.idleCreditSeconds).toBe(score.totalSeconds);
-          expect(score.kitchenWaitSeconds === 0 || score.latenessSeconds === 0).toBe(true);
-          expect(score.idleCreditSeconds).toBeLessThanOrEqual(rule.idleCreditCapSeconds);
-        }
+        for (const delivery of deliveries)
+          for (const courier of couriers) {
+            const score = scoreOf(delivery, courier, now, rule);
+            expect(
+              score.travelSeconds + score.kitchenWaitSeconds + score.latenessSeconds - score.idleCreditSeconds,
+            ).toBe(score.totalSeconds);
+            expect(score.kitchenWaitSeconds === 0 || score.latenessSeconds === 0).toBe(true);
+            expect(score.idleCreditSeconds).toBeLessThanOrEqual(rule.idleCreditCapSeconds);
+          }
       }),
     );
   });

@@ -12,7 +12,12 @@ export type WaitingDelivery = {
 };
 
 /** A courier who is online and holds neither a delivery nor an open offer. */
-export type FreeCourier = { readonly id: string; readonly location: Point; readonly cell: string; readonly idleSince: Date };
+export type FreeCourier = {
+  readonly id: string;
+  readonly location: Point;
+  readonly cell: string;
+  readonly idleSince: Date;
+};
 
 /** Weights and caps of the score. */
 export type MatchingRule = {
@@ -59,7 +64,12 @@ export function scoreOf(delivery: WaitingDelivery, courier: FreeCourier, now: Da
  * Pairs deliveries with couriers of their neighbourhood: as many deliveries as possible, then the least total score.
  * Each delivery and each courier appears once at most; a barred courier never.
  */
-export function matchBatch(deliveries: readonly WaitingDelivery[], couriers: readonly FreeCourier[], now: Date, rule: MatchingRule): Match[] {
+export function matchBatch(
+  deliveries: readonly WaitingDelivery[],
+  couriers: readonly FreeCourier[],
+  now: Date,
+  rule: MatchingRule,
+): Match[] {
   const eligible = (delivery: WaitingDelivery, courier: FreeCourier): boolean =>
     delivery.cells.has(courier.cell) && !delivery.barred.has(courier.id);
   const scores = deliveries.map((delivery) =>

@@ -12,5 +12,7 @@ export const cellOf = (point: Point): string => latLngToCell(point.latitude, poi
 export const cellsAround = (point: Point, rings: number): string[] => gridDisk(cellOf(point), rings);
 
 /** The neighbourhood grows by one ring for every `secondsPerRing` of waiting, from `initial` to `max`. */
-export const ringsAfter = (waitedSeconds: number, rule: { initial: number; max: number; secondsPerRing: number }): number =>
-  Math.min(rule.max, rule.initial + Math.floor(Math.max(0, waitedSeconds) / rule.secondsPerRing));
+export const ringsAfter = (
+  waitedSeconds: number,
+  rule: { initial: number; max: number; secondsPerRing: number },
+): number => Math.min(rule.max, rule.initial + Math.floor(Math.max(0, waitedSeconds) / rule.secondsPerRing));

@@ -3,7 +3,13 @@ import { expect, it } from "vitest";
 import { tryPickup, type PickupAttempt } from "./pickup.ts";
 
 const rule = { maxTries: 5, lockMs: 300_000 };
-const start: PickupAttempt = { state: "AT_PICKUP", kitchen: "READY", pickupCode: "4711", wrongCodes: 0, codeLockedUntil: null };
+const start: PickupAttempt = {
+  state: "AT_PICKUP",
+  kitchen: "READY",
+  pickupCode: "4711",
+  wrongCodes: 0,
+  codeLockedUntil: null,
+};
 
 it("nobody gets more than five tries in five minutes, however they are spaced", () => {
   const gaps = fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 40 });
@@ -31,7 +37,11 @@ it("opens with the right code alone, at the restaurant, once the kitchen has beg
   const now = new Date("2026-06-01T05:00:00Z");
   expect(tryPickup(start, "4711", now, rule).ok).toBe(true);
   expect(tryPickup({ ...start, kitchen: "PREPARING" }, "4711", now, rule).ok).toBe(true);
-  expect(tryPickup({ ...start, kitchen: "ACCEPTED" }, "4711", now, rule)).toMatchObject({ error: { tag: "KITCHEN_NOT_READY" } });
-  expect(tryPickup({ ...start, state: "ASSIGNED" }, "4711", now, rule)).toMatchObject({ error: { tag: "WRONG_STATE" } });
+  expect(tryPickup({ ...start, kitchen: "ACCEPTED" }, "4711", now, rule)).toMatchObject({
+    error: { tag: "KITCHEN_NOT_READY" },
+  });
+  expect(tryPickup({ ...start, state: "ASSIGNED" }, "4711", now, rule)).toMatchObject({
+    error: { tag: "WRONG_STATE" },
+  });
   expect(tryPickup({ ...start, pickupCode: "", state: "CANCELLED" }, "", now, rule).ok).toBe(false);
 });

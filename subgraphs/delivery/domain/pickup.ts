@@ -24,12 +24,23 @@ export type PickupRefusal =
   | { readonly tag: "WRONG_STATE" }
   | { readonly tag: "KITCHEN_NOT_READY" }
   | { readonly tag: "LOCKED"; readonly until: Date }
-  | { readonly tag: "WRONG_CODE"; readonly triesLeft: number; readonly wrongCodes: number; readonly lockedUntil: Date | null };
+  | {
+      readonly tag: "WRONG_CODE";
+      readonly triesLeft: number;
+      readonly wrongCodes: number;
+      readonly lockedUntil: Date | null;
+    };
 
 /** Whether the courier may leave with the food. A wrong code counts; after `maxTries` the code is locked for a while. */
-export function tryPickup(attempt: PickupAttempt, code: string, now: Date, rule: CodeRule): Result<null, PickupRefusal> {
+export function tryPickup(
+  attempt: PickupAttempt,
+  code: string,
+  now: Date,
+  rule: CodeRule,
+): Result<null, PickupRefusal> {
   if (attempt.state !== "AT_PICKUP") return err({ tag: "WRONG_STATE" });
-  if (attempt.codeLockedUntil && attempt.codeLockedUntil > now) return err({ tag: "LOCKED", until: attempt.codeLockedUntil });
+  if (attempt.codeLockedUntil && attempt.codeLockedUntil > now)
+    return err({ tag: "LOCKED", until: attempt.codeLockedUntil });
   if (attempt.kitchen === "ACCEPTED") return err({ tag: "KITCHEN_NOT_READY" });
   if (code === attempt.pickupCode) return ok(null);
   const wrongCodes = (attempt.codeLockedUntil ? 0 : attempt.wrongCodes) + 1;

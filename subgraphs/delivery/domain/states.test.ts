@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deliveryStates, deliveryTransitions, heldStates, isFinal, mayMove, replay, sourcesOf } from "./delivery-states.ts";
+import {
+  deliveryStates,
+  deliveryTransitions,
+  heldStates,
+  isFinal,
+  mayMove,
+  replay,
+  sourcesOf,
+} from "./delivery-states.ts";
 import { mayMoveOffer, offerStates, offerTransitions } from "./offer-states.ts";
 
 const state = fc.constantFrom(...deliveryStates);
@@ -43,9 +51,10 @@ const isHeldState = (each: string): boolean => (heldStates as readonly string[])
 
 describe("offer states", () => {
   it("an answer is final, but an accepted offer can be taken back", () => {
-    for (const from of offerStates) for (const to of offerStates) {
-      expect(mayMoveOffer(from, to)).toBe(offerTransitions.some((move) => move.from === from && move.to === to));
-      if (from !== "OFFERED") expect(mayMoveOffer(from, to)).toBe(from === "ACCEPTED" && to === "WITHDRAWN");
-    }
+    for (const from of offerStates)
+      for (const to of offerStates) {
+        expect(mayMoveOffer(from, to)).toBe(offerTransitions.some((move) => move.from === from && move.to === to));
+        if (from !== "OFFERED") expect(mayMoveOffer(from, to)).toBe(from === "ACCEPTED" && to === "WITHDRAWN");
+      }
   });
 });

@@ -36,16 +36,21 @@ describe("zones", () => {
     fc.assert(
       fc.property(near, (point) => {
         expect(covers(circle.area, point)).toBe(straightMeters(centre, point) <= 5_000);
-        const inside = point.latitude > -6.25 && point.latitude < -6.15 && point.longitude > 106.75 && point.longitude < 106.85;
+        const inside =
+          point.latitude > -6.25 && point.latitude < -6.15 && point.longitude > 106.75 && point.longitude < 106.85;
         expect(covers(square.area, point)).toBe(inside);
       }),
     );
   });
 
   it("the fee is the base and so much per kilometre begun, and never falls with the distance", () => {
-    expect([0, 1, 1_000, 1_001, 4_200].map((meters) => deliveryFeeMinor(circle, meters))).toEqual([700_000, 900_000, 900_000, 1_100_000, 1_700_000]);
+    expect([0, 1, 1_000, 1_001, 4_200].map((meters) => deliveryFeeMinor(circle, meters))).toEqual([
+      700_000, 900_000, 900_000, 1_100_000, 1_700_000,
+    ]);
     const meters = fc.integer({ min: 0, max: 100_000 });
-    fc.assert(fc.property(meters, meters, (a, b) => a > b || deliveryFeeMinor(circle, a) <= deliveryFeeMinor(circle, b)));
+    fc.assert(
+      fc.property(meters, meters, (a, b) => a > b || deliveryFeeMinor(circle, a) <= deliveryFeeMinor(circle, b)),
+    );
   });
 
   it("a route needs a zone that covers both ends; the cheapest prices it", () => {
@@ -68,7 +73,13 @@ describe("zones", () => {
 describe("arrival", () => {
   const rule = { metersPerSecond: 5, approachSeconds: 300, handoverSeconds: 120 };
   const now = new Date("2026-06-01T05:00:00Z");
-  const running = { pickup: centre, dropoff: null, distanceMeters: 1_500, readyAt: new Date(now.getTime() + 600_000), courier: null };
+  const running = {
+    pickup: centre,
+    dropoff: null,
+    distanceMeters: 1_500,
+    readyAt: new Date(now.getTime() + 600_000),
+    courier: null,
+  };
 
   it("a quote runs kitchen and approach in parallel", () => {
     expect(quoteEtaSeconds(600, 1_500, rule)).toBe(600 + 120 + 300);
@@ -77,7 +88,9 @@ describe("arrival", () => {
 
   it("comes nearer with every state, and is unknown before and after", () => {
     const states = ["SEARCHING", "AT_PICKUP", "PICKED_UP", "AT_DROPOFF"] as const;
-    const seconds = states.map((state) => ((etaOf({ ...running, state }, now, rule)?.getTime() ?? 0) - now.getTime()) / 1000);
+    const seconds = states.map(
+      (state) => ((etaOf({ ...running, state }, now, rule)?.getTime() ?? 0) - now.getTime()) / 1000,
+    );
     expect(seconds).toEqual([1_020, 1_020, 420, 120]);
     for (const state of ["PENDING", "DELIVERED", "CANCELLED", "FAILED", "RETURNED"] as const) {
       expect(etaOf({ ...running, state }, now, rule)).toBeNull();

@@ -13,9 +13,7 @@ export type PricedZone = FeeRule & { readonly id: string; readonly area: ZoneAre
 
 /** True when `point` lies in the area. */
 export const covers = (area: ZoneArea, point: Point): boolean =>
-  area.kind === "CIRCLE"
-    ? straightMeters(area.center, point) <= area.radiusMeters
-    : insidePolygon(point, area.corners);
+  area.kind === "CIRCLE" ? straightMeters(area.center, point) <= area.radiusMeters : insidePolygon(point, area.corners);
 
 /** Fee for `distanceMeters` ≥ 0 in minor units: base + per km × kilometres begun. Never falls as the distance grows. */
 export const deliveryFeeMinor = (rule: FeeRule, distanceMeters: number): number =>
@@ -27,7 +25,12 @@ export type PricedRoute = { readonly zoneId: string; readonly distanceMeters: nu
 /**
  * The cheapest zone of `currency` that covers both ends, ties by id; null when none does or a point is not on the globe.
  */
-export function priceRoute(zones: readonly PricedZone[], pickup: Point, dropoff: Point, currency: string): PricedRoute | null {
+export function priceRoute(
+  zones: readonly PricedZone[],
+  pickup: Point,
+  dropoff: Point,
+  currency: string,
+): PricedRoute | null {
   if (!isPoint(pickup) || !isPoint(dropoff)) return null;
   const distanceMeters = roadMeters(pickup, dropoff);
   const routes = zones

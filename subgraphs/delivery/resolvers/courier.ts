@@ -4,7 +4,8 @@ import type { CourierResolvers } from "../generated/resolvers.ts";
 import { courierLoader, knownCourierLoader } from "./loaders.ts";
 import { isSupport } from "./viewer.ts";
 
-const isSelf = (ctx: Context, courier: CourierRow): boolean => ctx.caller.kind === "user" && ctx.caller.userId === courier.userId;
+const isSelf = (ctx: Context, courier: CourierRow): boolean =>
+  ctx.caller.kind === "user" && ctx.caller.userId === courier.userId;
 
 async function maySeePlace(ctx: Context, courier: CourierRow): Promise<boolean> {
   if (isSupport(ctx) || isSelf(ctx, courier)) return true;
@@ -21,7 +22,9 @@ export const Courier: CourierResolvers = {
   user: ({ userId }) => ({ id: userId }),
   location: async (courier, _args, ctx) => {
     const { latitude, longitude } = courier;
-    return latitude !== null && longitude !== null && (await maySeePlace(ctx, courier)) ? { latitude, longitude } : null;
+    return latitude !== null && longitude !== null && (await maySeePlace(ctx, courier))
+      ? { latitude, longitude }
+      : null;
   },
   locatedAt: async (courier, _args, ctx) => ((await maySeePlace(ctx, courier)) ? courier.locatedAt : null),
 };

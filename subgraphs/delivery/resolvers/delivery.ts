@@ -12,11 +12,17 @@ const pointOf = (latitude: number | null | undefined, longitude: number | null |
   latitude == null || longitude == null ? null : { latitude, longitude };
 
 const pickupOf = (row: DeliveryRow): Point | null => pointOf(row.pickupLatitude, row.pickupLongitude);
-const dropoffOf = (snapshot: SnapshotRow | null): Point | null => pointOf(snapshot?.dropoffLatitude, snapshot?.dropoffLongitude);
+const dropoffOf = (snapshot: SnapshotRow | null): Point | null =>
+  pointOf(snapshot?.dropoffLatitude, snapshot?.dropoffLongitude);
 
-const moneyOf = (amount: number | null, currency: string | null) => (amount === null || currency === null ? null : { amount, currency });
+const moneyOf = (amount: number | null, currency: string | null) =>
+  amount === null || currency === null ? null : { amount, currency };
 
-async function allowed(ctx: Context, row: DeliveryRow, rule: (viewer: Viewer, row: DeliveryRow) => boolean): Promise<boolean> {
+async function allowed(
+  ctx: Context,
+  row: DeliveryRow,
+  rule: (viewer: Viewer, row: DeliveryRow) => boolean,
+): Promise<boolean> {
   const viewer = await viewerOf(ctx);
   return viewer !== null && rule(viewer, row);
 }
@@ -58,7 +64,8 @@ export const Delivery: DeliveryResolvers = {
   recipientPhone: async (row, _args, ctx) => (await recipientOf(ctx, row))?.recipientPhone ?? null,
   notes: async (row, _args, ctx) => (await recipientOf(ctx, row))?.notes ?? null,
   fee: (row) => moneyOf(row.feeMinor, row.currency),
-  courierPay: async (row, _args, ctx) => ((await allowed(ctx, row, maySeePay)) ? moneyOf(row.courierPayMinor, row.currency) : null),
+  courierPay: async (row, _args, ctx) =>
+    (await allowed(ctx, row, maySeePay)) ? moneyOf(row.courierPayMinor, row.currency) : null,
   pickupCode: async (row, _args, ctx) => ((await allowed(ctx, row, maySeePickupCode)) ? row.pickupCode || null : null),
   estimatedArrivalAt: (row, _args, ctx) => arrivalOf(ctx, row),
   proof: (row) => (row.proofNote === null ? null : { note: row.proofNote, photoUrl: row.proofPhotoUrl }),

@@ -1,7 +1,12 @@
 /** The batched reads of one request. */
 import { defineLoader } from "../../../kit/loaders.ts";
 import { couriersByIds, couriersByUsers, couriersKnownTo } from "../db/queries/couriers.ts";
-import { deliveriesByIds, deliveriesByOrders, snapshotsByDeliveries, stepsByDeliveries } from "../db/queries/deliveries.ts";
+import {
+  deliveriesByIds,
+  deliveriesByOrders,
+  snapshotsByDeliveries,
+  stepsByDeliveries,
+} from "../db/queries/deliveries.ts";
 import { restaurantsOfUsers } from "../db/queries/memberships.ts";
 import { offersByIds } from "../db/queries/offers.ts";
 import { activeZones } from "../db/queries/zones.ts";
@@ -9,13 +14,19 @@ import type { ZoneRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
 
 export const deliveryLoader = defineLoader((ctx: Context, ids: readonly string[]) => deliveriesByIds(ctx.db, ids));
-export const deliveryOfOrderLoader = defineLoader((ctx: Context, ids: readonly string[]) => deliveriesByOrders(ctx.db, ids));
-export const snapshotLoader = defineLoader((ctx: Context, ids: readonly string[]) => snapshotsByDeliveries(ctx.db, ids));
+export const deliveryOfOrderLoader = defineLoader((ctx: Context, ids: readonly string[]) =>
+  deliveriesByOrders(ctx.db, ids),
+);
+export const snapshotLoader = defineLoader((ctx: Context, ids: readonly string[]) =>
+  snapshotsByDeliveries(ctx.db, ids),
+);
 export const stepsLoader = defineLoader((ctx: Context, ids: readonly string[]) => stepsByDeliveries(ctx.db, ids));
 export const courierLoader = defineLoader((ctx: Context, ids: readonly string[]) => couriersByIds(ctx.db, ids));
 export const courierOfUserLoader = defineLoader((ctx: Context, ids: readonly string[]) => couriersByUsers(ctx.db, ids));
 export const offerLoader = defineLoader((ctx: Context, ids: readonly string[]) => offersByIds(ctx.db, ids));
-export const restaurantsOfUserLoader = defineLoader((ctx: Context, ids: readonly string[]) => restaurantsOfUsers(ctx.db, ids));
+export const restaurantsOfUserLoader = defineLoader((ctx: Context, ids: readonly string[]) =>
+  restaurantsOfUsers(ctx.db, ids),
+);
 
 /** What the signed-in user has to do with couriers, by courier. */
 export const knownCourierLoader = defineLoader(async (ctx: Context, ids: readonly string[]) =>

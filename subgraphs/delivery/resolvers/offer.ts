@@ -14,7 +14,8 @@ export const Offer: OfferResolvers = {
     return { latitude: delivery.pickupLatitude, longitude: delivery.pickupLongitude };
   },
   pickupName: async (offer, _args, ctx) => (await deliveryLoader(ctx).load(offer.deliveryId))?.pickupName ?? null,
-  distanceMeters: async (offer, _args, ctx) => (await deliveryLoader(ctx).load(offer.deliveryId))?.distanceMeters ?? null,
+  distanceMeters: async (offer, _args, ctx) =>
+    (await deliveryLoader(ctx).load(offer.deliveryId))?.distanceMeters ?? null,
   courierPay: async (offer, _args, ctx) => {
     const delivery = await deliveryLoader(ctx).load(offer.deliveryId);
     if (!delivery || delivery.courierPayMinor === null || delivery.currency === null) return null;

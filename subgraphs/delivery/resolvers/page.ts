@@ -22,7 +22,12 @@ export function readCursor(cursor: string): string[] {
 }
 
 /** A connection from up to `first` + 1 rows. */
-export function connectionOf<Row>(rows: readonly Row[], first: number, hasPrevious: boolean, cursor: (row: Row) => string) {
+export function connectionOf<Row>(
+  rows: readonly Row[],
+  first: number,
+  hasPrevious: boolean,
+  cursor: (row: Row) => string,
+) {
   const edges = rows.slice(0, first).map((node) => ({ node, cursor: cursor(node) }));
   return {
     edges,

@@ -8,9 +8,17 @@ export const pickUp: NonNullable<MutationResolvers["pickUp"]> = async (_root, { 
   if (done.ok) return { __typename: "PickUpSuccess", delivery: done.value };
   switch (done.error.tag) {
     case "WRONG_CODE":
-      return { __typename: "WrongPickupCodeError", message: "That is not the restaurant's code.", triesLeft: done.error.triesLeft };
+      return {
+        __typename: "WrongPickupCodeError",
+        message: "That is not the restaurant's code.",
+        triesLeft: done.error.triesLeft,
+      };
     case "LOCKED":
-      return { __typename: "PickupCodeLockedError", message: "Too many wrong codes; wait a while.", lockedUntil: done.error.until };
+      return {
+        __typename: "PickupCodeLockedError",
+        message: "Too many wrong codes; wait a while.",
+        lockedUntil: done.error.until,
+      };
     case "KITCHEN_NOT_READY":
       return { __typename: "KitchenNotReadyError", message: "The kitchen has not begun this order." };
     default:

@@ -13,7 +13,8 @@ import { priceBetween } from "./zone.ts";
 
 function deliveryCursor(cursor: string): { at: Date; id: string } {
   const [at = "", id = ""] = readCursor(cursor);
-  if (!isId("dlv", id) || Number.isNaN(Date.parse(at))) throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
+  if (!isId("dlv", id) || Number.isNaN(Date.parse(at)))
+    throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
   return { at: new Date(at), id };
 }
 
@@ -48,7 +49,12 @@ export const Query: QueryResolvers = {
     const route = await priceBetween(ctx, input.pickup, input.dropoff, input.currency);
     if (!route) return null;
     const { zoneId, distanceMeters, feeMinor } = route;
-    return { zoneId, distanceMeters, feeMinor, etaSeconds: quoteEtaSeconds(input.prepSeconds, distanceMeters, ctx.rules.eta) };
+    return {
+      zoneId,
+      distanceMeters,
+      feeMinor,
+      etaSeconds: quoteEtaSeconds(input.prepSeconds, distanceMeters, ctx.rules.eta),
+    };
   },
   deliveryPersonalData: (_root, { userId }, ctx) => (isId("usr", userId) ? personalDataOf(ctx.db, userId) : null),
 };

@@ -2,15 +2,28 @@
 import type { DeliveryState } from "../domain/delivery-states.ts";
 import type { OfferState } from "../domain/offer-states.ts";
 
-export const notFound = (what: string) => ({ __typename: "NotFoundError" as const, message: `There is no such ${what}.` });
+export const notFound = (what: string) => ({
+  __typename: "NotFoundError" as const,
+  message: `There is no such ${what}.`,
+});
 
-export const invalidInput = (field: string, message: string) => ({ __typename: "InvalidInputError" as const, field, message });
+export const invalidInput = (field: string, message: string) => ({
+  __typename: "InvalidInputError" as const,
+  field,
+  message,
+});
 
 export const invalidLocation = () => invalidInput("location", "Latitude must be -90 to 90 and longitude -180 to 180.");
 
-export const courierOffline = () => ({ __typename: "CourierOfflineError" as const, message: "The courier must be online." });
+export const courierOffline = () => ({
+  __typename: "CourierOfflineError" as const,
+  message: "The courier must be online.",
+});
 
-export const courierBusy = () => ({ __typename: "CourierBusyError" as const, message: "The courier holds a delivery." });
+export const courierBusy = () => ({
+  __typename: "CourierBusyError" as const,
+  message: "The courier holds a delivery.",
+});
 
 export const offerClosed = (state: OfferState) => ({
   __typename: "OfferClosedError" as const,

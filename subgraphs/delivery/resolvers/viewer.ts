@@ -23,7 +23,12 @@ export async function viewerOf(ctx: Context): Promise<Viewer | null> {
     courierOfUserLoader(ctx).load(userId),
     restaurantsOfUserLoader(ctx).load(userId),
   ]);
-  return { userId, isSupport: isSupport(ctx), courierId: courier?.id ?? null, restaurantIds: restaurantIds ?? new Set() };
+  return {
+    userId,
+    isSupport: isSupport(ctx),
+    courierId: courier?.id ?? null,
+    restaurantIds: restaurantIds ?? new Set(),
+  };
 }
 
 /** The delivery if the caller may see it, else null. */

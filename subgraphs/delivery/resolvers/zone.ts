@@ -14,7 +14,12 @@ const priced = ({ id, area, currency, baseFeeMinor, perKmFeeMinor }: ZoneRow): P
 });
 
 /** What the cheapest zone asks for the route; without `currency` the zone's own counts. */
-export async function priceBetween(ctx: Context, pickup: Point, dropoff: Point, currency?: string): Promise<(PricedRoute & { currency: string }) | null> {
+export async function priceBetween(
+  ctx: Context,
+  pickup: Point,
+  dropoff: Point,
+  currency?: string,
+): Promise<(PricedRoute & { currency: string }) | null> {
   const zones = ((await zonesLoader(ctx).load("all")) ?? []).map(priced);
   for (const candidate of currency ? [currency] : new Set(zones.map((zone) => zone.currency))) {
     const route = priceRoute(zones, pickup, dropoff, candidate);
@@ -24,7 +29,8 @@ export async function priceBetween(ctx: Context, pickup: Point, dropoff: Point, 
 }
 
 export const Zone: ZoneResolvers = {
-  __resolveReference: async ({ id }, ctx) => (await zonesLoader(ctx).load("all"))?.find((zone) => zone.id === id) ?? null,
+  __resolveReference: async ({ id }, ctx) =>
+    (await zonesLoader(ctx).load("all"))?.find((zone) => zone.id === id) ?? null,
   center: ({ area }) => (area.kind === "CIRCLE" ? { ...area.center } : null),
   radiusMeters: ({ area }) => (area.kind === "CIRCLE" ? area.radiusMeters : null),
   corners: ({ area }) => (area.kind === "POLYGON" ? area.corners.map((corner) => ({ ...corner })) : []),

@@ -1,7 +1,7 @@
 /** What the tests of delivery share: people, an accepted order, and the answers of orders. */
 import { newId } from "../../../kit/id.ts";
 import { testSubgraph, userCaller } from "../../../kit/testing/subgraph.ts";
-import { couriers, zones } from "../db/tables.ts";
+import { zones } from "../db/tables.ts";
 import { env } from "../env.ts";
 import { start } from "../main.ts";
 
@@ -45,7 +45,12 @@ export async function newOrder(harness: Harness) {
   const ownerId = newId("usr");
   const membershipId = newId("mem");
   const membership = { membershipId, userId: ownerId, restaurantId: ids.restaurantId, role: "OWNER" };
-  await harness.deliver({ type: "membership.changed.v1", source: "users", aggregateId: membershipId, data: membership });
+  await harness.deliver({
+    type: "membership.changed.v1",
+    source: "users",
+    aggregateId: membershipId,
+    data: membership,
+  });
   return { ...ids, customer: userCaller(ids.customerId, "customer"), owner: userCaller(ownerId, "customer") };
 }
 
@@ -86,13 +91,22 @@ export async function nextBatch(harness: Harness) {
 }
 
 /** The ids of the caller's open offers. */
-export async function offersOf(harness: Harness, courier: { caller: Parameters<Harness["graphql"]>[2] }): Promise<string[]> {
+export async function offersOf(
+  harness: Harness,
+  courier: { caller: Parameters<Harness["graphql"]>[2] },
+): Promise<string[]> {
   const answer = await harness.graphql(`{ myOffers { id } }`, {}, courier.caller);
   return answer.data.myOffers.map((offer: { id: string }) => offer.id);
 }
 
 /** Sends a mutation with one `input`; answers the member of the union that came back. */
-export async function mutate(harness: Harness, caller: Parameters<Harness["graphql"]>[2], name: string, input: object, fields = "") {
+export async function mutate(
+  harness: Harness,
+  caller: Parameters<Harness["graphql"]>[2],
+  name: string,
+  input: object,
+  fields = "",
+) {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`;
   const answer = await harness.graphql(
     `mutation M($input: ${type}) { ${name}(input: $input) { __typename ... on UserError { message } ${fields} } }`,
@@ -103,9 +117,6 @@ export async function mutate(harness: Harness, caller: Parameters<Harness["graph
   return answer.data[name];
 }
 
-/** Everyone who is a courier, as stored. */
-export const storedCouriers = (harness: Harness) => harness.db.select().from(couriers);
-
 /** A delivery that `courier` has accepted. */
 export async function assigned(harness: Harness) {
   const order = await newOrder(harness);
@@ -113,13 +124,23 @@ export async function assigned(harness: Harness) {
   await acceptOrder(harness, order);
   await nextBatch(harness);
   const [offerId] = await offersOf(harness, courier);
-  const answer = await mutate(harness, courier.caller, "respondToOffer", { offerId, accept: true }, "... on RespondToOfferSuccess { delivery { id state } }");
+  const answer = await mutate(
+    harness,
+    courier.caller,
+    "respondToOffer",
+    { offerId, accept: true },
+    "... on RespondToOfferSuccess { delivery { id state } }",
+  );
   const deliveryId: string = answer.delivery.id;
   return { order, courier, deliveryId };
 }
 
 /** The code as the restaurant reads it. */
 export async function pickupCode(harness: Harness, order: Order, deliveryId: string): Promise<string> {
-  const answer = await harness.graphql(`query Q($id: ID!) { delivery(id: $id) { pickupCode } }`, { id: deliveryId }, order.owner);
+  const answer = await harness.graphql(
+    `query Q($id: ID!) { delivery(id: $id) { pickupCode } }`,
+    { id: deliveryId },
+    order.owner,
+  );
   return answer.data.delivery.pickupCode;
 }

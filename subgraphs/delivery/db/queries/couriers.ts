@@ -23,7 +23,11 @@ export async function lockCourier(tx: Tx, id: string): Promise<CourierRow | null
 }
 
 /** Changes a courier's columns. */
-export async function updateCourier(tx: Executor, id: string, set: Partial<typeof couriers.$inferInsert>): Promise<CourierRow | null> {
+export async function updateCourier(
+  tx: Executor,
+  id: string,
+  set: Partial<typeof couriers.$inferInsert>,
+): Promise<CourierRow | null> {
   const [row] = await tx.update(couriers).set(set).where(eq(couriers.id, id)).returning();
   return row ?? null;
 }
@@ -64,13 +68,22 @@ export function freeCouriers(tx: Tx, cells: readonly string[], heardSince: Date)
 
 /** Couriers by id. */
 export async function couriersByIds(executor: Executor, ids: readonly string[]): Promise<Map<string, CourierRow>> {
-  const rows = await executor.select().from(couriers).where(sql`${couriers.id} = any(${uuids(ids)})`);
+  const rows = await executor
+    .select()
+    .from(couriers)
+    .where(sql`${couriers.id} = any(${uuids(ids)})`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Couriers by user. */
-export async function couriersByUsers(executor: Executor, userIds: readonly string[]): Promise<Map<string, CourierRow>> {
-  const rows = await executor.select().from(couriers).where(sql`${couriers.userId} = any(${uuids(userIds)})`);
+export async function couriersByUsers(
+  executor: Executor,
+  userIds: readonly string[],
+): Promise<Map<string, CourierRow>> {
+  const rows = await executor
+    .select()
+    .from(couriers)
+    .where(sql`${couriers.userId} = any(${uuids(userIds)})`);
   return new Map(rows.map((row) => [row.userId, row]));
 }
 
@@ -84,8 +97,15 @@ export const courierPage = (executor: Executor, page: { limit: number; after: st
     .limit(page.limit);
 
 /** What the user has to do with couriers as customer or restaurant member: `live` while one holds their delivery. */
-export async function couriersKnownTo(executor: Executor, userId: string, ids: readonly string[]): Promise<Map<string, { live: boolean }>> {
-  const restaurants = executor.select({ id: memberships.restaurantId }).from(memberships).where(eq(memberships.userId, userId));
+export async function couriersKnownTo(
+  executor: Executor,
+  userId: string,
+  ids: readonly string[],
+): Promise<Map<string, { live: boolean }>> {
+  const restaurants = executor
+    .select({ id: memberships.restaurantId })
+    .from(memberships)
+    .where(eq(memberships.userId, userId));
   const rows = await executor
     .select({
       courierId: deliveries.courierId,

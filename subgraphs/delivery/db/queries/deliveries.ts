@@ -3,13 +3,24 @@ import { and, asc, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
 import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
 import { isFinal, isSettled, sourcesOf, type DeliveryState } from "../../domain/delivery-states.ts";
 import type { KitchenState } from "../../domain/pickup.ts";
-import { deliveries, deliverySnapshots, deliverySteps, type DeliveryRow, type SnapshotRow, type StepRow } from "../tables.ts";
+import {
+  deliveries,
+  deliverySnapshots,
+  deliverySteps,
+  type DeliveryRow,
+  type SnapshotRow,
+  type StepRow,
+} from "../tables.ts";
 
 export type NewDelivery = typeof deliveries.$inferInsert;
 
 /** Inserts a delivery and its first step; null when the order has one already. */
 export async function insertDelivery(tx: Tx, row: NewDelivery): Promise<DeliveryRow | null> {
-  const [inserted] = await tx.insert(deliveries).values(row).onConflictDoNothing({ target: deliveries.orderId }).returning();
+  const [inserted] = await tx
+    .insert(deliveries)
+    .values(row)
+    .onConflictDoNothing({ target: deliveries.orderId })
+    .returning();
   if (!inserted) return null;
   await tx.insert(deliverySteps).values({ deliveryId: inserted.id, state: inserted.state, at: inserted.createdAt });
   return inserted;
@@ -60,7 +71,10 @@ export async function updateDelivery(tx: Tx, id: string, set: Partial<NewDeliver
 /** Notes how far the kitchen is; READY never becomes PREPARING again. */
 export async function setKitchen(tx: Tx, orderId: string, kitchen: KitchenState): Promise<void> {
   const earlier: KitchenState[] = kitchen === "READY" ? ["ACCEPTED", "PREPARING"] : ["ACCEPTED"];
-  await tx.update(deliveries).set({ kitchen }).where(and(eq(deliveries.orderId, orderId), inArray(deliveries.kitchen, earlier)));
+  await tx
+    .update(deliveries)
+    .set({ kitchen })
+    .where(and(eq(deliveries.orderId, orderId), inArray(deliveries.kitchen, earlier)));
 }
 
 /** Writes or replaces the personal data of a delivery. */
@@ -80,7 +94,11 @@ export const lockSearching = (tx: Tx, limit: number): Promise<DeliveryRow[]> =>
 
 /** True when any delivery looks for a courier. */
 export async function anySearching(executor: Executor): Promise<boolean> {
-  const rows = await executor.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.state, "SEARCHING")).limit(1);
+  const rows = await executor
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(eq(deliveries.state, "SEARCHING"))
+    .limit(1);
   return rows.length > 0;
 }
 
@@ -92,19 +110,34 @@ export async function deliveryById(executor: Executor, id: string): Promise<Deli
 
 /** Deliveries by id; unknown and malformed ids are missing. */
 export async function deliveriesByIds(executor: Executor, ids: readonly string[]): Promise<Map<string, DeliveryRow>> {
-  const rows = await executor.select().from(deliveries).where(sql`${deliveries.id} = any(${uuids(ids)})`);
+  const rows = await executor
+    .select()
+    .from(deliveries)
+    .where(sql`${deliveries.id} = any(${uuids(ids)})`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Deliveries by order. */
-export async function deliveriesByOrders(executor: Executor, orderIds: readonly string[]): Promise<Map<string, DeliveryRow>> {
-  const rows = await executor.select().from(deliveries).where(sql`${deliveries.orderId} = any(${uuids(orderIds)})`);
+export async function deliveriesByOrders(
+  executor: Executor,
+  orderIds: readonly string[],
+): Promise<Map<string, DeliveryRow>> {
+  const rows = await executor
+    .select()
+    .from(deliveries)
+    .where(sql`${deliveries.orderId} = any(${uuids(orderIds)})`);
   return new Map(rows.map((row) => [row.orderId, row]));
 }
 
 /** Personal data by delivery. */
-export async function snapshotsByDeliveries(executor: Executor, ids: readonly string[]): Promise<Map<string, SnapshotRow>> {
-  const rows = await executor.select().from(deliverySnapshots).where(sql`${deliverySnapshots.deliveryId} = any(${uuids(ids)})`);
+export async function snapshotsByDeliveries(
+  executor: Executor,
+  ids: readonly string[],
+): Promise<Map<string, SnapshotRow>> {
+  const rows = await executor
+    .select()
+    .from(deliverySnapshots)
+    .where(sql`${deliverySnapshots.deliveryId} = any(${uuids(ids)})`);
   return new Map(rows.map((row) => [row.deliveryId, row]));
 }
 

@@ -4,7 +4,12 @@ import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
 import { memberships } from "../tables.ts";
 
 /** Sets a person's role at a restaurant; null takes it away. */
-export async function setMembership(tx: Tx, userId: string, restaurantId: string, role: "OWNER" | "STAFF" | null): Promise<void> {
+export async function setMembership(
+  tx: Tx,
+  userId: string,
+  restaurantId: string,
+  role: "OWNER" | "STAFF" | null,
+): Promise<void> {
   if (role === null) {
     await tx.delete(memberships).where(and(eq(memberships.userId, userId), eq(memberships.restaurantId, restaurantId)));
     return;
@@ -16,8 +21,14 @@ export async function setMembership(tx: Tx, userId: string, restaurantId: string
 }
 
 /** Restaurants by person. */
-export async function restaurantsOfUsers(executor: Executor, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
-  const rows = await executor.select().from(memberships).where(sql`${memberships.userId} = any(${uuids(userIds)})`);
+export async function restaurantsOfUsers(
+  executor: Executor,
+  userIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const rows = await executor
+    .select()
+    .from(memberships)
+    .where(sql`${memberships.userId} = any(${uuids(userIds)})`);
   const grouped = Map.groupBy(rows, (row) => row.userId);
   return new Map([...grouped].map(([userId, own]) => [userId, new Set(own.map((row) => row.restaurantId))]));
 }

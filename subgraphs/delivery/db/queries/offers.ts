@@ -45,7 +45,10 @@ export async function offerById(executor: Executor, id: string): Promise<OfferRo
 
 /** Offers by id. */
 export async function offersByIds(executor: Executor, ids: readonly string[]): Promise<Map<string, OfferRow>> {
-  const rows = await executor.select().from(offers).where(sql`${offers.id} = any(${uuids(ids)})`);
+  const rows = await executor
+    .select()
+    .from(offers)
+    .where(sql`${offers.id} = any(${uuids(ids)})`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -59,5 +62,8 @@ export const openOffersOf = (executor: Executor, courierId: string, now: Date): 
 /** Of these deliveries: which have an open offer, and which couriers let one go since `since`. */
 export async function offerHistory(tx: Tx, deliveryIds: readonly string[], since: Date): Promise<OfferRow[]> {
   const recent = sql`(${offers.state} = 'OFFERED' or (${offers.state} <> 'ACCEPTED' and ${gt(offers.endedAt, since)}))`;
-  return tx.select().from(offers).where(and(sql`${offers.deliveryId} = any(${uuids(deliveryIds)})`, recent));
+  return tx
+    .select()
+    .from(offers)
+    .where(and(sql`${offers.deliveryId} = any(${uuids(deliveryIds)})`, recent));
 }

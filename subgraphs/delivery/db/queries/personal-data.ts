@@ -27,7 +27,12 @@ export async function personalDataOf(executor: Executor, userId: string) {
       notes: row.delivery_snapshots?.notes ?? null,
       dropoff: [row.delivery_snapshots?.dropoffLatitude ?? null, row.delivery_snapshots?.dropoffLongitude ?? null],
     })),
-    courier: courier.map((row) => ({ id: row.id, latitude: row.latitude, longitude: row.longitude, locatedAt: row.locatedAt?.toISOString() ?? null })),
+    courier: courier.map((row) => ({
+      id: row.id,
+      latitude: row.latitude,
+      longitude: row.longitude,
+      locatedAt: row.locatedAt?.toISOString() ?? null,
+    })),
   };
 }
 
