@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
-import { Supergraph } from "@apollo/federation-internals";
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from "@apollo/federation-internals";
 import { GraphQLError, printSchema } from "graphql";
 import { readTypeDefs } from "../kit/sdl.ts";
 import { defaultUrl, subgraphNames } from "./subgraphs.ts";
@@ -33,7 +33,7 @@ export function compose(root: string): { supergraph: string; api: string } {
   if (result.errors) throw new CompositionError(result.errors.map((error) => error.message));
   const drift = result.hints.filter((hint) => hint.definition.code.startsWith("INCONSISTENT"));
   if (drift.length > 0) throw new CompositionError(drift.map((hint) => `${hint.definition.code}: ${hint.message}`));
-  const api = printSchema(Supergraph.build(result.supergraphSdl).apiSchema().toGraphQLJSSchema());
+  const api = printSchema(Supergraph.build(result.supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES }).apiSchema().toGraphQLJSSchema());
   return { supergraph: `${header}${result.supergraphSdl.trimEnd()}\n`, api: `${header}${api}\n` };
 }
 

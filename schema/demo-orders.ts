@@ -61,7 +61,8 @@ export type DemoOrder = {
 export const demoRates = { itemTaxBps: 1000, feeTaxBps: 1100, serviceFeeBps: 300 } as const;
 
 /** How many dishes a restaurant of this size's menu has. */
-export const demoItemsPerRestaurant = (size: SeedSize): number => Math.floor(sizes[size].items / sizes[size].restaurants);
+export const demoItemsPerRestaurant = (size: SeedSize): number =>
+  Math.floor(sizes[size].items / sizes[size].restaurants);
 
 const halfUp = (amount: number, bps: number): number => Math.floor((amount * bps + 5000) / 10_000);
 
@@ -134,7 +135,13 @@ function demoLines(random: () => number, restaurant: number, items: number): Dem
   return [...chosen].map(([itemIndex, quantity]) => {
     const unitPriceMinor = demoItemPriceMinor(restaurant, itemIndex);
     const itemId = demoId("itm", restaurant * 100 + itemIndex);
-    return { itemIndex, itemId, quantity, unitPriceMinor, taxMinor: halfUp(unitPriceMinor * quantity, demoRates.itemTaxBps) };
+    return {
+      itemIndex,
+      itemId,
+      quantity,
+      unitPriceMinor,
+      taxMinor: halfUp(unitPriceMinor * quantity, demoRates.itemTaxBps),
+    };
   });
 }
 
@@ -145,8 +152,15 @@ function demoAmounts(lines: readonly DemoOrderLine[], deliveryFeeMinor: number, 
   const taxMinor = lines.reduce((sum, line) => sum + line.taxMinor, 0) + feeTax;
   const totalMinor = itemsMinor + taxMinor + deliveryFeeMinor + serviceFeeMinor + tipMinor;
   return {
-    currency: demoCurrency, itemsMinor, discountMinor: 0, taxMinor, deliveryFeeMinor,
-    serviceFeeMinor, smallOrderFeeMinor: 0, tipMinor, totalMinor,
+    currency: demoCurrency,
+    itemsMinor,
+    discountMinor: 0,
+    taxMinor,
+    deliveryFeeMinor,
+    serviceFeeMinor,
+    smallOrderFeeMinor: 0,
+    tipMinor,
+    totalMinor,
   };
 }
 
@@ -170,11 +184,24 @@ export function demoOrder(n: number, size: SeedSize, now: Date): DemoOrder {
   const hasDelivery = isDelivery && state === "COMPLETED";
   const courier = hasDelivery ? courierDrawn : null;
   return {
-    index: n, id: demoId("ord", n), paymentId: demoId("pay", n), state, fulfilment,
-    customer, customerId: demoUserId.customer(customer), restaurant, restaurantId: demoId("rst", restaurant),
-    courier, courierId: courier === null ? null : demoId("cou", courier), deliveryId: hasDelivery ? demoId("dlv", n) : null,
-    distanceMeters, courierPayMinor: hasDelivery ? halfUp(deliveryFeeMinor, 8000) : 0,
-    lines, amounts: demoAmounts(lines, deliveryFeeMinor, tipMinor), prepSeconds, placedAt: placed,
+    index: n,
+    id: demoId("ord", n),
+    paymentId: demoId("pay", n),
+    state,
+    fulfilment,
+    customer,
+    customerId: demoUserId.customer(customer),
+    restaurant,
+    restaurantId: demoId("rst", restaurant),
+    courier,
+    courierId: courier === null ? null : demoId("cou", courier),
+    deliveryId: hasDelivery ? demoId("dlv", n) : null,
+    distanceMeters,
+    courierPayMinor: hasDelivery ? halfUp(deliveryFeeMinor, 8000) : 0,
+    lines,
+    amounts: demoAmounts(lines, deliveryFeeMinor, tipMinor),
+    prepSeconds,
+    placedAt: placed,
     ...instants(placed, state, prepSeconds, isDelivery ? 300 + Math.round(distanceMeters / 5) : 0),
   };
 }
@@ -183,14 +210,27 @@ function instants(placed: Date, state: DemoOrder["state"], prepSeconds: number, 
   const at = (seconds: number) => new Date(placed.getTime() + seconds * 1000);
   const createdAt = at(-8);
   if (state === "CANCELLED") {
-    const never = { acceptedAt: null, preparingAt: null, readyAt: null, pickedUpAt: null, deliveredAt: null, completedAt: null };
+    const never = {
+      acceptedAt: null,
+      preparingAt: null,
+      readyAt: null,
+      pickedUpAt: null,
+      deliveredAt: null,
+      completedAt: null,
+    };
     return { createdAt, ...never, cancelledAt: at(95) };
   }
   const accepted = 60;
   const ready = accepted + prepSeconds;
   const delivered = ready + 120 + travelSeconds;
   return {
-    createdAt, acceptedAt: at(accepted), preparingAt: at(accepted + 45), readyAt: at(ready), pickedUpAt: at(ready + 120),
-    deliveredAt: at(delivered), completedAt: at(delivered + 86_400), cancelledAt: null,
+    createdAt,
+    acceptedAt: at(accepted),
+    preparingAt: at(accepted + 45),
+    readyAt: at(ready),
+    pickedUpAt: at(ready + 120),
+    deliveredAt: at(delivered),
+    completedAt: at(delivered + 86_400),
+    cancelledAt: null,
   };
 }

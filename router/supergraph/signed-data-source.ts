@@ -1,6 +1,5 @@
 /** How the gateway reaches a subgraph: with a router-signed identity, a deadline and no telling error. */
 import { RemoteGraphQLDataSource, type GraphQLDataSourceProcessOptions } from "@apollo/gateway";
-import type { GatewayGraphQLResponse } from "@apollo/server-gateway-interface";
 import { GraphQLError } from "graphql";
 import { graphqlError } from "../../kit/errors.ts";
 import type { Signer } from "../../kit/identity.ts";
@@ -35,7 +34,7 @@ export class SignedDataSource extends RemoteGraphQLDataSource<RouterContext> {
     if (context.refreshToken) request.http.headers.set("x-refresh-token", context.refreshToken);
   }
 
-  override async process(options: GraphQLDataSourceProcessOptions<RouterContext>): Promise<GatewayGraphQLResponse> {
+  override async process(options: GraphQLDataSourceProcessOptions<RouterContext>): ReturnType<RemoteGraphQLDataSource<RouterContext>["process"]> {
     try {
       return await super.process(options);
     } catch (error) {
