@@ -57,16 +57,19 @@ test.each(["menu", "users", "delivery"])("with %s down quoteCart says so and sto
   expect(await orders.sql`select count(*)::int as n from quotes`).toEqual(before);
 });
 
-test.each(["menu", "delivery"])("with %s down placeOrder writes nothing, and works with the same key later", async (name) => {
-  const { quote: made } = await quote(orders);
-  const input = { quoteId: made.id, idempotencyKey: newId("key") };
-  const before = await countOrders();
-  orders.world.down.add(name);
-  expect((await placeQuote(orders, input)).errors[0].extensions.code).toBe("SUBGRAPH_UNAVAILABLE");
-  expect(await countOrders()).toBe(before);
-  orders.world.down.clear();
-  expect((await placeQuote(orders, input)).__typename).toBe("PlaceOrderSuccess");
-});
+test.each(["menu", "delivery"])(
+  "with %s down placeOrder writes nothing, and works with the same key later",
+  async (name) => {
+    const { quote: made } = await quote(orders);
+    const input = { quoteId: made.id, idempotencyKey: newId("key") };
+    const before = await countOrders();
+    orders.world.down.add(name);
+    expect((await placeQuote(orders, input)).errors[0].extensions.code).toBe("SUBGRAPH_UNAVAILABLE");
+    expect(await countOrders()).toBe(before);
+    orders.world.down.clear();
+    expect((await placeQuote(orders, input)).__typename).toBe("PlaceOrderSuccess");
+  },
+);
 
 test("the same key and body place one order, also at once; another body is a conflict", async () => {
   const { quote: made } = await quote(orders);
@@ -75,7 +78,9 @@ test("the same key and body place one order, also at once; another body is a con
   expect(new Set(answers.map((answer) => answer.order?.id)).size).toBe(1);
   expect((await placeQuote(orders, input)).order.id).toBe(answers[0].order.id);
   expect(answers[0].order.amounts.total).toEqual(made.amounts.total);
-  expect((await placeQuote(orders, { ...input, paymentMethod: "pm_card_mastercard" })).__typename).toBe("IdempotencyConflictError");
+  expect((await placeQuote(orders, { ...input, paymentMethod: "pm_card_mastercard" })).__typename).toBe(
+    "IdempotencyConflictError",
+  );
 });
 
 test("a quote makes one order: another key gets a fresh quote", async () => {
@@ -113,14 +118,19 @@ test("placeOrder refuses foreign and unknown quotes and bad payment methods", as
   expect((await placeQuote(orders, { quoteId: made.id }, orders.callers.stranger)).__typename).toBe("NotFoundError");
   expect((await placeQuote(orders, { quoteId: newId("qot") })).__typename).toBe("NotFoundError");
   expect((await placeQuote(orders, { quoteId: "'; drop table orders" })).__typename).toBe("NotFoundError");
-  expect((await placeQuote(orders, { quoteId: made.id, paymentMethod: "4242424242424242" })).field).toBe("paymentMethod");
+  expect((await placeQuote(orders, { quoteId: made.id, paymentMethod: "4242424242424242" })).field).toBe(
+    "paymentMethod",
+  );
   expect((await placeQuote(orders, { quoteId: made.id, idempotencyKey: "" })).field).toBe("idempotencyKey");
 });
 
 test("placeOrder answers what moved since the quote", async () => {
   const { quote: made } = await quote(orders);
   orders.world.reserveProblems = [{ itemId: newId("itm"), problem: "OUT_OF_STOCK" }];
-  expect(await placeQuote(orders, { quoteId: made.id })).toMatchObject({ __typename: "ItemUnavailableError", items: [{ problem: "SOLD_OUT" }] });
+  expect(await placeQuote(orders, { quoteId: made.id })).toMatchObject({
+    __typename: "ItemUnavailableError",
+    items: [{ problem: "SOLD_OUT" }],
+  });
   orders.world.reserveProblems = [{ itemId: null, problem: "RESTAURANT_CLOSED" }];
   expect((await placeQuote(orders, { quoteId: made.id })).__typename).toBe("RestaurantClosedError");
   orders.world.reserveProblems = [];
@@ -143,8 +153,12 @@ test("other people's orders do not exist", async () => {
     ["confirmCollection", { orderId: id, code: "1" }],
   ] as const)
     expect((await mutate(orders, name, input, stranger)).__typename).toBe("NotFoundError");
-  expect((await mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 5 }, customer)).__typename).toBe("NotFoundError");
-  expect((await mutate(orders, "acceptOrder", { orderId: id, prepMinutes: -5 }, orders.callers.owner)).__typename).toBe("InvalidInputError");
+  expect((await mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 5 }, customer)).__typename).toBe(
+    "NotFoundError",
+  );
+  expect((await mutate(orders, "acceptOrder", { orderId: id, prepMinutes: -5 }, orders.callers.owner)).__typename).toBe(
+    "InvalidInputError",
+  );
   const entities = `query ($id: ID!) { _entities(representations: [{ __typename: "Order", id: $id }, { __typename: "Order", id: "bad" }]) { ... on Order { state } } }`;
   expect((await orders.graphql(entities, { id }, stranger)).data._entities).toEqual([null, null]);
   expect((await orders.graphql(entities, { id }, customer)).data._entities).toEqual([{ state: "PLACED" }, null]);
@@ -158,7 +172,11 @@ test("queue, order list and cart are for their owners", async () => {
     ... on Restaurant { orderQueue { edges { node { state } } } } } }`;
   const ids = { user: orders.ids.customer, restaurant: orders.restaurantId };
   const cart = { restaurantId: orders.restaurantId, lines: [line(2)] };
-  await orders.graphql(`mutation ($input: SetCartInput!) { setCart(input: $input) { __typename } }`, { input: cart }, orders.callers.customer);
+  await orders.graphql(
+    `mutation ($input: SetCartInput!) { setCart(input: $input) { __typename } }`,
+    { input: cart },
+    orders.callers.customer,
+  );
   const ask = async (caller: Orders["callers"]["owner"]) => (await orders.graphql(query, ids, caller)).data._entities;
   const [own] = await ask(orders.callers.customer);
   expect(own.orders.edges).toHaveLength(1);
@@ -169,7 +187,8 @@ test("queue, order list and cart are for their owners", async () => {
 });
 
 test("a wrong page is refused", async () => {
-  const ask = (page: string) => orders.graphql(`{ searchOrders(filter: {}, ${page}) { edges { cursor } } }`, {}, orders.callers.support);
+  const ask = (page: string) =>
+    orders.graphql(`{ searchOrders(filter: {}, ${page}) { edges { cursor } } }`, {}, orders.callers.support);
   expect((await ask("first: 101")).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
   expect((await ask(`after: "x"`)).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
   const one = await ask("first: 1");
@@ -208,7 +227,9 @@ test("an erased person's snapshots go when their last live order has ended", asy
     await fresh.emit("user.erased.v1", fresh.ids.customer, { userId: fresh.ids.customer });
     const data = async () => {
       const query = `query ($id: ID!) { ordersPersonalData(userId: $id) }`;
-      return JSON.stringify(await fresh.graphql(query, { id: fresh.ids.customer }, { kind: "service", service: "users" }));
+      return JSON.stringify(
+        await fresh.graphql(query, { id: fresh.ids.customer }, { kind: "service", service: "users" }),
+      );
     };
     expect(await data()).toContain("Jalan Melati");
     await payment.failed();

@@ -6,7 +6,11 @@ let orders: Orders;
 beforeAll(async () => void (orders = await startOrders()));
 afterAll(() => orders.stop());
 
-async function accepted(): Promise<{ id: string; payment: ReturnType<typeof paymentOf>; delivery: ReturnType<typeof deliveryOf> }> {
+async function accepted(): Promise<{
+  id: string;
+  payment: ReturnType<typeof paymentOf>;
+  delivery: ReturnType<typeof deliveryOf>;
+}> {
   const id = await placed(orders);
   const payment = paymentOf(orders, id);
   await payment.authorized();
@@ -14,21 +18,30 @@ async function accepted(): Promise<{ id: string; payment: ReturnType<typeof paym
   return { id, payment, delivery: deliveryOf(orders, id) };
 }
 
-const cancel = (orderId: string, more: object = {}) => mutate(orders, "cancelOrder", { orderId, ...more }, orders.callers.customer);
+const cancel = (orderId: string, more: object = {}) =>
+  mutate(orders, "cancelOrder", { orderId, ...more }, orders.callers.customer);
 
-test.each([["delivery first"], ["money first"]])("a cancellation ends only when delivery and money are settled: %s", async (first) => {
-  const id = await placed(orders);
-  const payment = paymentOf(orders, id);
-  const delivery = deliveryOf(orders, id);
-  await payment.authorized();
-  expect((await cancel(id, { reason: "changed my mind" })).order.state).toBe("CANCELLING");
-  expect((await cancel(id)).order.state).toBe("CANCELLING");
-  await (first === "delivery first" ? delivery.cancelled() : payment.voided());
-  expect((await see(orders, id)).state).toBe("CANCELLING");
-  await (first === "delivery first" ? payment.voided() : delivery.cancelled());
-  expect((await see(orders, id)).state).toBe("CANCELLED");
-  expect(await published(orders, id)).toEqual(["order.created.v1", "order.placed.v1", "order.cancelling.v1", "order.cancelled.v1"]);
-});
+test.each([["delivery first"], ["money first"]])(
+  "a cancellation ends only when delivery and money are settled: %s",
+  async (first) => {
+    const id = await placed(orders);
+    const payment = paymentOf(orders, id);
+    const delivery = deliveryOf(orders, id);
+    await payment.authorized();
+    expect((await cancel(id, { reason: "changed my mind" })).order.state).toBe("CANCELLING");
+    expect((await cancel(id)).order.state).toBe("CANCELLING");
+    await (first === "delivery first" ? delivery.cancelled() : payment.voided());
+    expect((await see(orders, id)).state).toBe("CANCELLING");
+    await (first === "delivery first" ? payment.voided() : delivery.cancelled());
+    expect((await see(orders, id)).state).toBe("CANCELLED");
+    expect(await published(orders, id)).toEqual([
+      "order.created.v1",
+      "order.placed.v1",
+      "order.cancelling.v1",
+      "order.cancelled.v1",
+    ]);
+  },
+);
 
 test("after acceptance the customer must agree to the fee, after that only support cancels", async () => {
   const { id, payment, delivery } = await accepted();
@@ -42,7 +55,9 @@ test("after acceptance the customer must agree to the fee, after that only suppo
   await payment.refunded();
   expect((await see(orders, id)).state).toBe("CANCELLED");
   const audits = (await orders.outbox()).filter((event) => event.type === "audit.recorded.v1");
-  expect(audits.map((event) => event.data)).toMatchObject([{ action: "order.cancel", subjectId: id, actorId: orders.ids.support }]);
+  expect(audits.map((event) => event.data)).toMatchObject([
+    { action: "order.cancel", subjectId: id, actorId: orders.ids.support },
+  ]);
 });
 
 test("an agreed fee travels with the event", async () => {
@@ -56,7 +71,10 @@ test("cancel against accept ends in one legal state", async () => {
   for (let round = 0; round < 5; round++) {
     const id = await placed(orders);
     await paymentOf(orders, id).authorized();
-    await Promise.all([cancel(id), mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 15 }, orders.callers.owner)]);
+    await Promise.all([
+      cancel(id),
+      mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 15 }, orders.callers.owner),
+    ]);
     const { state, history } = await see(orders, id);
     expect(["ACCEPTED", "CANCELLING"]).toContain(state);
     expect(replay(history)).toEqual({ ok: true, value: state });
@@ -91,7 +109,7 @@ test("a refused capture calls the order off", async () => {
 test("support gives a delivery up, naming the fault", async () => {
   const { id, payment, delivery } = await accepted();
   const giveUp = (caller: Orders["callers"]["support"]) =>
-    mutate(orders, "failDelivery", { orderId: id, fault: "CUSTOMER", reason: "nobody at home" }, caller);
+    mutate(orders, "resolveFailedDelivery", { orderId: id, fault: "CUSTOMER", reason: "nobody at home" }, caller);
   expect((await giveUp(orders.callers.support)).__typename).toBe("WrongOrderStateError");
   await payment.captured();
   await delivery.pickedUp();
@@ -99,6 +117,8 @@ test("support gives a delivery up, naming the fault", async () => {
   expect((await see(orders, id)).attention).toBe("DELIVERY_FAILED");
   expect((await giveUp(orders.callers.customer)).errors[0].extensions.code).toBe("FORBIDDEN");
   expect((await giveUp(orders.callers.support)).order.state).toBe("DELIVERY_FAILED");
-  const event = (await orders.outbox()).find((one) => one.aggregateId === id && one.type === "order.delivery-failed.v1");
+  const event = (await orders.outbox()).find(
+    (one) => one.aggregateId === id && one.type === "order.delivery-failed.v1",
+  );
   expect(event?.data).toMatchObject({ fault: "CUSTOMER" });
 });

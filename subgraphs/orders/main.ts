@@ -1,5 +1,6 @@
 /** Starts the orders subgraph. */
 import { readEnv } from "../../kit/env.ts";
+import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { timers } from "./actions/timers.ts";
@@ -26,4 +27,4 @@ export const start = (env: Env, options: StartOptions = {}): Promise<RunningSubg
     ...options,
   });
 
-if (import.meta.main) await start(readEnv(envSchema));
+if (import.meta.main) await runUntilSignal(async () => start(readEnv(envSchema)));

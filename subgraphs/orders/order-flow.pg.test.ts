@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { events } from "../../schema/events.ts";
 import { replay } from "./domain/order-states.ts";
-import { deliveryOf, mutate, paymentOf, placed, published, quote, see, startOrders, type Orders } from "./testing/harness.ts";
+import {
+  deliveryOf,
+  mutate,
+  paymentOf,
+  placed,
+  published,
+  quote,
+  see,
+  startOrders,
+  type Orders,
+} from "./testing/harness.ts";
 
 let orders: Orders;
 beforeAll(async () => void (orders = await startOrders()));
@@ -23,8 +33,12 @@ test("an order goes from quote to completed, each step told to the others", asyn
   const delivery = deliveryOf(orders, id);
   await payment.authorized();
   expect((await see(orders, id)).state).toBe("PLACED");
-  expect((await mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 15 }, orders.callers.owner)).order.state).toBe("ACCEPTED");
-  expect((await mutate(orders, "startPreparing", { orderId: id }, orders.callers.owner)).__typename).toBe("PaymentNotCapturedError");
+  expect(
+    (await mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 15 }, orders.callers.owner)).order.state,
+  ).toBe("ACCEPTED");
+  expect((await mutate(orders, "startPreparing", { orderId: id }, orders.callers.owner)).__typename).toBe(
+    "PaymentNotCapturedError",
+  );
   await payment.captured();
   expect((await mutate(orders, "startPreparing", { orderId: id }, orders.callers.owner)).order.state).toBe("PREPARING");
   expect((await mutate(orders, "markReady", { orderId: id }, orders.callers.owner)).order.state).toBe("READY");
@@ -40,7 +54,9 @@ test("an order goes from quote to completed, each step told to the others", asyn
   expect(done.history.every((step: { traceId: string }) => /^[0-9a-f]{32}$/.test(step.traceId))).toBe(true);
   const steps = ["created", "placed", "accepted", "preparing", "ready", "picked-up", "delivered", "completed"];
   expect(await published(orders, id)).toEqual(steps.map((step) => `order.${step}.v1`));
-  const completed = (await orders.outbox()).find((event) => event.aggregateId === id && event.type === "order.completed.v1");
+  const completed = (await orders.outbox()).find(
+    (event) => event.aggregateId === id && event.type === "order.completed.v1",
+  );
   const data = events["order.completed.v1"].data.parse(completed?.data);
   expect(data).toMatchObject({ courierId: orders.courierId, courierPayMinor: 800_000, items: [{ quantity: 2 }] });
 });
@@ -56,7 +72,8 @@ test("a pickup order is collected with the customer's code, at most once", async
   expect((await see(orders, id, orders.callers.owner)).collectionCode).toBeNull();
   const { collectionCode: code } = await see(orders, id, orders.callers.customer);
   const wrong = code === "000000" ? "000001" : "000000";
-  const confirm = (given: string) => mutate(orders, "confirmCollection", { orderId: id, code: given }, orders.callers.owner);
+  const confirm = (given: string) =>
+    mutate(orders, "confirmCollection", { orderId: id, code: given }, orders.callers.owner);
   expect((await confirm(wrong)).__typename).toBe("WrongCodeError");
   expect((await confirm(code)).order.state).toBe("COLLECTED");
   expect((await confirm(code)).__typename).toBe("WrongOrderStateError");
@@ -67,7 +84,7 @@ test("two acceptances in the same moment: one wins, the other learns the state",
   await paymentOf(orders, id).authorized();
   const accept = () => mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 15 }, orders.callers.owner);
   const answers = await Promise.all([accept(), accept()]);
-  expect(answers.map((answer) => answer.__typename).sort()).toEqual(["AcceptOrderSuccess", "WrongOrderStateError"]);
+  expect(answers.map((answer) => answer.__typename).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["AcceptOrderSuccess", "WrongOrderStateError"]);
   expect((await published(orders, id)).filter((type) => type === "order.accepted.v1")).toHaveLength(1);
 });
 
@@ -98,7 +115,11 @@ test("a ready order without a courier comes to support's attention", async () =>
   await orders.runTimers();
   expect((await see(orders, id)).attention).toBe("NO_COURIER");
   expect((await see(orders, id, orders.callers.customer)).attention).toBeNull();
-  const found = await orders.graphql(`{ searchOrders(filter: { needsAttention: true }) { edges { node { id } } } }`, {}, orders.callers.support);
+  const found = await orders.graphql(
+    `{ searchOrders(filter: { needsAttention: true }) { edges { node { id } } } }`,
+    {},
+    orders.callers.support,
+  );
   expect(found.data.searchOrders.edges).toEqual([{ node: { id } }]);
 });
 

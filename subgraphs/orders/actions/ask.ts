@@ -80,7 +80,13 @@ export async function quoteDelivery(
 /** Holds stock for an order; asking again for the same order changes nothing. Empty when all is held. */
 export async function reserveStock(
   asking: Asking,
-  input: { orderId: string; restaurantId: string; at: string; expiresAt: string; lines: { itemId: string; quantity: number }[] },
+  input: {
+    orderId: string;
+    restaurantId: string;
+    at: string;
+    expiresAt: string;
+    lines: { itemId: string; quantity: number }[];
+  },
 ): Promise<ReserveProblem[]> {
   const query = `mutation ReserveStock($input: ReserveStockInput!) {
     reserveStock(input: $input) { ok problems { itemId problem } }

@@ -43,12 +43,18 @@ export async function cancelAsCustomer(
 type SupportInput = { orderId: string; fault: Fault; reason: string };
 
 /** Support cancels before pickup; a customer's fault costs the cancellation fee. Audited. */
-export const cancelForFault = (deps: Deps, asker: Asker, input: SupportInput): Promise<Result<OrderRow, CancelRefusal>> =>
-  asSupport(deps, asker, input, "SUPPORT_CANCELLED");
+export const cancelForFault = (
+  deps: Deps,
+  asker: Asker,
+  input: SupportInput,
+): Promise<Result<OrderRow, CancelRefusal>> => asSupport(deps, asker, input, "SUPPORT_CANCELLED");
 
 /** Support ends a delivery that cannot be made. Audited. */
-export const resolveFailedDelivery = (deps: Deps, asker: Asker, input: SupportInput): Promise<Result<OrderRow, CancelRefusal>> =>
-  asSupport(deps, asker, input, "DELIVERY_GIVEN_UP");
+export const resolveFailedDelivery = (
+  deps: Deps,
+  asker: Asker,
+  input: SupportInput,
+): Promise<Result<OrderRow, CancelRefusal>> => asSupport(deps, asker, input, "DELIVERY_GIVEN_UP");
 
 async function asSupport(
   deps: Deps,
@@ -66,7 +72,12 @@ async function asSupport(
     const patch = { cancelReason: reason, cancelFeeMinor, cancelFault: fault };
     const moved = await changeState(tx, order, { cause, patch }, act, deps.rules);
     if (!moved.ok) return err({ tag: "WRONG_STATE", state: order.state });
-    await audit(tx, orderId, { action: cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery", fault }, act);
+    await audit(
+      tx,
+      orderId,
+      { action: cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery", fault },
+      act,
+    );
     return moved;
   });
 }

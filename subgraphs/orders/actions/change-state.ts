@@ -7,7 +7,13 @@ import { erasePending } from "../db/erasure.ts";
 import { lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Rules } from "../deps.ts";
-import { isTerminal, transition, type OrderCause, type OrderState, type TransitionRefusal } from "../domain/order-states.ts";
+import {
+  isTerminal,
+  transition,
+  type OrderCause,
+  type OrderState,
+  type TransitionRefusal,
+} from "../domain/order-states.ts";
 import { announce } from "../events/announce.ts";
 
 /** What a timer of a state is called, and when it fires after the state began. */
@@ -18,7 +24,10 @@ const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 /** The timer that each waiting state carries; entering sets it, leaving takes it away. */
 const stateTimers: Partial<Record<OrderState, StateTimer>> = {
   PENDING_PAYMENT: { name: "payment-timeout", dueAt: (_, now, rules) => after(now, rules.PAYMENT_TIMEOUT_MS) },
-  SCHEDULED: { name: "schedule-due", dueAt: (order, now, rules) => after(order.scheduledFor ?? now, -rules.SCHEDULE_LEAD_MS) },
+  SCHEDULED: {
+    name: "schedule-due",
+    dueAt: (order, now, rules) => after(order.scheduledFor ?? now, -rules.SCHEDULE_LEAD_MS),
+  },
   PLACED: { name: "acceptance-timeout", dueAt: (_, now, rules) => after(now, rules.ACCEPTANCE_TIMEOUT_MS) },
   READY: { name: "no-courier", dueAt: (_, now, rules) => after(now, rules.NO_COURIER_MS) },
   DELIVERED: { name: "completion-due", dueAt: (_, now, rules) => after(now, rules.COMPLETION_DELAY_MS) },

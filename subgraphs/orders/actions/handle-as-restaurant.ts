@@ -24,7 +24,11 @@ export type Handling = {
 };
 
 /** Makes the move for a member of the order's restaurant; for all others the order does not exist. */
-export async function handleAsRestaurant(deps: Deps, asker: Asker, handling: Handling): Promise<Result<OrderRow, HandleRefusal>> {
+export async function handleAsRestaurant(
+  deps: Deps,
+  asker: Asker,
+  handling: Handling,
+): Promise<Result<OrderRow, HandleRefusal>> {
   if (!isId("ord", handling.orderId)) return err({ tag: "NOT_FOUND" });
   const now = deps.clock.now();
   return inTransaction(deps.db, async (tx) => {

@@ -56,7 +56,8 @@ export async function placeOrder(deps: Deps, asker: Asker, input: PlaceInput): P
 
 function check(input: PlaceInput): PlaceRefusal | null {
   const length = input.idempotencyKey.length;
-  if (length < 1 || length > 200) return { tag: "INVALID", field: "idempotencyKey", message: "A key has 1 to 200 characters." };
+  if (length < 1 || length > 200)
+    return { tag: "INVALID", field: "idempotencyKey", message: "A key has 1 to 200 characters." };
   if (/^pm_[A-Za-z0-9_]{1,100}$/.test(input.paymentMethod)) return null;
   return { tag: "INVALID", field: "paymentMethod", message: "That is not a payment method of the card provider." };
 }
@@ -70,7 +71,12 @@ async function recheck(deps: Deps, asker: Asker, quote: QuoteRow, used: boolean)
   if (quote.fulfilment === "DELIVERY") {
     if (recipient === null) return { tag: "OUTSIDE_ZONE" };
     const { pickup, prepSeconds } = content;
-    const way = await quoteDelivery(asking, { pickup, dropoff: recipient.location, currency: quote.currency, prepSeconds });
+    const way = await quoteDelivery(asking, {
+      pickup,
+      dropoff: recipient.location,
+      currency: quote.currency,
+      prepSeconds,
+    });
     if (way === null) return { tag: "OUTSIDE_ZONE" };
   }
   const at = scheduledFor ?? now;
@@ -96,9 +102,11 @@ async function unavailable(
   quote: QuoteRow,
   problems: readonly ReserveProblem[],
 ): Promise<PlaceRefusal> {
-  if (problems.some(({ problem }) => problem === "RESTAURANT_CLOSED")) return { tag: "CLOSED", restaurantId: quote.restaurantId };
+  if (problems.some(({ problem }) => problem === "RESTAURANT_CLOSED"))
+    return { tag: "CLOSED", restaurantId: quote.restaurantId };
   // The hold of an earlier try has run out: the quote is as good as expired.
-  if (problems.some(({ problem }) => problem === "RESERVATION_RELEASED")) return expired(deps, asker, quote.request, false);
+  if (problems.some(({ problem }) => problem === "RESERVATION_RELEASED"))
+    return expired(deps, asker, quote.request, false);
   const items = problems.flatMap(({ itemId, problem }) => (itemId === null ? [] : [{ itemId, problem }]));
   const fresh = await quoteRest(deps, asker, quote.request, items);
   return { tag: "ITEMS", items, freshQuoteId: fresh?.id ?? null };

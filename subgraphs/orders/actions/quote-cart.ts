@@ -6,7 +6,14 @@ import type { QuoteRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { priceOrder } from "../domain/pricing.ts";
 import { checkRequest, type QuoteRequest, type Recipient, type RequestProblem } from "../domain/quote.ts";
-import { addressForOrder, priceItems, quoteDelivery, type DeliveryQuote, type LineProblem, type PricedItems } from "./ask.ts";
+import {
+  addressForOrder,
+  priceItems,
+  quoteDelivery,
+  type DeliveryQuote,
+  type LineProblem,
+  type PricedItems,
+} from "./ask.ts";
 
 /** Who asks, and under which trace. */
 export type Asker = { userId: string; traceId: string };
@@ -21,7 +28,11 @@ export type QuoteRefusal =
 type Way = { recipient: Recipient | null; delivery: DeliveryQuote | null };
 
 /** Prices the request and stores the quote. Throws SUBGRAPH_UNAVAILABLE, with nothing stored, when a subgraph is away. */
-export async function quoteCart(deps: Deps, asker: Asker, request: QuoteRequest): Promise<Result<QuoteRow, QuoteRefusal>> {
+export async function quoteCart(
+  deps: Deps,
+  asker: Asker,
+  request: QuoteRequest,
+): Promise<Result<QuoteRow, QuoteRefusal>> {
   const now = deps.clock.now();
   const problem = checkRequest(request, { now, scheduleMaxMs: deps.rules.SCHEDULE_MAX_MS });
   if (problem !== null) return err({ tag: "INVALID", ...problem });
@@ -55,10 +66,17 @@ export async function quoteRest(
   return fresh.ok ? fresh.value : null;
 }
 
-async function findWay(deps: Deps, asker: Asker, request: QuoteRequest, priced: PricedItems): Promise<Result<Way, QuoteRefusal>> {
+async function findWay(
+  deps: Deps,
+  asker: Asker,
+  request: QuoteRequest,
+  priced: PricedItems,
+): Promise<Result<Way, QuoteRefusal>> {
   if (request.fulfilment === "PICKUP" || request.addressId === null) return ok({ recipient: null, delivery: null });
   const asking = { ...deps, traceId: asker.traceId };
-  const recipient = isId("adr", request.addressId) ? await addressForOrder(asking, asker.userId, request.addressId) : null;
+  const recipient = isId("adr", request.addressId)
+    ? await addressForOrder(asking, asker.userId, request.addressId)
+    : null;
   if (recipient === null) return err({ tag: "NOT_FOUND", what: "address" });
   const { location: pickup, currency, prepSeconds } = priced;
   const delivery = await quoteDelivery(asking, { pickup, dropoff: recipient.location, currency, prepSeconds });

@@ -24,8 +24,10 @@ export type Act = { actorId: string | null; reason?: string | null; now: Date; t
 export type OrderPatch = Partial<Omit<OrderRow, "id" | "state" | "customerId" | "restaurantId" | "quoteId">>;
 
 /** Runs `work` in one transaction. */
-export const inTransaction = <T>(db: Db, work: (tx: Parameters<Parameters<Db["transaction"]>[0]>[0]) => Promise<T>): Promise<T> =>
-  db.transaction(work);
+export const inTransaction = <T>(
+  db: Db,
+  work: (tx: Parameters<Parameters<Db["transaction"]>[0]>[0]) => Promise<T>,
+): Promise<T> => db.transaction(work);
 
 /** Makes the move and writes its history; null when the order has left `move.from` meanwhile. */
 export async function applyMove(
@@ -145,7 +147,12 @@ export async function deleteCart(db: Executor, userId: string): Promise<void> {
 }
 
 /** Applies membership.changed.v1; a null role takes the membership away. */
-export async function putMembership(tx: Executor, userId: string, restaurantId: string, role: "OWNER" | "STAFF" | null) {
+export async function putMembership(
+  tx: Executor,
+  userId: string,
+  restaurantId: string,
+  role: "OWNER" | "STAFF" | null,
+) {
   if (role === null) {
     await tx.delete(memberships).where(and(eq(memberships.userId, userId), eq(memberships.restaurantId, restaurantId)));
     return;
@@ -158,7 +165,10 @@ export async function putMembership(tx: Executor, userId: string, restaurantId: 
 
 /** Applies courier.changed.v1. */
 export async function putCourier(tx: Executor, courierId: string, userId: string): Promise<void> {
-  await tx.insert(couriers).values({ courierId, userId }).onConflictDoUpdate({ target: couriers.courierId, set: { userId } });
+  await tx
+    .insert(couriers)
+    .values({ courierId, userId })
+    .onConflictDoUpdate({ target: couriers.courierId, set: { userId } });
 }
 
 /** What stands in place of an erased person's address. */

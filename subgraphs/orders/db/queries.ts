@@ -33,7 +33,10 @@ export type OrderFilter = {
 
 /** Orders by id; unknown and malformed ids are absent. */
 export async function ordersByIds(db: Executor, ids: readonly string[]): Promise<Map<string, OrderRow>> {
-  const rows = await db.select().from(orders).where(sql`${orders.id} = any(${uuids(ids)})`);
+  const rows = await db
+    .select()
+    .from(orders)
+    .where(sql`${orders.id} = any(${uuids(ids)})`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -44,7 +47,12 @@ export async function lockOrder(tx: Executor, id: string): Promise<OrderRow | nu
 }
 
 /** A page of orders, newest first, at most `limit`. */
-export async function ordersPage(db: Executor, filter: OrderFilter, limit: number, after?: OrderCursor): Promise<OrderRow[]> {
+export async function ordersPage(
+  db: Executor,
+  filter: OrderFilter,
+  limit: number,
+  after?: OrderCursor,
+): Promise<OrderRow[]> {
   const wanted: (SQL | undefined)[] = [
     filter.customerId === undefined ? undefined : eq(orders.customerId, filter.customerId),
     filter.restaurantId === undefined ? undefined : eq(orders.restaurantId, filter.restaurantId),
@@ -54,7 +62,12 @@ export async function ordersPage(db: Executor, filter: OrderFilter, limit: numbe
       ? undefined
       : sql`(${orders.createdAt}, ${orders.id}) < (${after.createdAt.toISOString()}::timestamptz, (${uuids([after.id])})[1])`,
   ];
-  return db.select().from(orders).where(and(...wanted)).orderBy(desc(orders.createdAt), desc(orders.id)).limit(limit);
+  return db
+    .select()
+    .from(orders)
+    .where(and(...wanted))
+    .orderBy(desc(orders.createdAt), desc(orders.id))
+    .limit(limit);
 }
 
 /** Lines by order, in their order. */
@@ -78,8 +91,14 @@ export async function historyByOrder(db: Executor, ids: readonly string[]): Prom
 }
 
 /** Fees by order, with their tax. */
-export async function feesByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, (typeof orderFees.$inferSelect)[]>> {
-  const rows = await db.select().from(orderFees).where(sql`${orderFees.orderId} = any(${uuids(ids)})`);
+export async function feesByOrder(
+  db: Executor,
+  ids: readonly string[],
+): Promise<Map<string, (typeof orderFees.$inferSelect)[]>> {
+  const rows = await db
+    .select()
+    .from(orderFees)
+    .where(sql`${orderFees.orderId} = any(${uuids(ids)})`);
   return Map.groupBy(rows, (row) => row.orderId);
 }
 
@@ -91,13 +110,19 @@ export async function recipientOf(db: Executor, orderId: string) {
 
 /** A quote of this customer; null when unknown or another's. */
 export async function quoteOf(db: Executor, id: string, customerId: string): Promise<QuoteRow | null> {
-  const [row] = await db.select().from(quotes).where(and(eq(quotes.id, id), eq(quotes.customerId, customerId)));
+  const [row] = await db
+    .select()
+    .from(quotes)
+    .where(and(eq(quotes.id, id), eq(quotes.customerId, customerId)));
   return row ?? null;
 }
 
 /** Carts by owner. */
 export async function cartsByUser(db: Executor, userIds: readonly string[]): Promise<Map<string, CartRow>> {
-  const rows = await db.select().from(carts).where(sql`${carts.userId} = any(${uuids(userIds)})`);
+  const rows = await db
+    .select()
+    .from(carts)
+    .where(sql`${carts.userId} = any(${uuids(userIds)})`);
   return new Map(rows.map((row) => [row.userId, row]));
 }
 
@@ -109,14 +134,20 @@ export async function isMember(db: Executor, userId: string, restaurantId: strin
 
 /** The restaurants that each user may act for. */
 export async function restaurantsOfUsers(db: Executor, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
-  const rows = await db.select().from(memberships).where(sql`${memberships.userId} = any(${uuids(userIds)})`);
+  const rows = await db
+    .select()
+    .from(memberships)
+    .where(sql`${memberships.userId} = any(${uuids(userIds)})`);
   const byUser = Map.groupBy(rows, (row) => row.userId);
   return new Map([...byUser].map(([userId, own]) => [userId, new Set(own.map((row) => row.restaurantId))]));
 }
 
 /** The couriers that each user is. */
 export async function couriersOfUsers(db: Executor, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
-  const rows = await db.select().from(couriers).where(sql`${couriers.userId} = any(${uuids(userIds)})`);
+  const rows = await db
+    .select()
+    .from(couriers)
+    .where(sql`${couriers.userId} = any(${uuids(userIds)})`);
   const byUser = Map.groupBy(rows, (row) => row.userId);
   return new Map([...byUser].map(([userId, own]) => [userId, new Set(own.map((row) => row.courierId))]));
 }
@@ -152,13 +183,19 @@ export async function placementOf(db: Executor, asked: { scope: string; key: str
 /** Everything kept about a person, for the export. */
 export async function personalData(db: Executor, userId: string) {
   const own = await db.select().from(orders).where(eq(orders.customerId, userId)).orderBy(desc(orders.createdAt));
-  const lines = await linesByOrder(db, own.map((order) => order.id));
+  const lines = await linesByOrder(
+    db,
+    own.map((order) => order.id),
+  );
   const recipients = await db
     .select({ orderId: orderRecipients.orderId, recipient: orderRecipients.recipient })
     .from(orderRecipients)
     .innerJoin(orders, eq(orders.id, orderRecipients.orderId))
     .where(eq(orders.customerId, userId));
-  const quoted = await db.select().from(quotes).where(or(eq(quotes.customerId, userId)));
+  const quoted = await db
+    .select()
+    .from(quotes)
+    .where(or(eq(quotes.customerId, userId)));
   const cart = (await cartsByUser(db, [userId])).get(userId) ?? null;
   return { own, lines, recipients: new Map(recipients.map((row) => [row.orderId, row.recipient])), quoted, cart };
 }

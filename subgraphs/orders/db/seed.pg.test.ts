@@ -7,24 +7,33 @@ import { seed } from "./seed.ts";
 const now = new Date("2026-06-01T05:00:00Z");
 
 test("past orders are seeded once, and their histories replay", async () => {
-  const { db, close } = await testDatabase("orders");
+  const database = await testDatabase("orders");
+  const { db } = database;
   try {
     await seed(db, "test", now);
     await seed(db, "test", now);
     const all = await ordersPage(db, {}, 100);
     expect(all).toHaveLength(40);
-    const histories = await historyByOrder(db, all.map((order) => order.id));
+    const histories = await historyByOrder(
+      db,
+      all.map((order) => order.id),
+    );
     for (const order of all) {
-      const steps = (histories.get(order.id) ?? []).map(({ fromState: from, toState: to, cause }) => ({ from, to, cause }));
+      const steps = (histories.get(order.id) ?? []).map(({ fromState: from, toState: to, cause }) => ({
+        from,
+        to,
+        cause,
+      }));
       expect(replay(steps)).toEqual({ ok: true, value: order.state });
     }
   } finally {
-    await close();
+    await database.close();
   }
 });
 
 test("pages follow one another without gap or repetition", async () => {
-  const { db, close } = await testDatabase("orders");
+  const database = await testDatabase("orders");
+  const { db } = database;
   try {
     await seed(db, "test", now);
     const all = await ordersPage(db, {}, 100);
@@ -33,17 +42,18 @@ test("pages follow one another without gap or repetition", async () => {
     const rest = await ordersPage(db, {}, 100, last);
     expect([...first, ...rest].map((order) => order.id)).toEqual(all.map((order) => order.id));
   } finally {
-    await close();
+    await database.close();
   }
 });
 
 test("the demo size holds 5,000 orders", async () => {
-  const { db, sql, close } = await testDatabase("orders");
+  const database = await testDatabase("orders");
+  const { db, sql } = database;
   try {
     await seed(db, "demo", now);
     const [count] = await sql`select count(*)::int as orders from orders`;
     expect(count).toEqual({ orders: 5000 });
   } finally {
-    await close();
+    await database.close();
   }
 });

@@ -14,12 +14,20 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     if (some !== undefined) return;
     const world = sizes[size];
     const past = Array.from({ length: world.orders }, (_, n) => demoOrder(n, size, now));
-    await insert(tx, memberships, indices(world.restaurants).map((n) => ({
-      userId: demoUserId.owner(n),
-      restaurantId: demoId("rst", n),
-      role: "OWNER" as const,
-    })));
-    await insert(tx, couriers, indices(world.couriers).map((n) => ({ courierId: demoId("cou", n), userId: demoUserId.courier(n) })));
+    await insert(
+      tx,
+      memberships,
+      indices(world.restaurants).map((n) => ({
+        userId: demoUserId.owner(n),
+        restaurantId: demoId("rst", n),
+        role: "OWNER" as const,
+      })),
+    );
+    await insert(
+      tx,
+      couriers,
+      indices(world.couriers).map((n) => ({ courierId: demoId("cou", n), userId: demoUserId.courier(n) })),
+    );
     await insert(tx, orders, past.map(orderRow));
     await insert(tx, orderLines, past.flatMap(lineRows));
     await insert(tx, orderFees, past.flatMap(feeRows));

@@ -1,6 +1,16 @@
 /** The tables of orders, beside those that every subgraph carries. Amounts are minor units of the row's currency. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
 import { orderCauses, orderStates } from "../domain/order-states.ts";
 import type { CartLine, LineModifier, QuoteContent, QuoteRequest, Recipient } from "../domain/quote.ts";
@@ -94,7 +104,9 @@ export const orders = pgTable(
     index("orders_customer").on(table.customerId, table.createdAt.desc(), table.id.desc()),
     index("orders_restaurant").on(table.restaurantId, table.state, table.createdAt.desc(), table.id.desc()),
     index("orders_recent").on(table.createdAt.desc(), table.id.desc()),
-    index("orders_attention").on(table.createdAt).where(sql`${table.attention} is not null`),
+    index("orders_attention")
+      .on(table.createdAt)
+      .where(sql`${table.attention} is not null`),
   ],
 );
 

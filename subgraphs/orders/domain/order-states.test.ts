@@ -35,7 +35,14 @@ test("any sequence of causes moves only along listed rows, and its history repla
 });
 
 test("nothing leaves a terminal state", () => {
-  expect(terminalStates).toEqual(["COMPLETED", "PAYMENT_FAILED", "REJECTED", "EXPIRED", "CANCELLED", "DELIVERY_FAILED"]);
+  expect(terminalStates).toEqual([
+    "COMPLETED",
+    "PAYMENT_FAILED",
+    "REJECTED",
+    "EXPIRED",
+    "CANCELLED",
+    "DELIVERY_FAILED",
+  ]);
   for (const state of terminalStates)
     for (const cause of orderCauses)
       expect(transition({ state, fulfilment: "DELIVERY", captured: true }, cause).ok).toBe(false);
@@ -52,7 +59,10 @@ test("every state is reachable, and from every state a terminal one is", () => {
 
 test("the kitchen never starts before the payment is captured", () => {
   const accepted = { state: "ACCEPTED", fulfilment: "DELIVERY" } as const;
-  expect(transition({ ...accepted, captured: false }, "PREPARATION_STARTED")).toEqual({ ok: false, error: "NOT_CAPTURED" });
+  expect(transition({ ...accepted, captured: false }, "PREPARATION_STARTED")).toEqual({
+    ok: false,
+    error: "NOT_CAPTURED",
+  });
   expect(transition({ ...accepted, captured: true }, "PREPARATION_STARTED").ok).toBe(true);
 });
 

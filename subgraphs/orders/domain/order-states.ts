@@ -79,20 +79,35 @@ export const orderTransitions: readonly OrderTransition[] = [
   { from: "PLACED", to: "EXPIRED", cause: "ACCEPTANCE_TIMED_OUT", by: "SYSTEM" },
   { from: "ACCEPTED", to: "PREPARING", cause: "PREPARATION_STARTED", by: "RESTAURANT", captured: true },
   { from: "PREPARING", to: "READY", cause: "MARKED_READY", by: "RESTAURANT", captured: true },
-  ...(["PREPARING", "READY"] as const).map(
-    (from): OrderTransition => ({ from, to: "PICKED_UP", cause: "COURIER_PICKED_UP", by: "COURIER", fulfilment: "DELIVERY" }),
-  ),
+  ...(["PREPARING", "READY"] as const).map((from): OrderTransition => ({
+    from,
+    to: "PICKED_UP",
+    cause: "COURIER_PICKED_UP",
+    by: "COURIER",
+    fulfilment: "DELIVERY",
+  })),
   { from: "PICKED_UP", to: "DELIVERED", cause: "COURIER_DELIVERED", by: "COURIER", fulfilment: "DELIVERY" },
   { from: "READY", to: "COLLECTED", cause: "CUSTOMER_COLLECTED", by: "RESTAURANT", fulfilment: "PICKUP" },
   { from: "DELIVERED", to: "COMPLETED", cause: "COMPLETION_DUE", by: "SYSTEM" },
   { from: "COLLECTED", to: "COMPLETED", cause: "COMPLETION_DUE", by: "SYSTEM" },
-  ...cancellableByCustomer.map(
-    (from): OrderTransition => ({ from, to: "CANCELLING", cause: "CUSTOMER_CANCELLED", by: "CUSTOMER" }),
-  ),
-  ...cancellable.map((from): OrderTransition => ({ from, to: "CANCELLING", cause: "SUPPORT_CANCELLED", by: "SUPPORT" })),
-  ...(["ACCEPTED", "PREPARING", "READY"] as const).map(
-    (from): OrderTransition => ({ from, to: "CANCELLING", cause: "CAPTURE_REFUSED", by: "SYSTEM" }),
-  ),
+  ...cancellableByCustomer.map((from): OrderTransition => ({
+    from,
+    to: "CANCELLING",
+    cause: "CUSTOMER_CANCELLED",
+    by: "CUSTOMER",
+  })),
+  ...cancellable.map((from): OrderTransition => ({
+    from,
+    to: "CANCELLING",
+    cause: "SUPPORT_CANCELLED",
+    by: "SUPPORT",
+  })),
+  ...(["ACCEPTED", "PREPARING", "READY"] as const).map((from): OrderTransition => ({
+    from,
+    to: "CANCELLING",
+    cause: "CAPTURE_REFUSED",
+    by: "SYSTEM",
+  })),
   { from: "CANCELLING", to: "CANCELLED", cause: "CANCELLATION_SETTLED", by: "SYSTEM" },
   { from: "CANCELLING", to: "PICKED_UP", cause: "CANCELLATION_REFUSED", by: "SYSTEM", fulfilment: "DELIVERY" },
   { from: "PICKED_UP", to: "DELIVERY_FAILED", cause: "DELIVERY_GIVEN_UP", by: "SUPPORT", fulfilment: "DELIVERY" },
@@ -144,7 +159,9 @@ export function replay(history: readonly HistoryStep[]): Result<OrderState, { at
   let state: OrderState | null = null;
   for (const [at, step] of history.entries()) {
     const first = at === 0 && step.from === null && step.to === "PENDING_PAYMENT" && step.cause === "ORDER_CREATED";
-    const listed = orderTransitions.some((row) => row.from === step.from && row.to === step.to && row.cause === step.cause);
+    const listed = orderTransitions.some(
+      (row) => row.from === step.from && row.to === step.to && row.cause === step.cause,
+    );
     if (step.from !== state || !(first || listed)) return err({ at });
     state = step.to;
   }

@@ -49,7 +49,9 @@ test("the total is the sum of its allocations, and of the amounts shown, in whol
       expect(parts.every((part) => Number.isSafeInteger(part) && part >= 0)).toBe(true);
       expect(parts.reduce((a, b) => a + b, tipMinor)).toBe(totals.totalMinor);
       const shown = totals.itemsMinor - totals.discountMinor + totals.taxMinor + totals.tipMinor;
-      expect(shown + totals.deliveryFeeMinor + totals.serviceFeeMinor + totals.smallOrderFeeMinor).toBe(totals.totalMinor);
+      expect(shown + totals.deliveryFeeMinor + totals.serviceFeeMinor + totals.smallOrderFeeMinor).toBe(
+        totals.totalMinor,
+      );
     }),
   );
 });
@@ -125,7 +127,12 @@ test("the demo's past orders follow the same rules", () => {
     const { currency: _, ...totals } = amounts;
     const input = simple({
       lines: lines.map((one) => ({ ...one, taxRateBps: demoRates.itemTaxBps })),
-      rules: { taxInclusive: false, serviceFeeBps: demoRates.serviceFeeBps, smallOrderFeeBps: 0, feeTaxBps: demoRates.feeTaxBps },
+      rules: {
+        taxInclusive: false,
+        serviceFeeBps: demoRates.serviceFeeBps,
+        smallOrderFeeBps: 0,
+        feeTaxBps: demoRates.feeTaxBps,
+      },
       deliveryFeeMinor: amounts.deliveryFeeMinor,
       tipMinor: amounts.tipMinor,
     });

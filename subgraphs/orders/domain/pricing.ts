@@ -78,7 +78,11 @@ export function priceOrder(input: PricingInput): Result<Pricing, PricingRefusal>
   const lines = input.lines.map((line, index): LineAllocation => {
     const listedMinor = listed[index] ?? 0;
     const discountMinor = discounts[index] ?? 0;
-    return { listedMinor, discountMinor, ...splitTax(listedMinor - discountMinor, line.taxRateBps, rules.taxInclusive) };
+    return {
+      listedMinor,
+      discountMinor,
+      ...splitTax(listedMinor - discountMinor, line.taxRateBps, rules.taxInclusive),
+    };
   });
 
   const charged = sum(lines.map((line) => line.listedMinor - line.discountMinor));

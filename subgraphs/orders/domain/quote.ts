@@ -55,12 +55,16 @@ export type Recipient = {
 export type RequestProblem = { field: string; message: string };
 
 /** The rules of a request that need no other service; null when it keeps them. */
-export function checkRequest(request: QuoteRequest, limits: { now: Date; scheduleMaxMs: number }): RequestProblem | null {
+export function checkRequest(
+  request: QuoteRequest,
+  limits: { now: Date; scheduleMaxMs: number },
+): RequestProblem | null {
   const lines = checkLines(request.lines);
   if (lines !== null) return lines;
   if (request.fulfilment === "DELIVERY" && request.addressId === null)
     return { field: "addressId", message: "A delivery needs an address." };
-  if (request.tipMinor < 0 || request.tipMinor > maxAmountMinor) return { field: "tipMinor", message: "The tip is out of range." };
+  if (request.tipMinor < 0 || request.tipMinor > maxAmountMinor)
+    return { field: "tipMinor", message: "The tip is out of range." };
   if (request.fulfilment === "PICKUP" && request.tipMinor > 0)
     return { field: "tipMinor", message: "A tip goes to the courier; a pickup order has none." };
   if (request.scheduledFor === null) return null;

@@ -50,9 +50,17 @@ export async function announce(tx: Tx, order: OrderRow, move: OrderTransition, a
     case "REJECTED":
       return publish(tx, { type: "order.rejected.v1", aggregateId, data: { ...ids, reason } }, act);
     case "CANCELLING":
-      return publish(tx, { type: "order.cancelling.v1", aggregateId, data: { ...ids, reason, feeMinor: order.cancelFeeMinor } }, act);
+      return publish(
+        tx,
+        { type: "order.cancelling.v1", aggregateId, data: { ...ids, reason, feeMinor: order.cancelFeeMinor } },
+        act,
+      );
     case "CANCELLED":
-      return publish(tx, { type: "order.cancelled.v1", aggregateId, data: { ...ids, feeMinor: order.cancelFeeMinor } }, act);
+      return publish(
+        tx,
+        { type: "order.cancelled.v1", aggregateId, data: { ...ids, feeMinor: order.cancelFeeMinor } },
+        act,
+      );
     case "ACCEPTED":
       return announceAccepted(tx, order, act);
     case "DELIVERY_FAILED":

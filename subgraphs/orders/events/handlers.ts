@@ -20,7 +20,14 @@ const actOf = (context: Handling, reason: string | null = null) => ({
 });
 
 /** Makes the move where the order is in one of `from`; elsewhere the event is out of date. */
-async function moveFrom(tx: Tx, order: OrderRow, from: readonly OrderState[], change: Change, context: Handling, reason?: string) {
+async function moveFrom(
+  tx: Tx,
+  order: OrderRow,
+  from: readonly OrderState[],
+  change: Change,
+  context: Handling,
+  reason?: string,
+) {
   if (!from.includes(order.state)) return null;
   const moved = await changeState(tx, order, change, actOf(context, reason), context.rules);
   // The table says when a move must wait for a fact that is still on its way; the inbox tries again.
@@ -56,7 +63,10 @@ async function paymentFailed(tx: Tx, orderId: string, reason: string, context: H
 async function captureFailed(tx: Tx, orderId: string, reason: string, context: Handling): Promise<void> {
   const order = await lockOrder(tx, orderId);
   if (order === null) return;
-  const change = { cause: "CAPTURE_REFUSED" as const, patch: { cancelReason: "The card's charge was refused.", cancelFault: "CUSTOMER" } };
+  const change = {
+    cause: "CAPTURE_REFUSED" as const,
+    patch: { cancelReason: "The card's charge was refused.", cancelFault: "CUSTOMER" },
+  };
   await moveFrom(tx, order, ["ACCEPTED", "PREPARING", "READY"], change, context, reason);
 }
 
@@ -66,7 +76,13 @@ async function pickedUp(tx: Tx, data: { orderId: string; deliveryId: string; cou
   const patch: OrderPatch = { deliveryId: data.deliveryId, attention: null };
   if (data.courierId !== undefined) patch.courierId = data.courierId;
   const cancelled = { withdrawnAt: null, settledAt: null, cancelReason: null, cancelFault: null, cancelFeeMinor: 0 };
-  await moveFrom(tx, order, ["CANCELLING"], { cause: "CANCELLATION_REFUSED", patch: { ...patch, ...cancelled } }, context);
+  await moveFrom(
+    tx,
+    order,
+    ["CANCELLING"],
+    { cause: "CANCELLATION_REFUSED", patch: { ...patch, ...cancelled } },
+    context,
+  );
   // The kitchen forgot both buttons: the courier's code proves that the food left it.
   order = (await moveFrom(tx, order, ["ACCEPTED"], { cause: "PREPARATION_STARTED" }, context)) ?? order;
   await moveFrom(tx, order, ["PREPARING", "READY"], { cause: "COURIER_PICKED_UP", patch }, context);
@@ -88,11 +104,13 @@ async function delivered(
 export const handlers: EventHandlers<Deps, Events> = {
   "payment.authorized.v1": (tx, { data }, context) => authorized(tx, data.orderId, context),
   "payment.failed.v1": (tx, { data }, context) => paymentFailed(tx, data.orderId, data.reason, context),
-  "payment.captured.v1": async (tx, { data }, context) => void (await patchOrder(tx, data.orderId, { capturedAt: context.now })),
+  "payment.captured.v1": async (tx, { data }, context) =>
+    void (await patchOrder(tx, data.orderId, { capturedAt: context.now })),
   "payment.capture-failed.v1": (tx, { data }, context) => captureFailed(tx, data.orderId, data.reason, context),
   "payment.voided.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "settledAt", context),
   "payment.refunded.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "settledAt", context),
-  "delivery.created.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { deliveryId: data.deliveryId })),
+  "delivery.created.v1": async (tx, { data }) =>
+    void (await patchOrder(tx, data.orderId, { deliveryId: data.deliveryId })),
   "delivery.assigned.v1": async (tx, { data }) => {
     const { orderId, deliveryId, courierId } = data;
     await patchOrder(tx, orderId, { deliveryId, courierId, attention: null });
@@ -102,8 +120,10 @@ export const handlers: EventHandlers<Deps, Events> = {
   "delivery.withdrawal-refused.v1": (tx, { data }, context) => pickedUp(tx, data, context),
   "delivery.delivered.v1": (tx, { data }, context) => delivered(tx, data, context),
   "delivery.cancelled.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "withdrawnAt", context),
-  "delivery.failed.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { attention: "DELIVERY_FAILED" })),
-  "delivery.support-needed.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { attention: "NO_COURIER" })),
+  "delivery.failed.v1": async (tx, { data }) =>
+    void (await patchOrder(tx, data.orderId, { attention: "DELIVERY_FAILED" })),
+  "delivery.support-needed.v1": async (tx, { data }) =>
+    void (await patchOrder(tx, data.orderId, { attention: "NO_COURIER" })),
   "courier.changed.v1": (tx, { data }) => putCourier(tx, data.courierId, data.userId),
   "membership.changed.v1": (tx, { data }) => putMembership(tx, data.userId, data.restaurantId, data.role),
   "user.erased.v1": (tx, { data }, context) => requestErasure(tx, data.userId, context.now),

@@ -5,7 +5,11 @@ import { checkReason, success } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Support calls an order off. */
-export const cancelOrderForFault: NonNullable<MutationResolvers["cancelOrderForFault"]> = async (_, { input }, context) => {
+export const cancelOrderForFault: NonNullable<MutationResolvers["cancelOrderForFault"]> = async (
+  _,
+  { input },
+  context,
+) => {
   const problem = checkReason(input.reason, true);
   if (problem !== null) return problem;
   const { orderId, fault } = input;

@@ -5,7 +5,8 @@ import { handlingError } from "./handling-error.ts";
 import { success } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
-const same = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+const same = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** The restaurant hands a pickup order to its customer. */
 export const confirmCollection: NonNullable<MutationResolvers["confirmCollection"]> = async (_, { input }, context) => {
@@ -13,7 +14,9 @@ export const confirmCollection: NonNullable<MutationResolvers["confirmCollection
   const handled = await handleAsRestaurant(context, askerOf(context), {
     orderId: input.orderId,
     // A delivery order has no code: then the state table refuses.
-    allowed: (order) => order.collectionCode === null || same(Buffer.from(code).toString("hex"), Buffer.from(order.collectionCode).toString("hex")),
+    allowed: (order) =>
+      order.collectionCode === null ||
+      same(Buffer.from(code).toString("hex"), Buffer.from(order.collectionCode).toString("hex")),
     change: () => ({ cause: "CUSTOMER_COLLECTED" }),
   });
   if (handled.ok) return success("ConfirmCollectionSuccess", handled.value);

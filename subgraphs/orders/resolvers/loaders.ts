@@ -19,6 +19,8 @@ export const historyOf = defineLoader((context: Context, ids: readonly string[])
 /** Carts by user id. */
 export const cartOf = defineLoader((context: Context, ids: readonly string[]) => cartsByUser(context.db, ids));
 /** Restaurants that a user may act for. */
-export const restaurantsOf = defineLoader((context: Context, ids: readonly string[]) => restaurantsOfUsers(context.db, ids));
+export const restaurantsOf = defineLoader((context: Context, ids: readonly string[]) =>
+  restaurantsOfUsers(context.db, ids),
+);
 /** Couriers that a user is. */
 export const couriersOf = defineLoader((context: Context, ids: readonly string[]) => couriersOfUsers(context.db, ids));

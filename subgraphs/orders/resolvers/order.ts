@@ -22,7 +22,8 @@ export const order: OrderResolvers = {
     isCancellableByCustomer(state)
       ? money(cancellationFee(state, "CUSTOMER", itemsMinor, rules.CANCELLATION_FEE_BPS), currency)
       : null,
-  collectionCode: ({ collectionCode, customerId }, _, context) => (customerId === viewerId(context) ? collectionCode : null),
+  collectionCode: ({ collectionCode, customerId }, _, context) =>
+    customerId === viewerId(context) ? collectionCode : null,
   attention: ({ attention }, _, context) => (isSupport(context) ? attention : null),
 };
 

@@ -7,11 +7,13 @@ import type { Context } from "../deps.ts";
 
 type PageArguments = { first?: number | null; after?: string | null };
 
-const encode = (order: OrderRow): string => Buffer.from(`${order.createdAt.getTime()}:${order.id}`).toString("base64url");
+const encode = (order: OrderRow): string =>
+  Buffer.from(`${order.createdAt.getTime()}:${order.id}`).toString("base64url");
 
 function decode(cursor: string): OrderCursor {
   const [time = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(":");
-  if (!/^\d{1,15}$/.test(time) || !isId("ord", id)) throw graphqlError("BAD_USER_INPUT", "That is not a cursor of this list.");
+  if (!/^\d{1,15}$/.test(time) || !isId("ord", id))
+    throw graphqlError("BAD_USER_INPUT", "That is not a cursor of this list.");
   return { createdAt: new Date(Number(time)), id };
 }
 

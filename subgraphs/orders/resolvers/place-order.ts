@@ -32,7 +32,11 @@ async function placeError(refusal: PlaceRefusal, context: Context) {
       return outsideZone();
     case "QUOTE_EXPIRED": {
       const freshQuote = await fresh(context, refusal.freshQuoteId);
-      return { __typename: "QuoteExpiredError" as const, message: "The quote has expired or was ordered already.", freshQuote };
+      return {
+        __typename: "QuoteExpiredError" as const,
+        message: "The quote has expired or was ordered already.",
+        freshQuote,
+      };
     }
     case "CONFLICT":
       return { __typename: "IdempotencyConflictError" as const, message: "This key was used for another request." };

@@ -12,8 +12,10 @@ const quote: NonNullable<QueryResolvers["quote"]> = (_, { id }, context) =>
 
 const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, first, after }, context) => {
   const { customerId, restaurantId, states, needsAttention } = filter;
-  if (customerId != null && !isId("usr", customerId)) throw graphqlError("BAD_USER_INPUT", "customerId is not a person's id.");
-  if (restaurantId != null && !isId("rst", restaurantId)) throw graphqlError("BAD_USER_INPUT", "restaurantId is not a restaurant's id.");
+  if (customerId != null && !isId("usr", customerId))
+    throw graphqlError("BAD_USER_INPUT", "customerId is not a person's id.");
+  if (restaurantId != null && !isId("rst", restaurantId))
+    throw graphqlError("BAD_USER_INPUT", "restaurantId is not a restaurant's id.");
   return orderConnection(
     context,
     {

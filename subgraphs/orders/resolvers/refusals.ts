@@ -14,10 +14,17 @@ const problems: Record<string, ItemProblem> = {
 };
 
 /** The object does not exist for this caller. */
-export const notFound = (what: string) => ({ __typename: "NotFoundError" as const, message: `There is no such ${what}.` });
+export const notFound = (what: string) => ({
+  __typename: "NotFoundError" as const,
+  message: `There is no such ${what}.`,
+});
 
 /** The input breaks a rule. */
-export const invalidInput = (field: string, message: string) => ({ __typename: "InvalidInputError" as const, field, message });
+export const invalidInput = (field: string, message: string) => ({
+  __typename: "InvalidInputError" as const,
+  field,
+  message,
+});
 
 /** The order stands elsewhere. */
 export const wrongState = (state: OrderState) => ({
@@ -43,7 +50,10 @@ export const closed = (restaurantId: string) => ({
 export const itemsUnavailable = <Q>(items: readonly { itemId: string; problem: string }[], freshQuote: Q | null) => ({
   __typename: "ItemUnavailableError" as const,
   message: "Some dishes cannot be ordered.",
-  items: items.map(({ itemId, problem }) => ({ item: reference(itemId), problem: problems[problem] ?? ("NOT_AVAILABLE" as const) })),
+  items: items.map(({ itemId, problem }) => ({
+    item: reference(itemId),
+    problem: problems[problem] ?? ("NOT_AVAILABLE" as const),
+  })),
   freshQuote,
 });
 

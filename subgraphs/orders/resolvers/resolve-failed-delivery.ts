@@ -5,7 +5,11 @@ import { checkReason, success } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Support ends a delivery that cannot be made. */
-export const resolveFailedDelivery: NonNullable<MutationResolvers["resolveFailedDelivery"]> = async (_, { input }, context) => {
+export const resolveFailedDelivery: NonNullable<MutationResolvers["resolveFailedDelivery"]> = async (
+  _,
+  { input },
+  context,
+) => {
   const problem = checkReason(input.reason, true);
   if (problem !== null) return problem;
   const { orderId, fault } = input;

@@ -66,7 +66,13 @@ export const orderFields = `id state attention collectionCode cancellable amount
 
 /** Starts it with one restaurant, its owner, a customer and a stranger. */
 export async function startOrders(settings: Record<string, string> = {}) {
-  const ids = { customer: newId("usr"), owner: newId("usr"), stranger: newId("usr"), support: newId("usr"), courierUser: newId("usr") };
+  const ids = {
+    customer: newId("usr"),
+    owner: newId("usr"),
+    stranger: newId("usr"),
+    support: newId("usr"),
+    courierUser: newId("usr"),
+  };
   const restaurantId = newId("rst");
   const courierId = newId("cou");
   const world: World = {
@@ -78,7 +84,12 @@ export async function startOrders(settings: Record<string, string> = {}) {
     down: new Set(),
     reserved: [],
   };
-  const subgraph = await testSubgraph("orders", { start, env, settings, calls: fakes(world, ids.customer, restaurantId) });
+  const subgraph = await testSubgraph("orders", {
+    start,
+    env,
+    settings,
+    calls: fakes(world, ids.customer, restaurantId),
+  });
   const callers = {
     customer: userCaller(ids.customer, "customer"),
     owner: userCaller(ids.owner, "customer"),
@@ -87,8 +98,19 @@ export async function startOrders(settings: Record<string, string> = {}) {
     courier: userCaller(ids.courierUser, "courier"),
   };
   const emit = <T extends EventType>(type: T, aggregateId: string, data: EventData<T>, aggregateVersion?: number) =>
-    subgraph.deliver({ type, source: events[type].source, aggregateId, data, ...(aggregateVersion && { aggregateVersion }) });
-  await emit("membership.changed.v1", newId("mem"), { membershipId: newId("mem"), userId: ids.owner, restaurantId, role: "OWNER" });
+    subgraph.deliver({
+      type,
+      source: events[type].source,
+      aggregateId,
+      data,
+      ...(aggregateVersion && { aggregateVersion }),
+    });
+  await emit("membership.changed.v1", newId("mem"), {
+    membershipId: newId("mem"),
+    userId: ids.owner,
+    restaurantId,
+    role: "OWNER",
+  });
   await emit("courier.changed.v1", courierId, { courierId, userId: ids.courierUser });
   return { ...subgraph, ids, callers, world, restaurantId, courierId, emit };
 }
@@ -137,7 +159,9 @@ export async function placed(orders: Orders, change: object = {}): Promise<strin
 /** Runs one of the mutations that take an order id; `fields` are asked on the typed errors. */
 export async function mutate(orders: Orders, name: string, input: object, caller: Orders["callers"]["customer"]) {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
-  const success = name.startsWith("cancelOrder") ? "CancelOrderSuccess" : `${name[0]?.toUpperCase()}${name.slice(1)}Success`;
+  const success = name.startsWith("cancelOrder")
+    ? "CancelOrderSuccess"
+    : `${name[0]?.toUpperCase()}${name.slice(1)}Success`;
   const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on ${success} { order { ${orderFields} } }
     ... on UserError { message } } }`;
   const answer = await orders.graphql(query, { input }, caller);
@@ -159,7 +183,8 @@ export function paymentOf(orders: Orders, orderId: string) {
     failed: () => orders.emit("payment.failed.v1", paymentId, { ...base, reason: "card_declined" }),
     captureFailed: () => orders.emit("payment.capture-failed.v1", paymentId, { ...base, reason: "expired" }),
     voided: () => orders.emit("payment.voided.v1", paymentId, base),
-    refunded: () => orders.emit("payment.refunded.v1", paymentId, { ...base, ...sum, refundId: newId("rfd"), full: true }),
+    refunded: () =>
+      orders.emit("payment.refunded.v1", paymentId, { ...base, ...sum, refundId: newId("rfd"), full: true }),
   };
 }
 
@@ -172,7 +197,12 @@ export function deliveryOf(orders: Orders, orderId: string) {
     assigned: () => orders.emit("delivery.assigned.v1", deliveryId, { ...base, courierId }),
     pickedUp: (version?: number) => orders.emit("delivery.picked-up.v1", deliveryId, { ...base, courierId }, version),
     delivered: (version?: number) =>
-      orders.emit("delivery.delivered.v1", deliveryId, { ...base, courierId, courierPayMinor: 800_000, currency: "IDR" }, version),
+      orders.emit(
+        "delivery.delivered.v1",
+        deliveryId,
+        { ...base, courierId, courierPayMinor: 800_000, currency: "IDR" },
+        version,
+      ),
     cancelled: () => orders.emit("delivery.cancelled.v1", deliveryId, base),
     refused: () => orders.emit("delivery.withdrawal-refused.v1", deliveryId, { ...base, reason: "ALREADY_PICKED_UP" }),
     failed: () => orders.emit("delivery.failed.v1", deliveryId, { ...base, courierId, reason: "nobody there" }),
