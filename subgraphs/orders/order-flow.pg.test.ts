@@ -84,7 +84,10 @@ test("two acceptances in the same moment: one wins, the other learns the state",
   await paymentOf(orders, id).authorized();
   const accept = () => mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 15 }, orders.callers.owner);
   const answers = await Promise.all([accept(), accept()]);
-  expect(answers.map((answer) => answer.__typename).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["AcceptOrderSuccess", "WrongOrderStateError"]);
+  expect(answers.map((answer) => answer.__typename).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    "AcceptOrderSuccess",
+    "WrongOrderStateError",
+  ]);
   expect((await published(orders, id)).filter((type) => type === "order.accepted.v1")).toHaveLength(1);
 });
 

@@ -5,7 +5,13 @@ import { insertQuote } from "../db/changes.ts";
 import type { QuoteRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { priceOrder } from "../domain/pricing.ts";
-import { checkRequest, type QuoteRequest, type Recipient, type RequestProblem } from "../domain/quote.ts";
+import {
+  checkRequest,
+  type QuoteLine,
+  type QuoteRequest,
+  type Recipient,
+  type RequestProblem,
+} from "../domain/quote.ts";
 import {
   addressForOrder,
   priceItems,
@@ -49,6 +55,22 @@ export async function quoteCart(
   if (!way.ok) return way;
   return store(deps, asker, request, priced, way.value);
 }
+
+const lineOf = ({
+  itemId,
+  name,
+  quantity,
+  unitPriceMinor,
+  taxRateBps,
+  modifiers,
+}: PricedItems["lines"][number]): QuoteLine => ({
+  itemId,
+  name,
+  quantity,
+  unitPriceMinor,
+  taxRateBps,
+  modifiers,
+});
 
 const problemsOf = (priced: PricedItems) =>
   priced.lines.flatMap(({ itemId, problem }) => (problem === null ? [] : [{ itemId, problem }]));
@@ -119,7 +141,7 @@ async function store(
       prepSeconds: priced.prepSeconds,
       pickup: priced.location,
       delivery,
-      lines: priced.lines.map(({ problem: _, ...line }) => line),
+      lines: priced.lines.map(lineOf),
       pricing: pricing.value,
     },
     recipient,

@@ -20,12 +20,14 @@ export type World = {
 
 const place = { latitude: -6.2, longitude: 106.8 };
 
+type MenuInput = { orderId: string; restaurantId: string; lines: { itemId: string; quantity: number }[] };
+
 function fakes(world: World, ownerOfAddress: string, restaurantId: string) {
   const up = (name: string) => {
     if (world.down.has(name)) throw new ServiceCallError(`${name} is away`);
   };
   return {
-    menu: (query: string, { input }: { input: any }) => {
+    menu: (query: string, { input }: { input: MenuInput }) => {
       up("menu");
       if (query.includes("reserveStock")) {
         world.reserved.push(input);
