@@ -157,8 +157,9 @@ describe("support's refunds", () => {
   test("never exceed what was captured, however many come at once", async () => {
     const { orderId, paymentId } = await captured();
     const answers = await Promise.all(Array.from({ length: 8 }, () => refund(paymentId, 50_000)));
-    const kinds = answers.map((answer) => answer.data?.refundPayment.__typename).sort();
-    expect(kinds).toEqual([...Array(6).fill("RefundExceedsCaptureError"), ...Array(2).fill("RefundPaymentSuccess")]);
+    const kinds = answers.map((answer) => answer.data?.refundPayment.__typename as string);
+    expect(kinds.filter((kind) => kind === "RefundPaymentSuccess")).toHaveLength(2);
+    expect(kinds.filter((kind) => kind === "RefundExceedsCaptureError")).toHaveLength(6);
     await rig.runTimers();
     expect(await seenBy(orderId)).toMatchObject({ state: "PARTIALLY_REFUNDED", refunded: { amount: 100_000 } });
     expect((await refund(paymentId, null)).data?.refundPayment.__typename).toBe("RefundPaymentSuccess");

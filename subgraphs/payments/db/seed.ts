@@ -93,7 +93,8 @@ function postingsOf(order: DemoOrder): Posted[] {
 function ledgerOf(orders: readonly DemoOrder[]) {
   const accounts = new Map<string, typeof ledgerAccounts.$inferInsert>();
   const transactions: (typeof ledgerTransactions.$inferInsert)[] = [];
-  const entries: (typeof ledgerEntries.$inferInsert)[] = [];
+  /** Per transaction: the entries of one must enter in one statement. */
+  const entries: (typeof ledgerEntries.$inferInsert)[][] = [];
   const accountOf = ({ account, owner }: Entry): string => {
     const key = `${account} ${owner}`;
     const known = accounts.get(key) ?? { id: demoId("lac", accounts.size), kind: account, owner, currency: demoCurrency };
@@ -104,8 +105,11 @@ function ledgerOf(orders: readonly DemoOrder[]) {
     for (const { kind, at, entries: lines } of postingsOf(order)) {
       const id = demoId("ltx", transactions.length);
       transactions.push({ id, kind, reference: order.paymentId, orderId: order.id, traceId, at });
-      lines.forEach((entry, line) =>
-        entries.push({ transactionId: id, line, accountId: accountOf(entry), currency: demoCurrency, amountMinor: entry.amountMinor }),
+      entries.push(
+        lines.map((entry, line) => {
+          const { amountMinor } = entry;
+          return { transactionId: id, line, accountId: accountOf(entry), currency: demoCurrency, amountMinor };
+        }),
       );
     }
   }
@@ -136,6 +140,8 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     await insertAll(tx, paymentHistory, orders.flatMap(historyOf), 6);
     await insertAll(tx, ledgerAccounts, ledger.accounts, 4);
     await insertAll(tx, ledgerTransactions, ledger.transactions, 6);
-    await insertAll(tx, ledgerEntries, ledger.entries, 5);
+    for (let start = 0; start < ledger.entries.length; start += 800) {
+      await tx.insert(ledgerEntries).values(ledger.entries.slice(start, start + 800).flat());
+    }
   });
 }

@@ -1,19 +1,32 @@
 -- The ledger's rules, held by the database itself.
-CREATE FUNCTION ledger_transaction_balances() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Every statement that adds entries leaves the transactions it touched at 0, so that none can be added to an old one …
+CREATE FUNCTION ledger_entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  touched uuid := CASE TG_TABLE_NAME WHEN 'ledger_entries' THEN (to_jsonb(NEW) ->> 'transaction_id')::uuid ELSE (to_jsonb(NEW) ->> 'id')::uuid END;
+  lopsided uuid;
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM ledger_entries WHERE transaction_id = touched) THEN
-    RAISE EXCEPTION 'ledger transaction % has no entries', touched USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
-  IF EXISTS (SELECT 1 FROM ledger_entries WHERE transaction_id = touched GROUP BY currency HAVING sum(amount_minor) <> 0) THEN
-    RAISE EXCEPTION 'ledger transaction % does not sum to 0', touched USING ERRCODE = 'integrity_constraint_violation';
+  SELECT transaction_id INTO lopsided FROM ledger_entries
+    WHERE transaction_id IN (SELECT transaction_id FROM added)
+    GROUP BY transaction_id, currency HAVING sum(amount_minor) <> 0 LIMIT 1;
+  IF lopsided IS NOT NULL THEN
+    RAISE EXCEPTION 'ledger transaction % does not sum to 0', lopsided USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
-CREATE CONSTRAINT TRIGGER ledger_entries_balance AFTER INSERT ON ledger_entries
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_transaction_balances();
+CREATE TRIGGER ledger_entries_balance AFTER INSERT ON ledger_entries
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_balance();
+--> statement-breakpoint
+-- … and at commit every new transaction has entries that sum to 0 per currency.
+CREATE FUNCTION ledger_transaction_balances() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM ledger_entries WHERE transaction_id = NEW.id) THEN
+    RAISE EXCEPTION 'ledger transaction % has no entries', NEW.id USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM ledger_entries WHERE transaction_id = NEW.id GROUP BY currency HAVING sum(amount_minor) <> 0) THEN
+    RAISE EXCEPTION 'ledger transaction % does not sum to 0', NEW.id USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END $$;
 --> statement-breakpoint
 CREATE CONSTRAINT TRIGGER ledger_transactions_balance AFTER INSERT ON ledger_transactions
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_transaction_balances();
