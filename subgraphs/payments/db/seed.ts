@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { Db, Tx } from "../../../kit/db.ts";
+import { toUuid } from "../../../kit/id.ts";
 import { demoOrder, type DemoOrder } from "../../../schema/demo-orders.ts";
 import { demoCurrency, demoId, demoUserId, sizes, type SeedSize } from "../../../schema/demo.ts";
 import { entriesOf, type Entry, type PostingKind } from "../domain/postings.ts";
@@ -28,6 +29,21 @@ async function insertAll<T extends PgTable>(tx: Tx, table: T, rows: T["$inferIns
   for (let start = 0; start < rows.length; start += batch) {
     await tx.insert(table).values(rows.slice(start, start + batch) as never);
   }
+}
+
+const arrayOf = (values: readonly (string | number)[]) => `{${values.join(",")}}`;
+
+/** One array per column: tens of thousands of entries as single parameters would take most of the seed's time. */
+async function insertEntries(tx: Tx, rows: readonly (typeof ledgerEntries.$inferInsert)[]): Promise<void> {
+  await tx.execute(sql`
+    insert into ${ledgerEntries} (transaction_id, line, account_id, currency, amount_minor)
+    select transaction_id, line, account_id, ${demoCurrency}, amount_minor
+    from unnest(
+      ${arrayOf(rows.map((row) => toUuid(row.transactionId)))}::uuid[],
+      ${arrayOf(rows.map((row) => row.line))}::int[],
+      ${arrayOf(rows.map((row) => toUuid(row.accountId)))}::uuid[],
+      ${arrayOf(rows.map((row) => row.amountMinor))}::bigint[]
+    ) as given (transaction_id, line, account_id, amount_minor)`);
 }
 
 function paymentOf(order: DemoOrder): typeof payments.$inferInsert {
@@ -140,8 +156,8 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     await insertAll(tx, paymentHistory, orders.flatMap(historyOf), 6);
     await insertAll(tx, ledgerAccounts, ledger.accounts, 4);
     await insertAll(tx, ledgerTransactions, ledger.transactions, 6);
-    for (let start = 0; start < ledger.entries.length; start += 800) {
-      await tx.insert(ledgerEntries).values(ledger.entries.slice(start, start + 800).flat());
+    for (let start = 0; start < ledger.entries.length; start += 2_000) {
+      await insertEntries(tx, ledger.entries.slice(start, start + 2_000).flat());
     }
   });
 }
