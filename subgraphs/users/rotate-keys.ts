@@ -10,9 +10,9 @@ import { deriveSecrets } from "./keys/secrets.ts";
 import { keyCacheMs, rotateKeys } from "./keys/signing-keys.ts";
 
 const settings = readEnv(commandEnv);
-const { db, close } = openDatabase({ url: settings.DATABASE_URL, max: 1 });
+const database = openDatabase({ url: settings.DATABASE_URL, max: 1 });
 try {
-  const rotation = await db.transaction((tx) =>
+  const rotation = await database.db.transaction((tx) =>
     rotateKeys(tx, {
       sealing: deriveSecrets(settings.KEY_ENCRYPTION_KEY).sealing,
       now: systemClock().now(),
@@ -22,5 +22,5 @@ try {
   );
   console.log(JSON.stringify(rotation));
 } finally {
-  await close();
+  await database.close();
 }

@@ -65,7 +65,8 @@ test("bad registrations answer with the field at fault, and write nothing", asyn
 
 test("one e-mail has one account, also when many register at once", async () => {
   const results = await Promise.all(Array.from({ length: 6 }, () => users.register("once@example.test")));
-  expect(results.map((result) => result.__typename).toSorted()).toEqual([...Array.from({ length: 5 }, () => "EmailTakenError"), "RegisterSuccess"]);
+  expect(results.filter((result) => result.__typename === "RegisterSuccess")).toHaveLength(1);
+  expect(results.filter((result) => result.__typename === "EmailTakenError")).toHaveLength(5);
 });
 
 test("wrong password and unknown account answer alike", async () => {
@@ -166,7 +167,7 @@ test("keys rotate without a gap, and no private part is published or stored in c
   const options = { sealing: deriveSecrets(testSecret).sealing, now: users.clock.now(), activeAfterMs: 60_000, tokenSeconds: 600 };
   const { kid } = await users.db.transaction((tx) => rotateKeys(tx, options));
   const published = await jwksOf();
-  expect(published.keys.map((key) => key.kid).toSorted()).toEqual([oldKid, kid].toSorted());
+  expect(new Set(published.keys.map((key) => key.kid))).toEqual(new Set([oldKid, kid]));
   expect(JSON.stringify(published)).not.toContain('"d"');
   expect(decodeProtectedHeader((await users.signIn("lestari@example.test")).accessToken).kid).toBe(oldKid);
   users.clock.advance(61_000);

@@ -12,11 +12,11 @@ const settings = readEnv(commandEnv);
 const at = process.argv.indexOf("--anchor");
 const [sequence, link] = (at > 0 ? (process.argv[at + 1] ?? "") : "").split(":");
 const anchor = at > 0 ? { sequence: Number(sequence), link: link ?? "" } : undefined;
-const { db, close } = openDatabase({ url: settings.DATABASE_URL, max: 1 });
+const database = openDatabase({ url: settings.DATABASE_URL, max: 1 });
 try {
-  const report = await verifyAudit(db, deriveSecrets(settings.KEY_ENCRYPTION_KEY).audit, anchor);
+  const report = await verifyAudit(database.db, deriveSecrets(settings.KEY_ENCRYPTION_KEY).audit, anchor);
   console.log(JSON.stringify({ ...report, anchor: `${report.entries}:${report.link}` }));
   if (report.fault) process.exitCode = 1;
 } finally {
-  await close();
+  await database.close();
 }

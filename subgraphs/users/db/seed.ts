@@ -20,7 +20,13 @@ function people(size: SeedSize, passwordHash: string, now: Date): NewUser[] {
   const createdAt = new Date(now.getTime() - 120 * dayMs);
   let made = 0;
   const person = (id: string, email: string, roles: NewUser["roles"], displayName = faker.person.fullName()): NewUser => ({
-    ...{ id, email, roles, displayName, passwordHash, createdAt, updatedAt: createdAt },
+    id,
+    email,
+    roles,
+    displayName,
+    passwordHash,
+    createdAt,
+    updatedAt: createdAt,
     phone: phone(made++),
     language: "id",
   });
@@ -59,8 +65,11 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
   const rows = people(size, await hashPassword(demoPassword), now);
   const books = rows.slice(0, sizes[size].customers).map((customer, n) => addressBook(customer, n, now));
   const owners = Array.from({ length: sizes[size].restaurants }, (_, n) => ({
-    ...{ id: demoId("mem", n), userId: demoUserId.owner(n), restaurantId: demoId("rst", n) },
-    ...{ role: "OWNER" as const, changedAt: new Date(now.getTime() - 118 * dayMs) },
+    id: demoId("mem", n),
+    userId: demoUserId.owner(n),
+    restaurantId: demoId("rst", n),
+    role: "OWNER" as const,
+    changedAt: new Date(now.getTime() - 118 * dayMs),
   }));
   await db.transaction(async (tx) => {
     for (let from = 0; from < rows.length; from += rowsAtOnce) {

@@ -19,7 +19,7 @@ export function parseEmail(text: string, field = "email"): Result<string, Invali
 /** Between `min` and `max` characters after trimming, printable. */
 export function parseText(text: string, field: string, min: number, max: number): Result<string, InvalidField> {
   const value = text.trim().normalize("NFC");
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (length < min || length > max) return invalid(field, `Between ${min} and ${max} characters, please.`);
   return unprintable.test(value) ? invalid(field, "Only printable characters, please.") : ok(value);
 }
