@@ -4,7 +4,13 @@ import { spawnSync } from "node:child_process";
 const folder = process.argv[2] ?? ".";
 const { stdout, stderr } = spawnSync(
   "depcruise",
-  ["--config", ".config/dependency-cruiser.cjs", "--output-type", "json", ...(folder === "." ? ["kit", "router", "schema", "subgraphs", "deploy", "clients"] : [folder])],
+  [
+    "--config",
+    ".config/dependency-cruiser.cjs",
+    "--output-type",
+    "json",
+    ...(folder === "." ? ["kit", "router", "schema", "subgraphs", "deploy", "clients"] : [folder]),
+  ],
   { encoding: "utf8", maxBuffer: 256 * 1024 * 1024 },
 );
 if (!stdout) {
@@ -12,7 +18,10 @@ if (!stdout) {
   process.exit(1);
 }
 const { summary } = JSON.parse(stdout) as {
-  summary: { totalCruised: number; violations: { from: string; to: string; rule: { name: string; severity: string } }[] };
+  summary: {
+    totalCruised: number;
+    violations: { from: string; to: string; rule: { name: string; severity: string } }[];
+  };
 };
 if (summary.totalCruised === 0) {
   console.error("the import rules were run over 0 modules: the parser is missing");

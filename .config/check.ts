@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 
 const gates: [name: string, command: string, arguments_: string[]][] = [
-  ["format", "oxfmt", ["--config", ".config/oxfmt.json", "--check", "."]],
-  ["lint", "oxlint", ["--config", ".config/oxlint.json"]],
+  ["format", "oxfmt", ["--config", ".config/oxfmt.json", "--ignore-path", ".config/formatignore", "--check", "."]],
+  ["lint", "oxlint", ["--config", ".config/oxlint.json", "--ignore-pattern", "**/generated/**"]],
   ["types", "tsc", ["--project", "."]],
   ["codegen", "node", [".config/codegen.ts", "--check"]],
   ["composition", "node", ["schema/compose.ts", "--check"]],

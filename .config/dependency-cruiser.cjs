@@ -10,16 +10,33 @@ module.exports = {
       from: { path: "^kit/", pathNot: "\\.test\\.ts$" },
       to: { path: "^(router|subgraphs|schema|clients|deploy)/" },
     },
-    { name: "subgraphs-are-strangers", severity: "error", from: { path: subgraph }, to: { path: "^subgraphs/", pathNot: "^subgraphs/$1/" } },
+    {
+      name: "subgraphs-are-strangers",
+      severity: "error",
+      from: { path: subgraph },
+      to: { path: "^subgraphs/", pathNot: "^subgraphs/$1/" },
+    },
     { name: "subgraphs-know-no-router", severity: "error", from: { path: "^subgraphs/" }, to: { path: "^router/" } },
     { name: "router-knows-no-subgraph", severity: "error", from: { path: "^router/" }, to: { path: "^subgraphs/" } },
     { name: "nothing-imports-deploy", severity: "error", from: { pathNot: "^deploy/" }, to: { path: "^deploy/" } },
-    { name: "clients-stay-outside", severity: "error", from: { path: "^clients/" }, to: { path: "^(router|subgraphs|deploy)/" } },
+    {
+      name: "clients-stay-outside",
+      severity: "error",
+      from: { path: "^clients/" },
+      to: { path: "^(router|subgraphs|deploy)/" },
+    },
     {
       name: "domain-is-pure",
       severity: "error",
       from: { path: "^subgraphs/[^/]+/domain/", pathNot: "\\.test\\.ts$" },
-      to: { pathNot: ["^subgraphs/[^/]+/domain/", "^kit/(money|result|id)\\.ts$", "^node_modules/(h3-js|zod)/"] },
+      to: {
+        pathNot: [
+          "^subgraphs/[^/]+/domain/",
+          "^kit/(money|result|id)\\.ts$",
+          "^(node:)?crypto$",
+          "^node_modules/(h3-js|zod)/",
+        ],
+      },
     },
     {
       name: "database-stays-in-db",
@@ -27,12 +44,21 @@ module.exports = {
       from: { pathNot: ["^kit/", "^subgraphs/[^/]+/(db|actions|events)/", "^deploy/", "\\.test\\.ts$"] },
       to: { path: "^node_modules/(drizzle-orm|postgres)/" },
     },
-    { name: "sandbox-psp-stands-alone", severity: "error", from: { path: "^deploy/sandbox-psp/" }, to: { path: "^(subgraphs|router|schema)/" } },
+    {
+      name: "sandbox-psp-stands-alone",
+      severity: "error",
+      from: { path: "^deploy/sandbox-psp/" },
+      to: { path: "^(subgraphs|router|schema)/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "generated/" },
     parser: "swc",
-    enhancedResolveOptions: { extensions: [".ts", ".js"], exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+    },
   },
 };

@@ -1,5 +1,11 @@
 /** Enforces the security directives of a subgraph's SDL inside the subgraph itself: the router's filter is never trusted alone. */
-import { defaultFieldResolver, isObjectType, type ConstDirectiveNode, type GraphQLField, type GraphQLSchema } from "graphql";
+import {
+  defaultFieldResolver,
+  isObjectType,
+  type ConstDirectiveNode,
+  type GraphQLField,
+  type GraphQLSchema,
+} from "graphql";
 import { valueFromASTUntyped } from "graphql";
 import { graphqlError } from "./errors.ts";
 import type { Caller } from "./identity.ts";
@@ -28,16 +34,23 @@ function ruleOf(directive: ConstDirectiveNode): Rule | null {
     case "policy": {
       const policies = alternatives(directive, "policies");
       return (caller) =>
-        caller.kind === "user" && anyOf(policies, (policy) => policy.startsWith("role:") && caller.roles.includes(policy.slice(5)));
+        caller.kind === "user" &&
+        anyOf(policies, (policy) => policy.startsWith("role:") && caller.roles.includes(policy.slice(5)));
     }
     default:
       return null;
   }
 }
 
-const isRoot = (typeName: string): boolean => typeName === "Query" || typeName === "Mutation" || typeName === "Subscription";
+const isRoot = (typeName: string): boolean =>
+  typeName === "Query" || typeName === "Mutation" || typeName === "Subscription";
 
-function rulesOf(typeName: string, typeDirectives: readonly ConstDirectiveNode[], field: GraphQLField<unknown, unknown>, internal: InternalFields): Rule[] {
+function rulesOf(
+  typeName: string,
+  typeDirectives: readonly ConstDirectiveNode[],
+  field: GraphQLField<unknown, unknown>,
+  internal: InternalFields,
+): Rule[] {
   const own = field.astNode?.directives ?? [];
   const declared = [...typeDirectives, ...own].map(ruleOf).filter((rule) => rule !== null);
   const hidden = own.some((directive) => directive.name.value === "inaccessible");

@@ -1,5 +1,4 @@
 import { connect, type Socket } from "node:net";
-import type postgres from "postgres";
 
 /** The database did not answer in time; whether the statement took effect is unknown. */
 export class QueryTimeoutError extends Error {
@@ -58,9 +57,7 @@ export function watch<T>(candidate: T, deadlineMs: number, link: Link = {}): T {
 
 /** Whether the error means that the connection is gone: the driver's or the socket's, or the server's last word on it. */
 const isLoss = (error: Error & { code?: string; severity?: string; syscall?: string }): boolean =>
-  error.severity === "FATAL" ||
-  error.syscall !== undefined ||
-  (error.code?.startsWith("CONNECTION_") ?? false);
+  error.severity === "FATAL" || error.syscall !== undefined || (error.code?.startsWith("CONNECTION_") ?? false);
 
 function expire(query: Query, deadlineMs: number): void {
   if (query.state === null) {
@@ -94,10 +91,7 @@ function watchSocket(socket: Socket, deadlineMs: number): Socket {
   const arm = () => {
     clearTimeout(timer);
     // In a later turn, after what the driver still has to write: closed with writes pending it never writes again.
-    timer = setTimeout(
-      () => setImmediate(() => socket.destroy(new QueryTimeoutError(deadlineMs))),
-      deadlineMs,
-    );
+    timer = setTimeout(() => setImmediate(() => socket.destroy(new QueryTimeoutError(deadlineMs))), deadlineMs);
   };
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   socket.write = (...args: unknown[]) => {
@@ -113,15 +107,10 @@ function watchSocket(socket: Socket, deadlineMs: number): Socket {
   });
   socket.on("close", () => clearTimeout(timer));
   // A server (or proxy) that hangs up during the greeting makes the driver retry for ever; as an error it rejects the query.
-  socket.on(
-    "end",
-    () => !greeted && socket.destroy(new Error("the database closed the connection")),
-  );
+  socket.on("end", () => !greeted && socket.destroy(new Error("the database closed the connection")));
   return socket;
 }
 
 /** Whether the last message in the chunk is ReadyForQuery: `Z`, length 5, one status byte. */
 const endsReady = (chunk: Buffer): boolean =>
-  chunk.length >= 6 &&
-  chunk.readUInt32BE(chunk.length - 5) === 5 &&
-  chunk[chunk.length - 6] === 0x5a;
+  chunk.length >= 6 && chunk.readUInt32BE(chunk.length - 5) === 5 && chunk[chunk.length - 6] === 0x5a;

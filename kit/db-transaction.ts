@@ -17,8 +17,7 @@ export function withDeadline(sql: postgres.Sql, deadlineMs: number): postgres.Sq
     apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs),
     get(target, key) {
       if (key === "unsafe")
-        return (...args: Parameters<typeof sql.unsafe>) =>
-          watch(target.unsafe(...args), deadlineMs);
+        return (...args: Parameters<typeof sql.unsafe>) => watch(target.unsafe(...args), deadlineMs);
       if (key === "begin") return begin;
       return Reflect.get(target, key);
     },
@@ -26,11 +25,7 @@ export function withDeadline(sql: postgres.Sql, deadlineMs: number): postgres.Sq
 }
 
 /** Runs a transaction whose begin and commit (not its own work, whose queries have their own) are bounded in time. */
-function boundedBegin<T>(
-  deadlineMs: number,
-  work: Work,
-  run: (work: Work) => Promise<T>,
-): Promise<T> {
+function boundedBegin<T>(deadlineMs: number, work: Work, run: (work: Work) => Promise<T>): Promise<T> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
   const link: Link = { onLost: reject };
   const arm = () => setTimeout(() => reject(new QueryTimeoutError(deadlineMs)), deadlineMs);
@@ -61,22 +56,16 @@ async function unlessLost(link: Link, outcome: unknown): Promise<unknown> {
   }
 }
 
-function guardTransaction(
-  tx: postgres.TransactionSql,
-  deadlineMs: number,
-  link: Link,
-): postgres.TransactionSql {
+function guardTransaction(tx: postgres.TransactionSql, deadlineMs: number, link: Link): postgres.TransactionSql {
   return new Proxy(tx, {
     apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs, link),
     get(target, key) {
       if (key === "unsafe")
-        return (...args: Parameters<typeof tx.unsafe>) =>
-          watch(target.unsafe(...args), deadlineMs, link);
+        return (...args: Parameters<typeof tx.unsafe>) => watch(target.unsafe(...args), deadlineMs, link);
       if (key === "savepoint") {
         return (...args: [Work] | [string, Work]) => {
           const work = args.at(-1) as Work;
-          const nested: Work = (inner) =>
-            unlessLost(link, work(guardTransaction(inner, deadlineMs, link)));
+          const nested: Work = (inner) => unlessLost(link, work(guardTransaction(inner, deadlineMs, link)));
           return args.length === 2 ? target.savepoint(args[0], nested) : target.savepoint(nested);
         };
       }

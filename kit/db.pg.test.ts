@@ -65,9 +65,7 @@ test("json and nested transactions go through the guarded client", async () => {
 });
 
 /** A link to the server that can be frozen: bytes are taken and go nowhere, as when the server is paused. */
-async function freezableLink(
-  url: string,
-): Promise<{ url: string; freeze(): void; thaw(): void; close(): void }> {
+async function freezableLink(url: string): Promise<{ url: string; freeze(): void; thaw(): void; close(): void }> {
   const { port, hostname } = new URL(url);
   const sockets = new Set<Socket>();
   let frozen = false;
@@ -130,11 +128,9 @@ test("on a server that stopped answering every query ends, sent, queued and in t
   );
   const outcomes = await Promise.allSettled([committing, ...asked, ...begun]);
   expect(outcomes.every((outcome) => outcome.status === "rejected")).toBe(true);
-  expect(
-    outcomes.some(
-      (outcome) => outcome.status === "rejected" && outcome.reason instanceof QueryTimeoutError,
-    ),
-  ).toBe(true);
+  expect(outcomes.some((outcome) => outcome.status === "rejected" && outcome.reason instanceof QueryTimeoutError)).toBe(
+    true,
+  );
   link.thaw();
   await expect
     .poll(
@@ -147,9 +143,7 @@ test("on a server that stopped answering every query ends, sent, queued and in t
     )
     .toBe(1);
   expect(
-    await Promise.all(
-      Array.from({ length: 10 }, () => pool.db.transaction((tx) => tx.execute(fragment`select 1`))),
-    ),
+    await Promise.all(Array.from({ length: 10 }, () => pool.db.transaction((tx) => tx.execute(fragment`select 1`)))),
   ).toHaveLength(10);
   await pool.close();
   link.close();
@@ -193,9 +187,7 @@ test("a transaction whose connection was cut is rejected, whatever it was doing,
   ).rejects.toThrow();
   await expect(pool.db.transaction((tx) => tx.transaction(cut))).rejects.toThrow();
   await expect(
-    pool.db.transaction((tx) =>
-      tx.execute(fragment`select pg_terminate_backend(pg_backend_pid())`),
-    ),
+    pool.db.transaction((tx) => tx.execute(fragment`select pg_terminate_backend(pg_backend_pid())`)),
   ).rejects.toThrow();
   // Through another pool: the driver passes the server's farewell on to the first query of the connection's next life.
   expect(await database.db.select().from(things).where(eq(things.label, label))).toEqual([]);

@@ -34,12 +34,7 @@ export type Database = { db: Db; sql: postgres.Sql; close(): Promise<void> };
  * Opens a pool; nothing connects until the first query, and a server that is away refuses it at once instead of hanging.
  * Every query and transaction ends in bounded time: `QueryTimeoutError` when the server does not answer, outcome unknown.
  */
-export function openDatabase({
-  url,
-  max = 10,
-  prepare = true,
-  statementTimeoutMs = 5_000,
-}: DatabaseOptions): Database {
+export function openDatabase({ url, max = 10, prepare = true, statementTimeoutMs = 5_000 }: DatabaseOptions): Database {
   const limited = statementTimeoutMs > 0;
   const longestTimer = 2 ** 31 - 1;
   const deadlineMs = limited ? statementTimeoutMs + 500 : longestTimer;
@@ -62,11 +57,9 @@ export function openDatabase({
 function restoreDates({ options }: postgres.Sql): void {
   const timestamptz = 1184;
   options.parsers[timestamptz] = (text: string) => new Date(text);
-  options.serializers[timestamptz] = (value: unknown) =>
-    value instanceof Date ? value.toISOString() : value;
+  options.serializers[timestamptz] = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
   for (const json of [114, 3802]) {
-    options.serializers[json] = (value: unknown) =>
-      typeof value === "string" ? value : JSON.stringify(value);
+    options.serializers[json] = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   }
 }
 
@@ -94,5 +87,4 @@ export function uuids(ids: readonly string[]): SQL {
 }
 
 /** A `timestamptz` column of millisecond precision, a `Date` in code. */
-export const instant = (name: string) =>
-  timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
+export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });

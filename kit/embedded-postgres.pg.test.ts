@@ -26,10 +26,7 @@ afterEach(async () => {
   await rm(join(folder, ".."), { recursive: true, force: true });
 });
 
-async function ask(
-  server: { adminUrl: string },
-  query: string,
-): Promise<Record<string, unknown>[]> {
+async function ask(server: { adminUrl: string }, query: string): Promise<Record<string, unknown>[]> {
   const sql = postgres(server.adminUrl, { max: 1, onnotice: () => {} });
   try {
     return await sql.unsafe(query);
@@ -71,9 +68,7 @@ test("serves UTF-8 text, contrib extensions and SCRAM passwords on 127.0.0.1", a
   expect(row).toEqual({ upper: "É", same: 1, host: "127.0.0.1", passwords: "scram-sha-256" });
   expect((await stat(join(folder, "password"))).mode & 0o777).toBe(0o600);
   const wrong = server.adminUrl.replace(/:[^:@]+@/, ":wrong@");
-  await expect(ask({ adminUrl: wrong }, "select 1")).rejects.toThrow(
-    "password authentication failed",
-  );
+  await expect(ask({ adminUrl: wrong }, "select 1")).rejects.toThrow("password authentication failed");
 });
 
 test("the next start has the data of the last", async () => {
@@ -113,18 +108,14 @@ test.runIf(process.platform === "linux")(
 
 test("a folder in use by a live server is named with its process", async () => {
   const first = await start();
-  await expect(start()).rejects.toThrow(
-    `data folder ${folder} is in use by process ${first.pid}: stop it first`,
-  );
+  await expect(start()).rejects.toThrow(`data folder ${folder} is in use by process ${first.pid}: stop it first`);
 });
 
 test("a port in use is named", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");
   const { port } = holder.address() as { port: number };
-  await expect(start({ port })).rejects.toThrow(
-    `port ${port} on 127.0.0.1 is in use: set another one for Postgres`,
-  );
+  await expect(start({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use: set another one for Postgres`);
   holder.close();
 });
 
@@ -138,9 +129,7 @@ test("takes the port that it is given", async () => {
 test("a half-made cluster is refused in one line, and nothing of it is touched", async () => {
   await mkdir(join(folder, "cluster"), { recursive: true });
   await writeFile(join(folder, "cluster/PG_VERSION"), "18\n");
-  await expect(start()).rejects.toThrow(
-    /^[^\n]+is not a whole database cluster: move it away to start afresh$/,
-  );
+  await expect(start()).rejects.toThrow(/^[^\n]+is not a whole database cluster: move it away to start afresh$/);
   expect(await readFile(join(folder, "cluster/PG_VERSION"), "utf8")).toBe("18\n");
 });
 
@@ -154,9 +143,7 @@ test("a creation that was killed half way starts over by itself", async () => {
 test("another major version's cluster is refused", async () => {
   await (await start()).stop();
   await writeFile(join(folder, "cluster/PG_VERSION"), "12\n");
-  await expect(start()).rejects.toThrow(
-    /was made by Postgres 12, this is \d+: dump and restore it/,
-  );
+  await expect(start()).rejects.toThrow(/was made by Postgres 12, this is \d+: dump and restore it/);
 });
 
 test("a data folder that cannot be written is refused in one line", async () => {

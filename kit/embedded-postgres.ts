@@ -2,24 +2,10 @@ import { type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import {
-  access,
-  chown,
-  constants,
-  mkdir,
-  open,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from "node:fs/promises";
+import { access, chown, constants, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import {
-  PostgresStartError,
-  postgresPrograms,
-  type PostgresPrograms,
-} from "./postgres-programs.ts";
+import { PostgresStartError, postgresPrograms, type PostgresPrograms } from "./postgres-programs.ts";
 import type { Log } from "./log.ts";
 
 /** How to start the embedded server. */
@@ -95,9 +81,7 @@ async function waitForPrevious(dataFolder: string): Promise<void> {
     if (!pid) return;
     if (!(await serves(pid, dataFolder))) return await rm(file, { force: true });
     if (Date.now() > giveUp)
-      throw new PostgresStartError(
-        `data folder ${dataFolder} is in use by process ${pid}: stop it first`,
-      );
+      throw new PostgresStartError(`data folder ${dataFolder} is in use by process ${pid}: stop it first`);
     await pause(20);
   }
 }
@@ -131,14 +115,8 @@ async function initialise(dataFolder: string, programs: PostgresPrograms): Promi
   await mkdir(fresh, { mode: 0o700 });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (programs.runAs !== undefined)
-    for (const path of [dataFolder, fresh, passwordFile])
-      await chown(path, programs.runAs, programs.runAs);
-  const locale = [
-    "--encoding=UTF8",
-    "--locale=C",
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
-  ];
+    for (const path of [dataFolder, fresh, passwordFile]) await chown(path, programs.runAs, programs.runAs);
+  const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   const { code, output } = await programs.run("initdb", [
     "-D",
     fresh,
@@ -149,21 +127,15 @@ async function initialise(dataFolder: string, programs: PostgresPrograms): Promi
     ...locale,
   ]);
   if (code !== 0)
-    throw new PostgresStartError(
-      `cannot create a database cluster in ${dataFolder}: ${lastError(output)}`,
-    );
+    throw new PostgresStartError(`cannot create a database cluster in ${dataFolder}: ${lastError(output)}`);
   await rename(fresh, cluster);
   return password;
 }
 
 async function assertWhole(cluster: string, passwordFile: string, major: string): Promise<void> {
   const version = await readFile(join(cluster, "PG_VERSION"), "utf8").catch(() => "");
-  const whole =
-    version !== "" && existsSync(join(cluster, "global/pg_control")) && existsSync(passwordFile);
-  if (!whole)
-    throw new PostgresStartError(
-      `${cluster} is not a whole database cluster: move it away to start afresh`,
-    );
+  const whole = version !== "" && existsSync(join(cluster, "global/pg_control")) && existsSync(passwordFile);
+  if (!whole) throw new PostgresStartError(`${cluster} is not a whole database cluster: move it away to start afresh`);
   if (version.trim() !== major) {
     throw new PostgresStartError(
       `${cluster} was made by Postgres ${version.trim()}, this is ${major}: dump and restore it, or move it away`,
@@ -182,9 +154,7 @@ async function choosePort(port: number): Promise<number> {
       (error as NodeJS.ErrnoException).code === "EADDRINUSE"
         ? "is in use"
         : `cannot be bound (${(error as Error).message})`;
-    throw new PostgresStartError(
-      `port ${port} on 127.0.0.1 ${reason}: set another one for Postgres`,
-    );
+    throw new PostgresStartError(`port ${port} on 127.0.0.1 ${reason}: set another one for Postgres`);
   }
   const address = probe.address();
   probe.close();
@@ -211,21 +181,12 @@ async function spawnServer(
   // A file and not a pipe: a paused parent would fill the pipe and stop the server.
   const logPath = join(dataFolder, "postgres.log");
   const logFile = await open(logPath, "w", 0o600);
-  const args = [
-    "-D",
-    cluster,
-    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
-  ];
+  const args = ["-D", cluster, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
   const server = programs.spawn("postgres", args, logFile.fd);
   await logFile.close();
   const giveUp = Date.now() + patienceMs;
   while (!(await isReady(cluster, server.pid))) {
-    if (
-      server.exitCode !== null ||
-      server.signalCode !== null ||
-      server.pid === undefined ||
-      Date.now() > giveUp
-    ) {
+    if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined || Date.now() > giveUp) {
       server.kill("SIGKILL");
       throw new PostgresStartError(
         `Postgres did not start in ${dataFolder}: ${lastError(await readFile(logPath, "utf8"))} (see ${logPath})`,
@@ -238,9 +199,7 @@ async function spawnServer(
 
 /** As pg_ctl does: line 1 of postmaster.pid is the process, line 8 its status. */
 async function isReady(cluster: string, pid: number | undefined): Promise<boolean> {
-  const lines = (await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => "")).split(
-    "\n",
-  );
+  const lines = (await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
   return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
 }
 
@@ -256,8 +215,7 @@ async function endServer(server: ChildProcess): Promise<void> {
 /** The most telling line of Postgres's own output. */
 function lastError(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
-  const telling =
-    lines.findLast((line) => /FATAL|error|PANIC/i.test(line)) ?? lines.at(-1) ?? "no output";
+  const telling = lines.findLast((line) => /FATAL|error|PANIC/i.test(line)) ?? lines.at(-1) ?? "no output";
   return telling.replace(/^.*?(FATAL|ERROR|PANIC|error):\s*/, "");
 }
 

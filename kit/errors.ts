@@ -31,13 +31,18 @@ export const graphqlError = (code: ErrorCode, message: string = errorCatalogue[c
   new GraphQLError(message, { extensions: { code } });
 
 /** True for a code of the catalogue. */
-export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === "string" && Object.hasOwn(errorCatalogue, code);
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === "string" && Object.hasOwn(errorCatalogue, code);
 
 /**
  * What a client may see of an error: catalogue and request errors keep message, path and code, everything else becomes
  * INTERNAL_SERVER_ERROR with the trace id under which the original is logged.
  */
-export function maskError(formatted: GraphQLFormattedError, original: unknown, context: { log: Log; traceId?: string }): GraphQLFormattedError {
+export function maskError(
+  formatted: GraphQLFormattedError,
+  original: unknown,
+  context: { log: Log; traceId?: string },
+): GraphQLFormattedError {
   const code = formatted.extensions?.["code"];
   const place = {
     ...(formatted.path ? { path: formatted.path } : {}),

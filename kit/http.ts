@@ -3,7 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLResponse } from "@apollo/server";
 
-export type HttpRequest = { method: string; url: URL; headers: IncomingMessage["headers"]; rawBody: Buffer; remoteAddress: string };
+export type HttpRequest = {
+  method: string;
+  url: URL;
+  headers: IncomingMessage["headers"];
+  rawBody: Buffer;
+  remoteAddress: string;
+};
 export type HttpResponse = { status: number; headers?: Record<string, string | string[]>; body?: string | Buffer };
 /** Answers one route; throwing gives a bare 500. */
 export type Route = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
@@ -38,7 +44,11 @@ function send(response: ServerResponse, answer: HttpResponse): void {
   response.end(answer.body ?? "");
 }
 
-async function answerOf(request: IncomingMessage, routes: Record<string, Route>, maxBodyBytes: number): Promise<HttpResponse> {
+async function answerOf(
+  request: IncomingMessage,
+  routes: Record<string, Route>,
+  maxBodyBytes: number,
+): Promise<HttpResponse> {
   const url = new URL(request.url ?? "/", "http://localhost");
   const method = request.method ?? "GET";
   const route = routes[`${method} ${url.pathname}`] ?? routes[`* ${url.pathname}`];
@@ -55,7 +65,11 @@ export async function listen(options: {
   maxBodyBytes: number;
   onError(error: unknown): void;
 }): Promise<RunningHttp> {
-  const server: Server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 });
+  const server: Server = createServer({
+    requestTimeout: 30_000,
+    headersTimeout: 10_000,
+    connectionsCheckingInterval: 2_000,
+  });
   server.on("request", (request, response) => {
     answerOf(request, options.routes, options.maxBodyBytes).then(
       (answer) => send(response, answer),
@@ -66,7 +80,8 @@ export async function listen(options: {
           return;
         }
         options.onError(error);
-        if (!response.headersSent) send(response, graphqlFailure(500, "INTERNAL_SERVER_ERROR", "Something went wrong on our side."));
+        if (!response.headersSent)
+          send(response, graphqlFailure(500, "INTERNAL_SERVER_ERROR", "Something went wrong on our side."));
       },
     );
   });

@@ -39,8 +39,7 @@ test("whatever else a client sends is refused without a crash", () => {
       ),
       (text) => {
         if (isId("ord", text)) expect(fromUuid("ord", toUuid(text))).toBe(text);
-        else if (!/^[a-z_]+_[0-9a-z]{26}$/.test(text))
-          expect(() => toUuid(text)).toThrow(TypeError);
+        else if (!/^[a-z_]+_[0-9a-z]{26}$/.test(text)) expect(() => toUuid(text)).toThrow(TypeError);
       },
     ),
   );

@@ -5,9 +5,7 @@ export const newId = (prefix: string): string => typeidUnboxed(prefix);
 
 /** Whether `value` is a well-formed TypeID with exactly this prefix. Check what a client sent before it reaches a column. */
 export function isId(prefix: string, value: string): boolean {
-  return (
-    value.length === prefix.length + 27 && value.startsWith(`${prefix}_`) && parse(value) !== null
-  );
+  return value.length === prefix.length + 27 && value.startsWith(`${prefix}_`) && parse(value) !== null;
 }
 
 /** The UUID inside a TypeID of any prefix, lower case with dashes. Throws a TypeError when it is malformed. */

@@ -3,7 +3,13 @@ import { createLocalJWKSet, importJWK, jwtVerify, SignJWT, type CryptoKey, type 
 
 /** The party on whose behalf a subgraph works. */
 export type Caller =
-  | { kind: "user"; userId: string; sessionId: string; roles: readonly string[]; scopes: readonly string[] }
+  | {
+      kind: "user";
+      userId: string;
+      sessionId: string;
+      roles: readonly string[];
+      scopes: readonly string[];
+    }
   | { kind: "anonymous" }
   | { kind: "service"; service: string };
 
@@ -26,7 +32,11 @@ export function createSigner(options: { issuer: string; privateKey: JWK }) {
   let key: Promise<CryptoKey | Uint8Array> | undefined;
   const cache = new Map<string, { token: string; until: number }>();
   /** A token for `audience`; `notAfterSeconds` (epoch) caps its expiry, for the access token it stands for. */
-  return async function sign(caller: Caller, audience: string, notAfterSeconds = Number.POSITIVE_INFINITY): Promise<string> {
+  return async function sign(
+    caller: Caller,
+    audience: string,
+    notAfterSeconds = Number.POSITIVE_INFINITY,
+  ): Promise<string> {
     const now = Date.now() / 1000;
     const cacheKey = JSON.stringify([audience, caller, notAfterSeconds]);
     const cached = cache.get(cacheKey);

@@ -3,7 +3,17 @@ import { pino, type Logger } from "pino";
 
 export type Log = Logger;
 
-const secrets = ["password", "token", "accessToken", "refreshToken", "authorization", "cookie", "card", "phone", "secret"];
+const secrets = [
+  "password",
+  "token",
+  "accessToken",
+  "refreshToken",
+  "authorization",
+  "cookie",
+  "card",
+  "phone",
+  "secret",
+];
 
 /** A logger that names its service in each line; `level` as in pino, `silent` writes nothing. Line breaks are escaped by JSON. */
 export const createLog = (options: { service: string; level: string }): Log =>

@@ -33,18 +33,13 @@ async function writeMigrations(count: number): Promise<void> {
     tag: `000${idx}_step`,
     breakpoints: true,
   }));
-  await writeFile(
-    join(folder, "meta/_journal.json"),
-    JSON.stringify({ version: "7", dialect: "postgresql", entries }),
-  );
+  await writeFile(join(folder, "meta/_journal.json"), JSON.stringify({ version: "7", dialect: "postgresql", entries }));
   for (const { idx, tag } of entries) await writeFile(join(folder, `${tag}.sql`), migrations[idx]!);
 }
 
 test("many starts at once migrate exactly once", async () => {
   await writeMigrations(2);
-  await Promise.all(
-    Array.from({ length: 30 }, () => migrate({ ownerUrl: database.ownerUrl, folder })),
-  );
+  await Promise.all(Array.from({ length: 30 }, () => migrate({ ownerUrl: database.ownerUrl, folder })));
   expect(await database.sql`select id, body from notes`).toEqual([{ id: 1, body: null }]);
   const [row] = await database.sql`select count(*)::int as ran from drizzle.__drizzle_migrations`;
   expect(row?.ran).toBe(2);
@@ -90,9 +85,7 @@ test("the app role reads and writes rows, and nothing more", async () => {
   await expect(database.sql`create table mine ()`).rejects.toThrow("permission denied");
   await expect(database.sql`truncate notes`).rejects.toThrow("permission denied");
   await expect(database.sql`alter table notes drop column body`).rejects.toThrow("must be owner");
-  await expect(database.sql`delete from drizzle.__drizzle_migrations`).rejects.toThrow(
-    "permission denied",
-  );
+  await expect(database.sql`delete from drizzle.__drizzle_migrations`).rejects.toThrow("permission denied");
 });
 
 test("no role opens another's database", async () => {
@@ -110,8 +103,7 @@ test("no role opens another's database", async () => {
 
 test("passwords are kept as SCRAM", async () => {
   const admin = openDatabase({ url: inject("clusterUrl"), max: 1 });
-  const roles =
-    await admin.sql`select rolpassword from pg_authid where rolname in ('kit_owner', 'kit_app')`;
+  const roles = await admin.sql`select rolpassword from pg_authid where rolname in ('kit_owner', 'kit_app')`;
   await admin.close();
   expect(roles).toHaveLength(2);
   for (const { rolpassword } of roles) expect(rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);

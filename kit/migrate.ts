@@ -16,29 +16,19 @@ const journalShape = z.object({
 type Journal = z.infer<typeof journalShape>["entries"];
 
 const readJournal = async (folder: string): Promise<Journal> =>
-  journalShape.parse(JSON.parse(await readFile(join(folder, "meta/_journal.json"), "utf8")))
-    .entries;
+  journalShape.parse(JSON.parse(await readFile(join(folder, "meta/_journal.json"), "utf8"))).entries;
 
 /** drizzle skips, without a word, what is dated before the last migration that ran. */
 function assertInOrder(journal: Journal): void {
   const early = journal.find(({ when }, index) => index > 0 && when <= journal[index - 1]!.when);
-  if (early)
-    throw new Error(
-      `migration ${early.tag} is dated before the one that it follows: generate it again`,
-    );
+  if (early) throw new Error(`migration ${early.tag} is dated before the one that it follows: generate it again`);
 }
 
 /**
  * Applies the migrations in `folder` (drizzle-kit's) that are missing, all in one transaction, as the owner role on a direct connection.
  * Safe to start many times at once: one works, the others wait for it. A DDL lock not granted in 10 s fails the run and changes nothing.
  */
-export async function migrate({
-  ownerUrl,
-  folder,
-}: {
-  ownerUrl: string;
-  folder: string;
-}): Promise<void> {
+export async function migrate({ ownerUrl, folder }: { ownerUrl: string; folder: string }): Promise<void> {
   assertInOrder(await readJournal(folder));
   const sql = postgres(ownerUrl, {
     max: 1,
@@ -61,31 +51,20 @@ export async function migrate({
 async function protectBookkeeping(sql: postgres.Sql): Promise<void> {
   const [role] = await sql<{ app: string }[]>`
     select rolname as app from pg_roles where rolname = regexp_replace(current_user, '_owner$', '_app') and rolname <> current_user`;
-  if (role)
-    await sql`revoke insert, update, delete on drizzle.__drizzle_migrations from ${sql(role.app)}`;
+  if (role) await sql`revoke insert, update, delete on drizzle.__drizzle_migrations from ${sql(role.app)}`;
 }
 
 /** Throws NotMigratedError unless the database has the last migration of `folder`; a database that is further on is fine. */
-export async function assertMigrated({
-  sql,
-  folder,
-}: {
-  sql: postgres.Sql;
-  folder: string;
-}): Promise<void> {
+export async function assertMigrated({ sql, folder }: { sql: postgres.Sql; folder: string }): Promise<void> {
   const wanted = (await readJournal(folder)).at(-1);
   if (!wanted) return;
   const [table] = await sql<
     { known: boolean }[]
   >`select to_regclass('drizzle.__drizzle_migrations') is not null as known`;
   const [last] = table?.known
-    ? await sql<
-        { at: string | null }[]
-      >`select max(created_at) as at from drizzle.__drizzle_migrations`
+    ? await sql<{ at: string | null }[]>`select max(created_at) as at from drizzle.__drizzle_migrations`
     : [];
   if (Number(last?.at ?? 0) < wanted.when) {
-    throw new NotMigratedError(
-      `the database lacks migration ${wanted.tag}: run \`npm run migrate\` first`,
-    );
+    throw new NotMigratedError(`the database lacks migration ${wanted.tag}: run \`npm run migrate\` first`);
   }
 }

@@ -5,8 +5,30 @@ export type Money = { readonly amount: number; readonly currency: string };
 
 /** Decimals by ISO 4217; `Intl` must not be asked (it says 0 for IDR). Source: ISO 4217 list one. */
 const exponents: Readonly<Record<string, number>> = {
-  AUD: 2, BRL: 2, CAD: 2, CHF: 2, CNY: 2, EUR: 2, GBP: 2, HKD: 2, IDR: 2, INR: 2, JPY: 0, KRW: 0, KWD: 3,
-  MXN: 2, MYR: 2, NZD: 2, PHP: 2, SEK: 2, SGD: 2, THB: 2, TRY: 2, TWD: 2, USD: 2, VND: 0,
+  AUD: 2,
+  BRL: 2,
+  CAD: 2,
+  CHF: 2,
+  CNY: 2,
+  EUR: 2,
+  GBP: 2,
+  HKD: 2,
+  IDR: 2,
+  INR: 2,
+  JPY: 0,
+  KRW: 0,
+  KWD: 3,
+  MXN: 2,
+  MYR: 2,
+  NZD: 2,
+  PHP: 2,
+  SEK: 2,
+  SGD: 2,
+  THB: 2,
+  TRY: 2,
+  TWD: 2,
+  USD: 2,
+  VND: 0,
 };
 
 /** Decimals of `currency`; throws RangeError for one that the platform does not trade in. */

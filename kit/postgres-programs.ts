@@ -18,10 +18,7 @@ export type PostgresPrograms = {
   /** The numeric user that must own the data, where it is not the one that runs this process. */
   runAs: number | undefined;
   /** Runs a program to its end. */
-  run(
-    program: "initdb" | "postgres",
-    args: string[],
-  ): Promise<{ code: number | null; output: string }>;
+  run(program: "initdb" | "postgres", args: string[]): Promise<{ code: number | null; output: string }>;
   /** Starts a program that ends with this process; its output goes to the file. */
   spawn(program: "postgres", args: string[], outputFd: number): ChildProcess;
 };
@@ -117,12 +114,7 @@ async function readableCopy(native: string): Promise<string> {
 const dieWithParent = (): string[] =>
   spawnSync("setpriv", ["--version"]).status === 0 ? ["setpriv", "--pdeathsig", "INT", "--"] : [];
 
-function command(
-  disguise: Disguise,
-  program: string,
-  args: string[],
-  inner: string[] = [],
-): [string, string[]] {
+function command(disguise: Disguise, program: string, args: string[], inner: string[] = []): [string, string[]] {
   const [first, ...rest] = [...disguise.prefix, ...inner, join(disguise.bin, program), ...args];
   return [first!, rest];
 }

@@ -52,9 +52,7 @@ export function urlOf(url: string, database: string, role?: string, password?: s
 
 async function createRole(admin: postgres.Sql, role: string, password: string): Promise<void> {
   const [known] = await admin`select 1 from pg_roles where rolname = ${role}`;
-  await admin.unsafe(
-    `${known ? "alter" : "create"} role ${role} login password '${scramVerifier(password)}'`,
-  );
+  await admin.unsafe(`${known ? "alter" : "create"} role ${role} login password '${scramVerifier(password)}'`);
 }
 
 async function createDatabase(admin: postgres.Sql, database: string, name: string): Promise<void> {
@@ -64,11 +62,7 @@ async function createDatabase(admin: postgres.Sql, database: string, name: strin
 }
 
 /** Lets nobody but the two roles connect; rights on a database are not copied from its template. */
-export async function closeToOthers(
-  admin: postgres.Sql,
-  database: string,
-  name: string,
-): Promise<void> {
+export async function closeToOthers(admin: postgres.Sql, database: string, name: string): Promise<void> {
   await admin.unsafe(`revoke all on database ${database} from public`);
   await admin.unsafe(`grant connect on database ${database} to ${name}_app`);
 }

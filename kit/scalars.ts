@@ -13,6 +13,8 @@ const known: Record<string, GraphQLScalarType> = {
 export const scalarResolvers = (typeDefs: DocumentNode): Record<string, GraphQLScalarType> =>
   Object.fromEntries(
     typeDefs.definitions.flatMap((node) =>
-      node.kind === Kind.SCALAR_TYPE_DEFINITION && known[node.name.value] ? [[node.name.value, known[node.name.value]!]] : [],
+      node.kind === Kind.SCALAR_TYPE_DEFINITION && known[node.name.value]
+        ? [[node.name.value, known[node.name.value]!]]
+        : [],
     ),
   );

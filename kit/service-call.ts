@@ -23,15 +23,22 @@ export function createServiceCalls(options: {
     try {
       const response = await fetch(`${url}/graphql`, {
         method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${token}`, traceparent: traceparent(traceId) },
+        headers: {
+          "content-type": "application/json",
+          authorization: `Bearer ${token}`,
+          traceparent: traceparent(traceId),
+        },
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(options.timeoutMs ?? 3_000),
       });
       const answer = (await response.json()) as { data?: T; errors?: { message: string }[] };
-      if (answer.errors?.length || !answer.data) throw new Error(answer.errors?.[0]?.message ?? `status ${response.status}`);
+      if (answer.errors?.length || !answer.data)
+        throw new Error(answer.errors?.[0]?.message ?? `status ${response.status}`);
       return answer.data;
     } catch (error) {
-      throw new ServiceCallError(`${target} did not answer: ${error instanceof Error ? error.message : "unknown"}`, { cause: error });
+      throw new ServiceCallError(`${target} did not answer: ${error instanceof Error ? error.message : "unknown"}`, {
+        cause: error,
+      });
     }
   };
 }

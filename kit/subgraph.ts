@@ -1,6 +1,9 @@
 /** Starts one subgraph: its graph over HTTP, its events, its timers, and a clean stop. */
 import { ApolloServer } from "@apollo/server";
-import { ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { IncomingHttpHeaders } from "node:http";
@@ -11,7 +14,15 @@ import { enforceAuthorization, type InternalFields } from "./authorize.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { openDatabase, type Db } from "./db.ts";
 import type { SubgraphEnv } from "./env.ts";
-import { executeGraphql, graphqlFailure, json, listen, type HttpRequest, type HttpResponse, type Route } from "./http.ts";
+import {
+  executeGraphql,
+  graphqlFailure,
+  json,
+  listen,
+  type HttpRequest,
+  type HttpResponse,
+  type Route,
+} from "./http.ts";
 import { join } from "node:path";
 import { createSigner, createVerifier, type Caller, type Verifier } from "./identity.ts";
 import { createLog, type Log } from "./log.ts";
@@ -79,19 +90,21 @@ function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<RequestCont
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: log,
-    plugins: [
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      maskErrors,
-    ],
+    plugins: [ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled(), maskErrors],
   });
 }
 
-function graphqlRoute<Deps extends BaseDeps>(apollo: ApolloServer<RequestContext>, verify: Verifier, deps: Deps, served: { count: number }): Route {
+function graphqlRoute<Deps extends BaseDeps>(
+  apollo: ApolloServer<RequestContext>,
+  verify: Verifier,
+  deps: Deps,
+  served: { count: number },
+): Route {
   return async (request) => {
     served.count += 1;
     const caller = await verify(request.headers.authorization);
-    if (!caller) return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and its fellow services only.");
+    if (!caller)
+      return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and its fellow services only.");
     const traceId = traceIdOf(request.headers["traceparent"]);
     const context = { ...deps, caller, traceId, log: deps.log.child({ traceId }), headers: request.headers };
     return executeGraphql(apollo, request, async () => context);
@@ -109,11 +122,16 @@ function openDeps<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>) {
   return { database, deps: definition.deps({ db: database.db, sql: database.sql, clock, log, callSubgraph }) };
 }
 
-function routesOf<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>, apollo: ApolloServer<RequestContext>, deps: Deps) {
+function routesOf<Deps extends BaseDeps>(
+  definition: SubgraphDefinition<Deps>,
+  apollo: ApolloServer<RequestContext>,
+  deps: Deps,
+) {
   const verify = createVerifier({ audience: definition.name, issuers: definition.env.IDENTITY_PUBLIC_KEYS });
-  const own = Object.entries(definition.routes ?? {}).map(
-    ([route, answer]): [string, Route] => [route, (request) => answer(request, deps)],
-  );
+  const own = Object.entries(definition.routes ?? {}).map(([route, answer]): [string, Route] => [
+    route,
+    (request) => answer(request, deps),
+  ]);
   const ready: Route = async () => {
     const answered = await deps.sql`select 1`.then(
       () => true,
@@ -137,13 +155,18 @@ function routesOf<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>, a
 }
 
 /** Starts the subgraph. Rejects when the database is not migrated, the port is taken or the SDL is broken. */
-export async function startSubgraph<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>): Promise<RunningSubgraph> {
+export async function startSubgraph<Deps extends BaseDeps>(
+  definition: SubgraphDefinition<Deps>,
+): Promise<RunningSubgraph> {
   const { name, env, folder } = definition;
   const { database, deps } = openDeps(definition);
   const closing: (() => Promise<unknown>)[] = [database.close];
   try {
     await assertMigrated({ sql: database.sql, folder: join(folder, "db/migrations") });
-    const apollo = createApollo(buildSchema(readTypeDefs(folder), definition.resolvers, definition.internalFields), deps.log);
+    const apollo = createApollo(
+      buildSchema(readTypeDefs(folder), definition.resolvers, definition.internalFields),
+      deps.log,
+    );
     await apollo.start();
     closing.unshift(() => apollo.stop());
     const { log } = deps;
@@ -168,7 +191,11 @@ export async function startSubgraph<Deps extends BaseDeps>(definition: SubgraphD
 }
 
 /** Starts relay, inbox and timers unless they are fed by hand; adds to `closing` what ends them. */
-function startBackground<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>, deps: Deps, closing: (() => Promise<unknown>)[]): Inbox {
+function startBackground<Deps extends BaseDeps>(
+  definition: SubgraphDefinition<Deps>,
+  deps: Deps,
+  closing: (() => Promise<unknown>)[],
+): Inbox {
   const { name, env, catalogue, consumes, timers } = definition;
   if (definition.manual) return createInbox({ ...deps, deps, catalogue, handlers: consumes?.handlers ?? {} });
   const broker = definition.broker ?? openPgBossBroker({ url: env.EVENTS_DATABASE_URL, log: deps.log });

@@ -5,7 +5,12 @@ import { issuerKeys, jsonOrFile, privateKey } from "../kit/env.ts";
 // Stock gateway would report to its maker unless told not to.
 process.env["APOLLO_TELEMETRY_DISABLED"] ??= "true";
 
-const list = z.string().transform((text) => text.split(",").map((entry) => entry.trim()).filter((entry) => entry !== ""));
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ""),
+);
 
 export const env = z.object({
   /** Port of the public door; 0 takes any free one. */

@@ -26,14 +26,20 @@ export function compose(root: string): { supergraph: string; api: string } {
     try {
       return { name, url: defaultUrl(name), typeDefs: readTypeDefs(join(root, "subgraphs", name)) };
     } catch (error) {
-      throw new CompositionError([`subgraphs/${name}/schema.graphql: ${error instanceof GraphQLError ? error.toString() : String(error)}`]);
+      throw new CompositionError([
+        `subgraphs/${name}/schema.graphql: ${error instanceof GraphQLError ? error.toString() : String(error)}`,
+      ]);
     }
   });
   const result = composeServices(services);
   if (result.errors) throw new CompositionError(result.errors.map((error) => error.message));
   const drift = result.hints.filter((hint) => hint.definition.code.startsWith("INCONSISTENT"));
   if (drift.length > 0) throw new CompositionError(drift.map((hint) => `${hint.definition.code}: ${hint.message}`));
-  const api = printSchema(Supergraph.build(result.supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES }).apiSchema().toGraphQLJSSchema());
+  const api = printSchema(
+    Supergraph.build(result.supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES })
+      .apiSchema()
+      .toGraphQLJSSchema(),
+  );
   return { supergraph: `${header}${result.supergraphSdl.trimEnd()}\n`, api: `${header}${api}\n` };
 }
 
@@ -48,7 +54,8 @@ if (import.meta.main) {
       if (!check) writeFileSync(path, text);
       return true;
     });
-    for (const [file] of stale) console.log(check ? `schema/${file} is stale: run npm run schema:compose` : `wrote schema/${file}`);
+    for (const [file] of stale)
+      console.log(check ? `schema/${file} is stale: run npm run schema:compose` : `wrote schema/${file}`);
     if (stale.length === 0) console.log("schema/supergraph.graphql and schema/api.graphql are up to date");
     if (check && stale.length > 0) process.exit(1);
   } catch (error) {

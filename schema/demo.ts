@@ -63,7 +63,10 @@ const cities = [
 export const demoCity = (n: number) => cities[n % 5 === 4 ? 1 : 0];
 
 /** A place on the invented street grid of the index's city: 200 m blocks, within 2 km of the centre. */
-export function demoLocation(kind: "restaurant" | "customer" | "courier", n: number): { latitude: number; longitude: number } {
+export function demoLocation(
+  kind: "restaurant" | "customer" | "courier",
+  n: number,
+): { latitude: number; longitude: number } {
   const city = demoCity(n);
   const hash = createHash("sha256").update(`${kind} ${n}`).digest();
   const blocks = (byte: number) => ((hash[byte] ?? 0) % 21) - 10;

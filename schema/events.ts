@@ -61,12 +61,21 @@ export const events = {
   },
   "order.created.v1": {
     source: "orders",
-    data: z.object({ ...order, fulfilment, amounts: orderAmounts, paymentMethod: z.string(), scheduledFor: instant.nullable() }),
+    data: z.object({
+      ...order,
+      fulfilment,
+      amounts: orderAmounts,
+      paymentMethod: z.string(),
+      scheduledFor: instant.nullable(),
+    }),
   },
   "order.scheduled.v1": { source: "orders", data: z.object(order) },
   "order.placed.v1": { source: "orders", data: z.object(order) },
   "order.payment-failed.v1": { source: "orders", data: z.object({ ...order, reason: z.string() }) },
-  "order.accepted.v1": { source: "orders", data: z.object({ ...order, fulfilment, prepSeconds: z.number().int(), readyAt: instant }) },
+  "order.accepted.v1": {
+    source: "orders",
+    data: z.object({ ...order, fulfilment, prepSeconds: z.number().int(), readyAt: instant }),
+  },
   "order.rejected.v1": { source: "orders", data: z.object({ ...order, reason: z.string() }) },
   "order.expired.v1": { source: "orders", data: z.object(order) },
   "order.preparing.v1": { source: "orders", data: z.object(order) },
@@ -75,7 +84,10 @@ export const events = {
   "order.delivered.v1": { source: "orders", data: z.object(order) },
   "order.collected.v1": { source: "orders", data: z.object(order) },
   "order.cancelling.v1": { source: "orders", data: z.object({ ...order, reason: z.string(), feeMinor: minor }) },
-  "order.cancellation-refused.v1": { source: "orders", data: z.object({ ...order, reason: z.literal("ALREADY_PICKED_UP") }) },
+  "order.cancellation-refused.v1": {
+    source: "orders",
+    data: z.object({ ...order, reason: z.literal("ALREADY_PICKED_UP") }),
+  },
   "order.cancelled.v1": { source: "orders", data: z.object({ ...order, feeMinor: minor }) },
   "order.delivery-failed.v1": {
     source: "orders",
@@ -93,9 +105,15 @@ export const events = {
     }),
   },
   "payment.requires-action.v1": { source: "payments", data: z.object(payment) },
-  "payment.authorized.v1": { source: "payments", data: z.object({ ...payment, amountMinor: minor, currency: z.string() }) },
+  "payment.authorized.v1": {
+    source: "payments",
+    data: z.object({ ...payment, amountMinor: minor, currency: z.string() }),
+  },
   "payment.failed.v1": { source: "payments", data: z.object({ ...payment, reason: z.string() }) },
-  "payment.captured.v1": { source: "payments", data: z.object({ ...payment, amountMinor: minor, currency: z.string() }) },
+  "payment.captured.v1": {
+    source: "payments",
+    data: z.object({ ...payment, amountMinor: minor, currency: z.string() }),
+  },
   "payment.capture-failed.v1": { source: "payments", data: z.object({ ...payment, reason: z.string() }) },
   "payment.voided.v1": { source: "payments", data: z.object(payment) },
   "payment.refunded.v1": {

@@ -8,12 +8,21 @@ export const client = (url: string, accessToken?: string): Ask =>
   async function ask<T>(query: string, variables: object = {}): Promise<T> {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json", ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}) },
+      headers: {
+        "content-type": "application/json",
+        ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}),
+      },
       body: JSON.stringify({ query, variables }),
     });
-    const answer = (await response.json()) as { data?: T; errors?: { message: string; path?: unknown[]; extensions?: { code?: string } }[] };
+    const answer = (await response.json()) as {
+      data?: T;
+      errors?: { message: string; path?: unknown[]; extensions?: { code?: string } }[];
+    };
     const [error] = answer.errors ?? [];
-    if (error) throw new Error(`${error.message} (${error.extensions?.code ?? response.status}) at ${error.path?.join(".") ?? "request"}`);
+    if (error)
+      throw new Error(
+        `${error.message} (${error.extensions?.code ?? response.status}) at ${error.path?.join(".") ?? "request"}`,
+      );
     return answer.data as T;
   };
 
@@ -24,12 +33,18 @@ export function succeeded<T extends { __typename: string }>(result: T | null | u
 }
 
 /** Asks again until `done` holds, at most `withinMs`; the demo waits for events this way. */
-export async function until<T>(what: string, withinMs: number, read: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
+export async function until<T>(
+  what: string,
+  withinMs: number,
+  read: () => Promise<T>,
+  done: (value: T) => boolean,
+): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     const value = await read();
     if (done(value)) return value;
-    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain for ${what}; last seen: ${JSON.stringify(value)}`);
+    if (Date.now() > end)
+      throw new Error(`waited ${withinMs} ms in vain for ${what}; last seen: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

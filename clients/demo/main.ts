@@ -42,7 +42,9 @@ const began = performance.now();
 const dataFolder = await mkdtemp(join(tmpdir(), "antar-demo-"));
 let child: ChildProcess | undefined;
 try {
-  console.log(`Starting a system of its own; an order completes ${completionDelayMs} ms after delivery instead of 24 h.`);
+  console.log(
+    `Starting a system of its own; an order completes ${completionDelayMs} ms after delivery instead of 24 h.`,
+  );
   const system = await startSystem(dataFolder);
   child = system.child;
   const orderBegan = performance.now();
@@ -50,9 +52,18 @@ try {
     console.log(`${((performance.now() - orderBegan) / 1000).toFixed(2).padStart(6)} s  ${who.padEnd(10)} ${what}`);
   });
   const { order, payment, ledgerSum } = outcome;
-  const good = order.state === "COMPLETED" && payment.state === "CAPTURED" && ledgerSum === 0 && outcome.ledgerEntries > 0;
+  const good =
+    order.state === "COMPLETED" && payment.state === "CAPTURED" && ledgerSum === 0 && outcome.ledgerEntries > 0;
   if (!good) process.exitCode = 1;
-  console.log(JSON.stringify({ order, payment, ledgerSum, events: order.history.length, ms: Math.round(performance.now() - began) }));
+  console.log(
+    JSON.stringify({
+      order,
+      payment,
+      ledgerSum,
+      events: order.history.length,
+      ms: Math.round(performance.now() - began),
+    }),
+  );
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -26,7 +26,13 @@ export async function signIn(url: string, email: string): Promise<Ask> {
 }
 
 type Found = { id: string; name: string; menu: { items: Item[] }[] };
-type Item = { id: string; name: string; available: boolean; stock: number | null; modifierGroups: { minChoices: number; modifiers: { id: string; available: boolean }[] }[] };
+type Item = {
+  id: string;
+  name: string;
+  available: boolean;
+  stock: number | null;
+  modifierGroups: { minChoices: number; modifiers: { id: string; available: boolean }[] }[];
+};
 
 async function search(ask: Ask, restaurantId: string): Promise<Found> {
   const near = demoLocation("customer", 0);
@@ -45,10 +51,15 @@ async function search(ask: Ask, restaurantId: string): Promise<Found> {
 
 /** Two of the first dish that is to be had, with the least choices that its modifier groups demand. */
 function choose(restaurant: Found) {
-  const item = restaurant.menu.flatMap((section) => section.items).find((each) => each.available && each.stock === null);
+  const item = restaurant.menu
+    .flatMap((section) => section.items)
+    .find((each) => each.available && each.stock === null);
   if (!item) throw new Error(`${restaurant.name} has nothing to order`);
   const modifierIds = item.modifierGroups.flatMap((group) =>
-    group.modifiers.filter((modifier) => modifier.available).slice(0, group.minChoices).map((modifier) => modifier.id),
+    group.modifiers
+      .filter((modifier) => modifier.available)
+      .slice(0, group.minChoices)
+      .map((modifier) => modifier.id),
   );
   return { item, lines: [{ itemId: item.id, quantity: 2, modifierIds }] };
 }
@@ -72,12 +83,17 @@ async function place(customer: Ask, restaurantId: string, tell: Told): Promise<s
   tell("customer", `finds ${restaurant.name}`);
   const { me } = await customer<{ me: { addresses: { id: string }[] } }>(`query Addresses { me { addresses { id } } }`);
   const { item, lines } = choose(restaurant);
-  const { quoteCart } = await customer<{ quoteCart: Union & { quote: { id: string; amounts: { total: { amount: number; currency: string } } } } }>(
+  const { quoteCart } = await customer<{
+    quoteCart: Union & { quote: { id: string; amounts: { total: { amount: number; currency: string } } } };
+  }>(
     `mutation Quote($input: QuoteCartInput!) { quoteCart(input: $input) { __typename ... on QuoteCartSuccess { quote { id amounts { total { amount currency } } } } ... on UserError { message } } }`,
     { input: { restaurantId, lines, fulfilment: "DELIVERY", addressId: me.addresses[0]?.id, tipMinor: 500_000 } },
   );
   const { quote } = succeeded(quoteCart, "QuoteCartSuccess");
-  tell("customer", `is quoted ${quote.amounts.total.currency} ${quote.amounts.total.amount / 100} for 2 × ${item.name}`);
+  tell(
+    "customer",
+    `is quoted ${quote.amounts.total.currency} ${quote.amounts.total.amount / 100} for 2 × ${item.name}`,
+  );
   const { placeOrder } = await customer<{ placeOrder: Union & { order: { id: string } } }>(
     `mutation Place($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on PlaceOrderSuccess { order { id } } ... on UserError { message } } }`,
     { input: { quoteId: quote.id, paymentMethod: "pm_card_visa", idempotencyKey: crypto.randomUUID() } },
@@ -125,33 +141,61 @@ export async function playOrder(url: string, restaurantId: string, tell: Told): 
   await mutate(courier, "goOnline", { location: demoLocation("restaurant", 0) });
   const id = await place(customer, restaurantId, tell);
   const read = (ask: Ask) => async () => (await ask<OrderView>(orderQuery, { id })).order;
-  const reaches = (state: string) => until(`the order to be ${state}`, patienceMs, read(customer), (order) => order?.state === state);
+  const reaches = (state: string) =>
+    until(`the order to be ${state}`, patienceMs, read(customer), (order) => order?.state === state);
   await reaches("PLACED");
   tell("payments", "authorizes the card");
   await mutate(owner, "acceptOrder", { orderId: id, prepMinutes: 5 });
   tell("restaurant", "accepts");
-  await until("the payment to be captured", patienceMs, read(customer), (order) => order?.payment?.state === "CAPTURED");
+  await until(
+    "the payment to be captured",
+    patienceMs,
+    read(customer),
+    (order) => order?.payment?.state === "CAPTURED",
+  );
   tell("payments", "captures");
   // The order hears of the capture by event, a moment after the payment has it.
-  await until("the kitchen to be let start", patienceMs, () => mutate(owner, "startPreparing", { orderId: id }).then(() => true, () => false), Boolean);
+  await until(
+    "the kitchen to be let start",
+    patienceMs,
+    () =>
+      mutate(owner, "startPreparing", { orderId: id }).then(
+        () => true,
+        () => false,
+      ),
+    Boolean,
+  );
   await mutate(owner, "markReady", { orderId: id });
   tell("restaurant", "has the food ready");
-  const handover = await until("the pickup code", patienceMs, read(owner), (order) => Boolean(order?.delivery?.pickupCode));
+  const handover = await until("the pickup code", patienceMs, read(owner), (order) =>
+    Boolean(order?.delivery?.pickupCode),
+  );
   await deliver(courier, handover?.delivery?.pickupCode ?? "", handover?.delivery?.id ?? "", tell);
   const done = await reaches("COMPLETED");
   tell("orders", "completes the order");
   const ledger = await settled(admin, id);
   if (!done?.payment) throw new Error("the payment cannot be read");
-  return { order: { id, state: done.state, total: done.amounts.total, history: done.history }, payment: done.payment, ...ledger };
+  return {
+    order: { id, state: done.state, total: done.amounts.total, history: done.history },
+    payment: done.payment,
+    ...ledger,
+  };
 }
 
 /** The order's entries in the ledger, once its completion is posted. */
 async function settled(admin: Ask, orderId: string): Promise<{ ledgerSum: number; ledgerEntries: number }> {
-  type View = { ledgerOfOrder: { sums: { sumMinor: number; entries: number }[]; transactions: unknown[] } | null; ledgerBalance: { sumMinor: number }[] };
+  type View = {
+    ledgerOfOrder: { sums: { sumMinor: number; entries: number }[]; transactions: unknown[] } | null;
+    ledgerBalance: { sumMinor: number }[];
+  };
   const view = await until(
     "the ledger to settle the order",
     patienceMs,
-    () => admin<View>(`query Ledger($orderId: ID!) { ledgerOfOrder(orderId: $orderId) { sums { sumMinor entries } transactions { id } } ledgerBalance { sumMinor } }`, { orderId }),
+    () =>
+      admin<View>(
+        `query Ledger($orderId: ID!) { ledgerOfOrder(orderId: $orderId) { sums { sumMinor entries } transactions { id } } ledgerBalance { sumMinor } }`,
+        { orderId },
+      ),
     (value) => (value.ledgerOfOrder?.transactions.length ?? 0) >= 2,
   );
   const sums = [...(view.ledgerOfOrder?.sums ?? []), ...view.ledgerBalance];

@@ -11,7 +11,10 @@ export const env = z.object({
   NODE_ENV: z
     .string()
     .default("development")
-    .refine((value) => value !== "production", "the embedded system has demo accounts and a sandbox card provider: it refuses to start in production"),
+    .refine(
+      (value) => value !== "production",
+      "the embedded system has demo accounts and a sandbox card provider: it refuses to start in production",
+    ),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
   /** Milliseconds from delivery to completion of an order; empty keeps the rule's 24 hours. */
   COMPLETION_DELAY_MS: z.string().optional(),

@@ -23,10 +23,16 @@ async function identityKey(issuer: string): Promise<JWK> {
 const secret = (bytes = 24) => randomBytes(bytes).toString("base64url");
 
 /** The secrets in `folder`, made on first use. Throws when the folder cannot be written. */
-export async function loadSecrets(folder: string, issuers: readonly string[], roles: readonly string[]): Promise<Secrets> {
+export async function loadSecrets(
+  folder: string,
+  issuers: readonly string[],
+  roles: readonly string[],
+): Promise<Secrets> {
   const file = join(folder, "secrets.json");
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Secrets;
-  const identity = Object.fromEntries(await Promise.all(issuers.map(async (name) => [name, await identityKey(name)] as const)));
+  const identity = Object.fromEntries(
+    await Promise.all(issuers.map(async (name) => [name, await identityKey(name)] as const)),
+  );
   const secrets: Secrets = {
     identity,
     databasePasswords: Object.fromEntries(roles.map((role) => [role, secret()])),

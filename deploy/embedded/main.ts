@@ -15,9 +15,17 @@ await runUntilSignal(async () => {
     seed: settings.ANTAR_SEED,
     logLevel: settings.LOG_LEVEL,
     progress: (line) => console.log(`  ${line} …`),
-    ...(settings.COMPLETION_DELAY_MS ? { settings: { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } } : {}),
+    ...(settings.COMPLETION_DELAY_MS
+      ? { settings: { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } }
+      : {}),
   });
-  const accounts = [demoEmail.customer(0), demoEmail.owner(0), demoEmail.courier(0), demoEmail.support(), demoEmail.admin()];
+  const accounts = [
+    demoEmail.customer(0),
+    demoEmail.owner(0),
+    demoEmail.courier(0),
+    demoEmail.support(),
+    demoEmail.admin(),
+  ];
   console.log(`
 Antar is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
 

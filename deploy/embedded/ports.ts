@@ -15,7 +15,13 @@ function reserve(port: number, purpose: string): Promise<{ port: number; release
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => {
       const taken = error.code === "EADDRINUSE";
-      reject(taken ? new Error(`port ${port} (${purpose}) is in use: stop what uses it, or set PORT to another base port, 0 for any free ones`) : error);
+      reject(
+        taken
+          ? new Error(
+              `port ${port} (${purpose}) is in use: stop what uses it, or set PORT to another base port, 0 for any free ones`,
+            )
+          : error,
+      );
     });
     server.listen(port, "127.0.0.1", () => {
       const release = () => new Promise<void>((done) => server.close(() => done()));

@@ -32,9 +32,13 @@ export async function startSandboxPsp(options: {
   void gone.then(() => (ended = true));
   const until = Date.now() + startWithinMs;
   for (;;) {
-    const answered = await fetch(`${url}/health`).then((response) => response.ok, () => false);
+    const answered = await fetch(`${url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (answered) break;
-    if (ended || Date.now() > until) throw new Error("the sandbox card provider did not start; its message stands above");
+    if (ended || Date.now() > until)
+      throw new Error("the sandbox card provider did not start; its message stands above");
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
   return {

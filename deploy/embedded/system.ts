@@ -54,16 +54,32 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
     const roles = subgraphNames.flatMap((name) => [`${name}_owner`, `${name}_app`]);
-    const secrets = await loadSecrets(dataFolder, ["router", ...subgraphNames], [...roles, "events_owner", "events_app"]);
+    const secrets = await loadSecrets(
+      dataFolder,
+      ["router", ...subgraphNames],
+      [...roles, "events_owner", "events_app"],
+    );
     const ports = await choosePorts(options.ports);
     progress("starting Postgres");
     const postgres = await startPostgres({ dataFolder: join(dataFolder, "postgres"), log });
     parts.push(postgres);
     const databases = await prepareDatabases({ adminUrl: postgres.adminUrl, secrets, seed: options.seed, progress });
     progress("starting the sandbox card provider");
-    const psp = await startSandboxPsp({ dataFolder: join(dataFolder, "sandbox-psp"), port: ports.psp, secrets, paymentsPort: ports.payments });
+    const psp = await startSandboxPsp({
+      dataFolder: join(dataFolder, "sandbox-psp"),
+      port: ports.psp,
+      secrets,
+      paymentsPort: ports.payments,
+    });
     parts.push(psp);
-    const settings = serviceSettings({ ports, databases, secrets, pspUrl: psp.url, logLevel: options.logLevel, overrides: options.settings ?? {} });
+    const settings = serviceSettings({
+      ports,
+      databases,
+      secrets,
+      pspUrl: psp.url,
+      logLevel: options.logLevel,
+      overrides: options.settings ?? {},
+    });
     progress("starting the subgraphs");
     for (const name of subgraphNames) parts.push(await starters[name](settings[name]));
     progress("starting the router");

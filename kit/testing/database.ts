@@ -20,13 +20,9 @@ export type TestDatabaseOptions = {
  * A fresh, migrated and empty database with the roles `<name>_owner` and `<name>_app`, copied from a template that the first caller makes.
  * Needs the vitest projects that have a cluster (`pg`, `e2e`, `slow`).
  */
-export async function testDatabase(
-  name: string,
-  options: TestDatabaseOptions = {},
-): Promise<TestDatabase> {
+export async function testDatabase(name: string, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const root = join(import.meta.dirname, "../..");
-  const folder =
-    options.folder === undefined ? join(root, "subgraphs", name, "db/migrations") : options.folder;
+  const folder = options.folder === undefined ? join(root, "subgraphs", name, "db/migrations") : options.folder;
   const adminUrl = inject("clusterUrl");
   const { password } = new URL(adminUrl);
   const database = `${name}_${randomBytes(6).toString("hex")}`;
@@ -39,9 +35,7 @@ export async function testDatabase(
   const opened = openDatabase({ url });
   const close = async () => {
     await opened.close();
-    await asAdmin(adminUrl, (admin) =>
-      admin.unsafe(`drop database if exists ${database} with (force)`),
-    );
+    await asAdmin(adminUrl, (admin) => admin.unsafe(`drop database if exists ${database} with (force)`));
   };
   return { ...opened, url, ownerUrl: urlOf(adminUrl, database, `${name}_owner`, password), close };
 }
@@ -64,8 +58,7 @@ async function ensureTemplate(
 ): Promise<string> {
   const template = `${name}_template_${await fingerprint(folder)}`;
   const finished = async () =>
-    (await admin`select 1 from pg_database where datname = ${template} and datistemplate`).length >
-    0;
+    (await admin`select 1 from pg_database where datname = ${template} and datistemplate`).length > 0;
   if (await finished()) return template;
   await admin`select pg_advisory_lock(hashtext(${`template ${name}`}))`;
   try {

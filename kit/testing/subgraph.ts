@@ -2,7 +2,7 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { z } from "zod";
 import { manualClock } from "../clock.ts";
-import { readEnv, type SubgraphEnv } from "../env.ts";
+import { readEnv } from "../env.ts";
 import type { Event } from "../event.ts";
 import { newId } from "../id.ts";
 import { createSigner, type Caller } from "../identity.ts";
@@ -51,7 +51,9 @@ export async function testSubgraph<S extends z.ZodType>(
   const database = await testDatabase(name);
   const clock = options.clock ?? manualClock(testNow);
   const issuers = ["router", "users", "menu", "orders", "delivery", "payments"];
-  const keys = Object.fromEntries(await Promise.all(issuers.map(async (issuer) => [issuer, await keyPair(issuer)] as const)));
+  const keys = Object.fromEntries(
+    await Promise.all(issuers.map(async (issuer) => [issuer, await keyPair(issuer)] as const)),
+  );
   const publicKeys = Object.fromEntries(issuers.map((issuer) => [issuer, { keys: [keys[issuer]?.public] }]));
   const settings = readEnv(options.env, {
     PORT: "0",
@@ -64,13 +66,24 @@ export async function testSubgraph<S extends z.ZodType>(
   });
   const callSubgraph = fakeCalls(options.calls ?? {});
   const running = await options.start(settings, { clock, callSubgraph, manual: true });
-  const signers = Object.fromEntries(issuers.map((issuer) => [issuer, createSigner({ issuer, privateKey: keys[issuer]?.private ?? {} })]));
+  const signers = Object.fromEntries(
+    issuers.map((issuer) => [issuer, createSigner({ issuer, privateKey: keys[issuer]?.private ?? {} })]),
+  );
 
-  async function graphql(query: string, variables: object = {}, caller: Caller = { kind: "anonymous" }, headers: Record<string, string> = {}): Promise<Answer> {
+  async function graphql(
+    query: string,
+    variables: object = {},
+    caller: Caller = { kind: "anonymous" },
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const signer = signers[caller.kind === "service" ? caller.service : "router"];
     const response = await fetch(`${running.url}/graphql`, {
       method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${await signer?.(caller, name)}`, ...headers },
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${await signer?.(caller, name)}`,
+        ...headers,
+      },
       body: JSON.stringify({ query, variables }),
     });
     return (await response.json()) as Answer;
@@ -82,7 +95,13 @@ export async function testSubgraph<S extends z.ZodType>(
     const stream = `${event.source} ${event.type.split(".")[0]} ${event.aggregateId}`;
     const aggregateVersion = event.aggregateVersion ?? (versions.get(stream) ?? 0) + 1;
     versions.set(stream, Math.max(aggregateVersion, versions.get(stream) ?? 0));
-    return running.inbox.receive({ id: newId("evt"), time: clock.now().toISOString(), traceId: newTraceId(), ...event, aggregateVersion });
+    return running.inbox.receive({
+      id: newId("evt"),
+      time: clock.now().toISOString(),
+      traceId: newTraceId(),
+      ...event,
+      aggregateVersion,
+    });
   }
 
   return {

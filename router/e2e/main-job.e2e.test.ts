@@ -64,6 +64,7 @@ describe("the main job through the public graph", () => {
       payment: { state: "CAPTURED", captured: { amount: expect.any(Number) } },
     });
     const after = await served();
-    for (const [name, count] of Object.entries(after)) expect(count, `${name} answered`).toBeGreaterThan(before[name] ?? 0);
+    for (const [name, count] of Object.entries(after))
+      expect(count, `${name} answered`).toBeGreaterThan(before[name] ?? 0);
   });
 });

@@ -16,7 +16,9 @@ export type TestSystem = {
 };
 
 const ended = (child: ChildProcess): Promise<void> =>
-  child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((resolve) => child.once("exit", () => resolve()));
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once("exit", () => resolve()));
 
 /** A new folder for the data of one system, and its removal. */
 export async function dataFolder(): Promise<{ path: string; remove(): Promise<void> }> {

@@ -1,5 +1,12 @@
 /** Keeps refresh tokens of browsers in an HttpOnly cookie, out of reach of scripts (security.md, Refresh cookie). */
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode, type FieldNode } from "graphql";
+import {
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type FieldNode,
+} from "graphql";
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { RouterContext } from "./context.ts";
 
@@ -19,7 +26,10 @@ export function readRefreshCookie(header: string | undefined): string | undefine
 }
 
 /** Every field of a selection set, fragments opened. */
-function fieldsOf(set: SelectionSetNode | undefined, fragments: ReadonlyMap<string, FragmentDefinitionNode>): FieldNode[] {
+function fieldsOf(
+  set: SelectionSetNode | undefined,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): FieldNode[] {
   return (set?.selections ?? []).flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [selection];
     if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, fragments);
@@ -28,11 +38,16 @@ function fieldsOf(set: SelectionSetNode | undefined, fragments: ReadonlyMap<stri
 }
 
 const fragmentsOf = (document: DocumentNode) =>
-  new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
+  new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
 
 const responseKey = (field: FieldNode): string => field.alias?.value ?? field.name.value;
 
-const setCookie = (token: string): string => `${cookieName}=${encodeURIComponent(token)}; ${attributes}; Max-Age=${lifeSeconds}`;
+const setCookie = (token: string): string =>
+  `${cookieName}=${encodeURIComponent(token)}; ${attributes}; Max-Age=${lifeSeconds}`;
 const clearCookie = `${cookieName}=; ${attributes}; Max-Age=0`;
 
 /** Whether a mutation of `operation` takes the refresh token. */
@@ -42,7 +57,11 @@ export function takesRefreshToken(operation: OperationDefinitionNode, document: 
 }
 
 /** Moves refresh tokens out of `data` (which it changes); gives the Set-Cookie value, if any. */
-export function takeRefreshTokens(data: Record<string, unknown>, operation: OperationDefinitionNode, document: DocumentNode): string | undefined {
+export function takeRefreshTokens(
+  data: Record<string, unknown>,
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+): string | undefined {
   const fragments = fragmentsOf(document);
   let cookie: string | undefined;
   for (const field of fieldsOf(operation.selectionSet, fragments)) {
@@ -66,7 +85,8 @@ export const refreshCookiePlugin = (origins: readonly string[]): ApolloServerPlu
       async didResolveOperation({ operation, document }) {
         const cookie = readRefreshCookie(request.http?.headers.get("cookie"));
         const trusted = contextValue.origin !== undefined && origins.includes(contextValue.origin);
-        if (cookie && trusted && operation && takesRefreshToken(operation, document)) contextValue.refreshToken = cookie;
+        if (cookie && trusted && operation && takesRefreshToken(operation, document))
+          contextValue.refreshToken = cookie;
       },
       async willSendResponse({ response, operation, document }) {
         if (contextValue.origin === undefined || operation?.operation !== "mutation" || !document) return;

@@ -2,7 +2,15 @@
 import { ApolloGateway } from "@apollo/gateway";
 import { ApolloServer } from "@apollo/server";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
-import { executeGraphql, graphqlFailure, json, listen, type HttpRequest, type HttpResponse, type RunningHttp } from "../../kit/http.ts";
+import {
+  executeGraphql,
+  graphqlFailure,
+  json,
+  listen,
+  type HttpRequest,
+  type HttpResponse,
+  type RunningHttp,
+} from "../../kit/http.ts";
 import { createSigner } from "../../kit/identity.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
@@ -25,7 +33,12 @@ function createApollo(env: Env, supergraphSdl: string, log: Log): ApolloServer<R
     logger: log,
     buildService: ({ name, url }) => {
       const base = env.SUBGRAPH_URLS[name];
-      return new SignedDataSource({ name, sign, url: base ? `${base}/graphql` : (url ?? ""), timeoutMs: env.SUBGRAPH_TIMEOUT_MS });
+      return new SignedDataSource({
+        name,
+        sign,
+        url: base ? `${base}/graphql` : (url ?? ""),
+        timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
+      });
     },
   });
   return new ApolloServer<RouterContext>({
@@ -65,10 +78,15 @@ export async function startRouter(env: Env): Promise<RunningHttp> {
   const log = createLog({ service: "router", level: env.LOG_LEVEL });
   const apollo = createApollo(env, await loadSupergraph(env.SUPERGRAPH_FILE), log);
   await apollo.start();
-  const identifier = createIdentifier({ jwksUrl: env.JWKS_URL, issuer: env.ACCESS_TOKEN_ISSUER, audience: env.ACCESS_TOKEN_AUDIENCE });
+  const identifier = createIdentifier({
+    jwksUrl: env.JWKS_URL,
+    issuer: env.ACCESS_TOKEN_ISSUER,
+    audience: env.ACCESS_TOKEN_AUDIENCE,
+  });
   const answer = graphqlRoute(apollo, identifier, log);
   const ready = async (): Promise<HttpResponse> => {
-    if (!identifier.keysLoaded()) await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));
+    if (!identifier.keysLoaded())
+      await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));
     return identifier.keysLoaded() ? json(200, { status: "ready" }) : json(503, { status: "waiting for keys" });
   };
   const http = await listen({

@@ -21,7 +21,11 @@ export class InvalidToken extends Error {
 
 /** `identify(header)` gives the caller of an Authorization header: anonymous without one, InvalidToken for a bad one. `loadKeys` fetches the keys ahead. */
 export function createIdentifier(options: { jwksUrl: string; issuer: string; audience: string }) {
-  const keys = createRemoteJWKSet(new URL(options.jwksUrl), { cooldownDuration: 5_000, cacheMaxAge: 600_000, timeoutDuration: 2_000 });
+  const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
+    cooldownDuration: 5_000,
+    cacheMaxAge: 600_000,
+    timeoutDuration: 2_000,
+  });
   async function identify(authorization: string | undefined): Promise<Identity> {
     if (authorization === undefined) return { caller: { kind: "anonymous" } };
     const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];

@@ -15,7 +15,8 @@ function linksSecurity(directive: ConstDirectiveNode): boolean {
 /** `document` without the security directives, their definitions and their links. */
 export const withoutSecurityDirectives = (document: DocumentNode): DocumentNode =>
   visit(document, {
-    Directive: (node) => (security.has(node.name.value) || linksSecurity(node as ConstDirectiveNode) ? null : undefined),
+    Directive: (node) =>
+      security.has(node.name.value) || linksSecurity(node as ConstDirectiveNode) ? null : undefined,
     DirectiveDefinition: (node) => (security.has(node.name.value) ? null : undefined),
     ScalarTypeDefinition: (node) => (securityScalars.has(node.name.value) ? null : undefined),
   });

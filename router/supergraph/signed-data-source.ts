@@ -34,7 +34,9 @@ export class SignedDataSource extends RemoteGraphQLDataSource<RouterContext> {
     if (context.refreshToken) request.http.headers.set("x-refresh-token", context.refreshToken);
   }
 
-  override async process(options: GraphQLDataSourceProcessOptions<RouterContext>): ReturnType<RemoteGraphQLDataSource<RouterContext>["process"]> {
+  override async process(
+    options: GraphQLDataSourceProcessOptions<RouterContext>,
+  ): ReturnType<RemoteGraphQLDataSource<RouterContext>["process"]> {
     try {
       return await super.process(options);
     } catch (error) {

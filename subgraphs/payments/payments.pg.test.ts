@@ -16,7 +16,8 @@ const seenBy = async (orderId: string, caller = support) =>
   (await rig.graphql(paymentOfOrder, { id: orderId }, caller)).data?._entities[0].payment;
 
 const ledgerOf = async (orderId: string) => {
-  const query = "query ($id: ID!) { ledgerOfOrder(orderId: $id) { sums { sumMinor } transactions { kind entries { account amount { amount } } } } }";
+  const query =
+    "query ($id: ID!) { ledgerOfOrder(orderId: $id) { sums { sumMinor } transactions { kind entries { account amount { amount } } } } }";
   return (await rig.graphql(query, { id: orderId }, admin)).data?.ledgerOfOrder;
 };
 
@@ -26,7 +27,12 @@ const held = async (orderId: string): Promise<number> =>
     .filter((entry: { account: string }) => entry.account === "orders_held")
     .reduce((sum: number, entry: { amount: { amount: number } }) => sum + entry.amount.amount, 0);
 
-const refund = (paymentId: string, amountMinor: number | null, idempotencyKey: string = newId("evt"), caller = support) =>
+const refund = (
+  paymentId: string,
+  amountMinor: number | null,
+  idempotencyKey: string = newId("evt"),
+  caller = support,
+) =>
   rig.graphql(
     `mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { __typename
       ... on RefundPaymentSuccess { refund { id } } ... on RefundExceedsCaptureError { refundable { amount } }
@@ -53,7 +59,10 @@ describe("an order that goes well", () => {
       { r: rig.restaurantId, c: courierId },
       support,
     );
-    expect(owed.data?._entities).toEqual([{ balance: [{ amount: 64_000 }] }, { earnings: [{ amount: 26_000, currency: "IDR" }] }]);
+    expect(owed.data?._entities).toEqual([
+      { balance: [{ amount: 64_000 }] },
+      { earnings: [{ amount: 26_000, currency: "IDR" }] },
+    ]);
     const whole = await rig.graphql("{ ledgerBalance { currency sumMinor entries } }", {}, admin);
     expect(whole.data?.ledgerBalance).toEqual([{ currency: "IDR", sumMinor: 0, entries: expect.any(Number) }]);
   });
@@ -68,9 +77,15 @@ describe("an order that goes well", () => {
     for (const caller of [userCaller(owner), userCaller(rig.customerId), support]) {
       expect(await seenBy(orderId, caller)).toMatchObject({ state: "AUTHORIZED" });
     }
-    const stranger = await rig.graphql("query ($id: ID!) { payment(id: $id) { id } }", { id: (await seenBy(orderId)).id }, userCaller(newId("usr")));
+    const stranger = await rig.graphql(
+      "query ($id: ID!) { payment(id: $id) { id } }",
+      { id: (await seenBy(orderId)).id },
+      userCaller(newId("usr")),
+    );
     expect(stranger.data).toEqual({ payment: null });
-    expect((await rig.graphql("{ ledgerBalance { sumMinor } }", {}, support)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+    expect((await rig.graphql("{ ledgerBalance { sumMinor } }", {}, support)).errors?.[0]?.extensions.code).toBe(
+      "FORBIDDEN",
+    );
     expect((await rig.graphql('{ payment(id: "x") { id } }')).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
   });
 });
@@ -94,21 +109,27 @@ describe("an order that does not", () => {
     const orderId = await rig.order("pm_card_timeoutAfterCharge");
     expect(await rig.stateOf(orderId)).toBe("AUTHORIZING");
     await rig.tell("order.payment-failed.v1", orderId, { reason: "timeout" });
-    await vi.waitFor(async () => {
-      rig.clock.advance(60_000);
-      await rig.runTimers();
-      expect(await rig.stateOf(orderId)).toBe("VOIDED");
-    }, { timeout: 10_000 });
+    await vi.waitFor(
+      async () => {
+        rig.clock.advance(60_000);
+        await rig.runTimers();
+        expect(await rig.stateOf(orderId)).toBe("VOIDED");
+      },
+      { timeout: 10_000 },
+    );
     expect(await rig.events(orderId)).toEqual(["payment.voided.v1"]);
   });
 
   test("is charged once when the answer to the charge was lost", async () => {
     const orderId = await rig.order("pm_card_timeoutAfterCharge");
-    await vi.waitFor(async () => {
-      rig.clock.advance(60_000);
-      await rig.runTimers();
-      expect(await rig.stateOf(orderId)).toBe("AUTHORIZED");
-    }, { timeout: 10_000 });
+    await vi.waitFor(
+      async () => {
+        rig.clock.advance(60_000);
+        await rig.runTimers();
+        expect(await rig.stateOf(orderId)).toBe("AUTHORIZED");
+      },
+      { timeout: 10_000 },
+    );
     const intents = await rig.stripe.paymentIntents.list({ limit: 100 });
     expect(intents.data.filter((intent) => intent.metadata?.["order_id"] === orderId)).toHaveLength(1);
   });
@@ -177,11 +198,19 @@ describe("support's refunds", () => {
 
   test("refuse bad input, unknown payments, uncaptured ones and other people", async () => {
     const { paymentId } = await captured();
-    expect((await refund(paymentId, -5)).data?.refundPayment).toEqual({ __typename: "InvalidInputError", field: "amountMinor" });
+    expect((await refund(paymentId, -5)).data?.refundPayment).toEqual({
+      __typename: "InvalidInputError",
+      field: "amountMinor",
+    });
     expect((await refund("pay_nonsense", 5)).data?.refundPayment.__typename).toBe("NotFoundError");
     const open = (await seenBy(await rig.order())).id;
-    expect((await refund(open, 5)).data?.refundPayment).toEqual({ __typename: "NothingCapturedError", state: "AUTHORIZED" });
-    expect((await refund(paymentId, 5, "key-000009", userCaller(rig.customerId))).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+    expect((await refund(open, 5)).data?.refundPayment).toEqual({
+      __typename: "NothingCapturedError",
+      state: "AUTHORIZED",
+    });
+    expect((await refund(paymentId, 5, "key-000009", userCaller(rig.customerId))).errors?.[0]?.extensions.code).toBe(
+      "FORBIDDEN",
+    );
   });
 
   test("after completion fall on the platform, and the order's ledger stays at 0", async () => {

@@ -34,7 +34,12 @@ test("repeated and late webhooks take effect once or not at all", async () => {
 });
 
 test("an unknown intent and an unknown type are acknowledged", async () => {
-  const event = { id: "evt_unknown_1", object: "event", type: "payment_intent.succeeded", data: { object: { id: "pi_unknown", status: "succeeded" } } };
+  const event = {
+    id: "evt_unknown_1",
+    object: "event",
+    type: "payment_intent.succeeded",
+    data: { object: { id: "pi_unknown", status: "succeeded" } },
+  };
   expect((await rig.webhook(event)).status).toBe(200);
   expect((await rig.webhook({ ...event, id: "evt_unknown_2", type: "customer.created" })).status).toBe(200);
 });
@@ -45,7 +50,10 @@ test("a customer's 3-D Secure is heard of by the provider's own webhook", async 
   const intent = data.find(({ metadata }) => metadata?.["order_id"] === orderId);
   const url = intent?.next_action?.redirect_to_url?.url ?? "";
   const passed = await fetch(url, {
-    method: "POST", redirect: "manual", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "outcome=success",
+    method: "POST",
+    redirect: "manual",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: "outcome=success",
   });
   expect(passed.status).toBeLessThan(400);
   await vi.waitFor(async () => expect(await rig.stateOf(orderId)).toBe("AUTHORIZED"), { timeout: 10_000 });
@@ -57,7 +65,10 @@ test("a dispute takes the money away, winning it brings it back", async () => {
   await rig.accept(orderId);
   const intent = (await eventOf(orderId, "x")).data.object as { id: string };
   const dispute = (type: string, status: string) => ({
-    id: `evt_${newId("evt")}`, object: "event", type, data: { object: { object: "dispute", payment_intent: intent.id, amount: 120_000, status } },
+    id: `evt_${newId("evt")}`,
+    object: "event",
+    type,
+    data: { object: { object: "dispute", payment_intent: intent.id, amount: 120_000, status } },
   });
   await rig.webhook(dispute("charge.dispute.created", "needs_response"));
   expect(await rig.stateOf(orderId)).toBe("DISPUTED");

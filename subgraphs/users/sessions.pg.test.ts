@@ -24,7 +24,10 @@ const verified = async (token: string) =>
 
 test("an account signs in, with a token that the published keys verify", async () => {
   const registered = await users.register("Ayu@Example.test ");
-  expect(registered).toMatchObject({ __typename: "RegisterSuccess", user: { email: "ayu@example.test", displayName: "Ayu", roles: ["CUSTOMER"] } });
+  expect(registered).toMatchObject({
+    __typename: "RegisterSuccess",
+    user: { email: "ayu@example.test", displayName: "Ayu", roles: ["CUSTOMER"] },
+  });
   const signedIn = await users.signIn("AYU@example.test");
   expect(signedIn.__typename).toBe("SignInSuccess");
   const { payload } = await verified(signedIn.accessToken);
@@ -35,7 +38,9 @@ test("an account signs in, with a token that the published keys verify", async (
     data: { me: { id: registered.user.id, email: "ayu@example.test" } },
   });
   const published = await users.outbox();
-  expect(published.filter((event) => event.aggregateId === registered.user.id).map((event) => event.type)).toEqual(["user.registered.v1"]);
+  expect(published.filter((event) => event.aggregateId === registered.user.id).map((event) => event.type)).toEqual([
+    "user.registered.v1",
+  ]);
 });
 
 test("me needs a person", async () => {
@@ -164,7 +169,12 @@ test("signing out ends the session, once", async () => {
 test("keys rotate without a gap, and no private part is published or stored in clear", async () => {
   const { accessToken } = await users.register("lestari@example.test");
   const oldKid = decodeProtectedHeader(accessToken).kid;
-  const options = { sealing: deriveSecrets(testSecret).sealing, now: users.clock.now(), activeAfterMs: 60_000, tokenSeconds: 600 };
+  const options = {
+    sealing: deriveSecrets(testSecret).sealing,
+    now: users.clock.now(),
+    activeAfterMs: 60_000,
+    tokenSeconds: 600,
+  };
   const { kid } = await users.db.transaction((tx) => rotateKeys(tx, options));
   const published = await jwksOf();
   expect(new Set(published.keys.map((key) => key.kid))).toEqual(new Set([oldKid, kid]));

@@ -14,11 +14,18 @@ export async function testUsers(calls: FakeCalls = {}) {
     env,
     calls,
     settings: { KEY_ENCRYPTION_KEY: testSecret },
-    start: (settings: z.infer<typeof env>, options) => start(settings, { ...options, pause: async (ms) => void pauses.push(ms) }),
+    start: (settings: z.infer<typeof env>, options) =>
+      start(settings, { ...options, pause: async (ms) => void pauses.push(ms) }),
   });
 
   /** Runs a mutation of one input and answers its result with what `selection` asks. */
-  async function mutate(name: string, input: object, selection: string, caller?: Caller, headers?: Record<string, string>) {
+  async function mutate(
+    name: string,
+    input: object,
+    selection: string,
+    caller?: Caller,
+    headers?: Record<string, string>,
+  ) {
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
     // signOut has no error, so there the fragment would not be valid.
     const errors = name === "signOut" ? "" : "... on UserError { message }";
@@ -32,13 +39,23 @@ export async function testUsers(calls: FakeCalls = {}) {
 
   /** Registers and answers the success. */
   const register = (email: string, password = "correct horse", displayName = "Ayu") =>
-    mutate("register", { email, password, displayName }, `... on RegisterSuccess { ${tokens} } ... on InvalidInputError { field }`);
+    mutate(
+      "register",
+      { email, password, displayName },
+      `... on RegisterSuccess { ${tokens} } ... on InvalidInputError { field }`,
+    );
 
   const signIn = (email: string, password = "correct horse", headers?: Record<string, string>) =>
     mutate("signIn", { email, password }, `... on SignInSuccess { ${tokens} }`, undefined, headers);
 
   const refresh = (refreshToken: string | null, headers?: Record<string, string>) =>
-    mutate("refresh", refreshToken === null ? {} : { refreshToken }, `... on RefreshSuccess { ${tokens} }`, undefined, headers);
+    mutate(
+      "refresh",
+      refreshToken === null ? {} : { refreshToken },
+      `... on RefreshSuccess { ${tokens} }`,
+      undefined,
+      headers,
+    );
 
   /** Feeds the audit events that users published back to it, as the broker would. */
   async function deliverAudit() {

@@ -41,7 +41,11 @@ const free = (payment: PaymentRow, status: Intent["status"]): Intent => ({
 
 const endOf = { AUTHORIZE: "AUTHORIZED", CAPTURE: "CAPTURED", VOID: "CANCELED" } as const;
 
-async function ask(psp: Psp, payment: PaymentRow, { operation, idempotencyKey }: AttemptRow): Promise<Intent | Refusal> {
+async function ask(
+  psp: Psp,
+  payment: PaymentRow,
+  { operation, idempotencyKey }: AttemptRow,
+): Promise<Intent | Refusal> {
   if (payment.amountMinor === 0) return free(payment, endOf[operation]);
   if (operation === "AUTHORIZE") {
     const { id: paymentId, orderId, amountMinor, currency, paymentMethod } = payment;
@@ -59,7 +63,13 @@ async function resolved(psp: Psp, payment: PaymentRow, answer: Intent | Refusal)
   return intent.status === "CAPTURED" || intent.status === "CANCELED" ? intent : answer;
 }
 
-async function refused(tx: Tx, payment: PaymentRow, attempt: AttemptRow, refusal: Refusal, moment: Moment): Promise<void> {
+async function refused(
+  tx: Tx,
+  payment: PaymentRow,
+  attempt: AttemptRow,
+  refusal: Refusal,
+  moment: Moment,
+): Promise<void> {
   switch (attempt.operation) {
     case "AUTHORIZE": {
       const intent = refusal.intent ?? { ...free(payment, "FAILED"), id: "" };
@@ -68,7 +78,13 @@ async function refused(tx: Tx, payment: PaymentRow, attempt: AttemptRow, refusal
     }
     case "CAPTURE": {
       await endAttempt(tx, payment.id, "FAILED", refusal.code, moment);
-      const row = await movePayment(tx, payment, "AUTHORIZED", { captureRefused: true, failureReason: refusal.code }, moment);
+      const row = await movePayment(
+        tx,
+        payment,
+        "AUTHORIZED",
+        { captureRefused: true, failureReason: refusal.code },
+        moment,
+      );
       const data = { paymentId: row.id, orderId: row.orderId, reason: refusal.code };
       await publish(tx, { type: "payment.capture-failed.v1", aggregateId: row.id, data }, moment);
       await drive(tx, row, moment);

@@ -67,7 +67,12 @@ export async function drive(tx: Tx, payment: PaymentRow, moment: Moment): Promis
   }
 }
 
-async function payBack(tx: Tx, payment: PaymentRow, due: { refundMinor: number; feeMinor: number }, moment: Moment): Promise<PaymentRow> {
+async function payBack(
+  tx: Tx,
+  payment: PaymentRow,
+  due: { refundMinor: number; feeMinor: number },
+  moment: Moment,
+): Promise<PaymentRow> {
   const released = await patchPayment(tx, payment, { releasedAt: moment.now });
   const { id: paymentId, orderId, currency, restaurantId } = payment;
   const entries = entriesOf("cancellation-fee", { amountMinor: due.feeMinor }, { restaurantId, courierId: null });
@@ -81,9 +86,22 @@ async function payBack(tx: Tx, payment: PaymentRow, due: { refundMinor: number; 
   // The order waits for the word that its money is settled, also when the fee takes all of it.
   const at = { createdAt: moment.now, settledAt: moment.now };
   const refund = await insertRefund(tx, {
-    id: newId("rfd"), paymentId, amountMinor: 0, currency, reason: "Nothing was left to pay back.", state: "SUCCEEDED", ...at,
+    id: newId("rfd"),
+    paymentId,
+    amountMinor: 0,
+    currency,
+    reason: "Nothing was left to pay back.",
+    state: "SUCCEEDED",
+    ...at,
   });
-  const data = { paymentId, orderId, refundId: refund.id, amountMinor: 0, currency, full: payment.state === "REFUNDED" };
+  const data = {
+    paymentId,
+    orderId,
+    refundId: refund.id,
+    amountMinor: 0,
+    currency,
+    full: payment.state === "REFUNDED",
+  };
   await publish(tx, { type: "payment.refunded.v1", aggregateId: paymentId, data }, moment);
   return released;
 }

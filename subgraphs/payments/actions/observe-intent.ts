@@ -52,7 +52,13 @@ const failed: Outcome = async (tx, payment, intent, moment) => {
 
 const expired: Outcome = async (tx, payment, intent, moment) => {
   const reason = intent.failure ?? "authorization_expired";
-  const row = await movePayment(tx, payment, "EXPIRED", { failureReason: reason, nextActionUrl: null, providerIntentId: intent.id }, moment);
+  const row = await movePayment(
+    tx,
+    payment,
+    "EXPIRED",
+    { failureReason: reason, nextActionUrl: null, providerIntentId: intent.id },
+    moment,
+  );
   if (payment.authorizedAt === null) {
     await publish(tx, { type: "payment.failed.v1", aggregateId: row.id, data: { ...about(row), reason } }, moment);
   }
@@ -61,7 +67,13 @@ const expired: Outcome = async (tx, payment, intent, moment) => {
 
 const captured: Outcome = async (tx, payment, _intent, moment) => {
   const { amountMinor, orderId, currency, restaurantId } = payment;
-  const row = await movePayment(tx, payment, "CAPTURED", { capturedMinor: amountMinor, capturedAt: moment.now }, moment);
+  const row = await movePayment(
+    tx,
+    payment,
+    "CAPTURED",
+    { capturedMinor: amountMinor, capturedAt: moment.now },
+    moment,
+  );
   const entries = entriesOf("payment-captured", { amountMinor }, { restaurantId, courierId: null });
   await post(tx, { kind: "payment-captured", reference: row.id, orderId, currency, entries }, moment);
   await publish(tx, { type: "payment.captured.v1", aggregateId: row.id, data: charged(row) }, moment);
@@ -88,6 +100,12 @@ export async function observe(tx: Tx, payment: PaymentRow, intent: Intent, momen
   const next = observed(payment.state, intent.status);
   const outcome = next && outcomes[next];
   if (!outcome) return payment;
-  await endAttempt(tx, payment.id, next === "FAILED" || next === "EXPIRED" ? "FAILED" : "SUCCEEDED", intent.failure, moment);
+  await endAttempt(
+    tx,
+    payment.id,
+    next === "FAILED" || next === "EXPIRED" ? "FAILED" : "SUCCEEDED",
+    intent.failure,
+    moment,
+  );
   return drive(tx, await outcome(tx, payment, intent, moment), moment);
 }

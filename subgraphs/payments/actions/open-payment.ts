@@ -12,7 +12,15 @@ export async function openPayment(
 ): Promise<void> {
   const { orderId, customerId, restaurantId, paymentMethod } = order;
   const { currency, ...amounts } = order.amounts;
-  const draft = { orderId, customerId, restaurantId, currency, amounts, amountMinor: amounts.totalMinor, paymentMethod };
+  const draft = {
+    orderId,
+    customerId,
+    restaurantId,
+    currency,
+    amounts,
+    amountMinor: amounts.totalMinor,
+    paymentMethod,
+  };
   const payment = await insertPayment(tx, draft, defaultCommissionBps, moment);
   if (payment) await beginCall(tx, payment, "AUTHORIZING", moment);
 }

@@ -35,7 +35,8 @@ async function apply(tx: Tx, webhook: Webhook, moment: Moment): Promise<void> {
       return;
     }
     case "REFUND":
-      if (webhook.refundId !== null && isId("rfd", webhook.refundId)) await settleRefund(tx, webhook.refundId, webhook.refund, moment);
+      if (webhook.refundId !== null && isId("rfd", webhook.refundId))
+        await settleRefund(tx, webhook.refundId, webhook.refund, moment);
       return;
     case "DISPUTE":
       return dispute(tx, webhook, moment);

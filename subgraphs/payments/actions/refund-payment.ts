@@ -10,7 +10,12 @@ import type { Deps } from "../deps.ts";
 import { publish } from "../events/published.ts";
 import { requestRefund } from "./request-refund.ts";
 
-export type RefundInput = { paymentId: string; amountMinor?: number | null | undefined; reason: string; idempotencyKey: string };
+export type RefundInput = {
+  paymentId: string;
+  amountMinor?: number | null | undefined;
+  reason: string;
+  idempotencyKey: string;
+};
 
 export type RefundProblem =
   | { tag: "INVALID"; field: string; message: string }
@@ -22,13 +27,24 @@ export type RefundProblem =
 type Outcome = Result<{ paymentId: string; refundId: string }, RefundProblem>;
 
 /** Refunds in part or, without an amount, all that is left. The same key and input answer the same refund. */
-export async function refundPayment(deps: Deps, actorId: string, input: RefundInput, traceId: string): Promise<Outcome> {
+export async function refundPayment(
+  deps: Deps,
+  actorId: string,
+  input: RefundInput,
+  traceId: string,
+): Promise<Outcome> {
   const form = checkRefundInput(input);
   if (!form.ok) return err({ tag: "INVALID", ...form.error });
   if (!isId("pay", input.paymentId)) return err({ tag: "NOT_FOUND" });
   const { idempotencyKey, ...body } = input;
   const moment = { now: deps.clock.now(), traceId };
-  const request = { scope: actorId, operation: "refundPayment", key: idempotencyKey, fingerprintOf: body, now: moment.now };
+  const request = {
+    scope: actorId,
+    operation: "refundPayment",
+    key: idempotencyKey,
+    fingerprintOf: body,
+    now: moment.now,
+  };
   const done = await idempotent<Outcome>(deps.db, request, (tx) => decide(tx, actorId, input, moment));
   return done.kind === "conflict" ? err({ tag: "KEY_REUSED" }) : done.value;
 }
@@ -45,7 +61,14 @@ async function decide(tx: Tx, actorId: string, input: RefundInput, moment: Momen
   if (!asked) return err({ tag: "EXCEEDS_CAPTURE", leftMinor, currency });
   const auditId = newId("aud");
   const detail = { refundId: asked.refund.id, amountMinor, currency, reason: wanted.reason };
-  const audit = { auditId, actorId, action: "payment.refund", subjectId: payment.id, at: moment.now.toISOString(), detail };
+  const audit = {
+    auditId,
+    actorId,
+    action: "payment.refund",
+    subjectId: payment.id,
+    at: moment.now.toISOString(),
+    detail,
+  };
   await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data: audit }, moment);
   return ok({ paymentId: payment.id, refundId: asked.refund.id });
 }

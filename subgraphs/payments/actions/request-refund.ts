@@ -27,7 +27,12 @@ export async function requestRefund(
   if (!claimed) return null;
   const { id: paymentId, currency } = payment;
   const refund = await insertRefund(tx, {
-    id: newId("rfd"), paymentId, currency, ...wanted, state: "PENDING", createdAt: moment.now,
+    id: newId("rfd"),
+    paymentId,
+    currency,
+    ...wanted,
+    state: "PENDING",
+    createdAt: moment.now,
   });
   await postRequested(tx, claimed, refund, moment);
   await schedule(tx, { name: refundTimer, key: refund.id, dueAt: moment.now, traceId: moment.traceId });
@@ -55,5 +60,8 @@ function decisionOf(payment: PaymentRow, { amountMinor }: RefundRow): { kind: Po
   if (payment.settledAt === null) {
     return { kind: "refund-requested-held", entries: entriesOf("refund-requested-held", { amountMinor }, owners) };
   }
-  return { kind: "refund-requested-settled", entries: entriesOf("refund-requested-settled", { amountMinor, amounts }, owners) };
+  return {
+    kind: "refund-requested-settled",
+    entries: entriesOf("refund-requested-settled", { amountMinor, amounts }, owners),
+  };
 }

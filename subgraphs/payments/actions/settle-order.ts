@@ -15,7 +15,12 @@ export async function settleOrder(
   if (payment.settledAt !== null) return payment;
   if (payment.capturedAt === null) throw new Error(`payment ${payment.id} is not captured yet`);
   const { id, amounts, commissionBps, currency, orderId, restaurantId } = payment;
-  const facts = { amounts, commissionBps, courierPayMinor: earned.courierPayMinor, refundedMinor: payment.refundReservedMinor };
+  const facts = {
+    amounts,
+    commissionBps,
+    courierPayMinor: earned.courierPayMinor,
+    refundedMinor: payment.refundReservedMinor,
+  };
   const entries = entriesOf("order-settled", facts, { restaurantId, courierId: earned.courierId });
   await post(tx, { kind: "order-settled", reference: id, orderId, currency, entries }, moment);
   return patchPayment(tx, payment, { settledAt: moment.now });

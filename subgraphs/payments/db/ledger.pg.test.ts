@@ -6,7 +6,14 @@ import { demoId, demoUserId } from "../../../schema/demo.ts";
 import { replay } from "../domain/payment-states.ts";
 import type { Entry } from "../domain/postings.ts";
 import { post } from "./ledger.ts";
-import { balancesByOwner, historyByPayment, ledgerOfOrder, ledgerSums, paymentsByOrder, restaurantsOfUsers } from "./queries.ts";
+import {
+  balancesByOwner,
+  historyByPayment,
+  ledgerOfOrder,
+  ledgerSums,
+  paymentsByOrder,
+  restaurantsOfUsers,
+} from "./queries.ts";
 import { seed } from "./seed.ts";
 
 const now = new Date("2026-06-01T05:00:00Z");
@@ -23,7 +30,10 @@ const balanced: Entry[] = [
 ];
 /** What the database said, under the driver's wrapping. */
 const refusal = (work: Promise<unknown>): Promise<string> =>
-  work.then(() => "accepted", (error: Error) => `${error.message} ${(error.cause as Error | undefined)?.message ?? ""}`);
+  work.then(
+    () => "accepted",
+    (error: Error) => `${error.message} ${(error.cause as Error | undefined)?.message ?? ""}`,
+  );
 
 describe("the ledger in the database", () => {
   test("posts a fact once, also when told twice at the same time", async () => {
@@ -69,7 +79,9 @@ test("the seed tells the past orders, balances, and fills once", async () => {
     expect(replay(history)).toEqual({ ok: true, value: payment?.state });
     const owed = await balancesByOwner(fresh.db, [demoId("rst", 0)], ["restaurant_payable"]);
     expect(owed.get(demoId("rst", 0))?.[0]?.amount).toBeGreaterThan(0);
-    expect((await restaurantsOfUsers(fresh.db, [demoUserId.owner(0)])).get(demoUserId.owner(0))).toEqual(new Set([demoId("rst", 0)]));
+    expect((await restaurantsOfUsers(fresh.db, [demoUserId.owner(0)])).get(demoUserId.owner(0))).toEqual(
+      new Set([demoId("rst", 0)]),
+    );
   } finally {
     await fresh.close();
   }

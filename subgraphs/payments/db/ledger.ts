@@ -46,7 +46,11 @@ async function accountIds(tx: Tx, entries: readonly Entry[], currency: string): 
   wanted.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const found = new Map<string, string>();
   for (const { account, owner } of wanted) {
-    const key = and(eq(ledgerAccounts.owner, owner), eq(ledgerAccounts.kind, account), eq(ledgerAccounts.currency, currency));
+    const key = and(
+      eq(ledgerAccounts.owner, owner),
+      eq(ledgerAccounts.kind, account),
+      eq(ledgerAccounts.currency, currency),
+    );
     const [existing] = await tx.select({ id: ledgerAccounts.id }).from(ledgerAccounts).where(key);
     const id = existing?.id ?? (await openAccount(tx, account, owner, currency));
     found.set(keyOf({ account, owner }), id);
@@ -55,8 +59,15 @@ async function accountIds(tx: Tx, entries: readonly Entry[], currency: string): 
 }
 
 async function openAccount(tx: Tx, kind: Entry["account"], owner: string, currency: string): Promise<string> {
-  await tx.insert(ledgerAccounts).values({ id: newId("lac"), kind, owner, currency }).onConflictDoNothing();
-  const key = and(eq(ledgerAccounts.owner, owner), eq(ledgerAccounts.kind, kind), eq(ledgerAccounts.currency, currency));
+  await tx
+    .insert(ledgerAccounts)
+    .values({ id: newId("lac"), kind, owner, currency })
+    .onConflictDoNothing();
+  const key = and(
+    eq(ledgerAccounts.owner, owner),
+    eq(ledgerAccounts.kind, kind),
+    eq(ledgerAccounts.currency, currency),
+  );
   const [row] = await tx.select({ id: ledgerAccounts.id }).from(ledgerAccounts).where(key);
   if (!row) throw new Error(`account ${kind} could not be opened`);
   return row.id;

@@ -4,7 +4,14 @@ import type { Db, Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { schedule } from "../../../kit/timers.ts";
 import { canMove, type PaymentState } from "../domain/payment-states.ts";
-import { commercialTerms, paymentAttempts, paymentHistory, payments, type AttemptRow, type PaymentRow } from "./tables.ts";
+import {
+  commercialTerms,
+  paymentAttempts,
+  paymentHistory,
+  payments,
+  type AttemptRow,
+  type PaymentRow,
+} from "./tables.ts";
 
 /** When something happens, and the trace that it belongs to. */
 export type Moment = { now: Date; traceId: string };
@@ -57,7 +64,13 @@ export async function patchPayment(tx: Tx, payment: PaymentRow, patch: Omit<Patc
 }
 
 /** Moves a payment one step of the state table and writes it into the history. Throws when the step is not listed, or another was faster. */
-export async function movePayment(tx: Tx, payment: PaymentRow, to: PaymentState, patch: Patch, moment: Moment): Promise<PaymentRow> {
+export async function movePayment(
+  tx: Tx,
+  payment: PaymentRow,
+  to: PaymentState,
+  patch: Patch,
+  moment: Moment,
+): Promise<PaymentRow> {
   const { id, state: from } = payment;
   if (!canMove(from, to)) throw new Error(`a payment does not go from ${from} to ${to}`);
   const [row] = await tx
@@ -80,18 +93,31 @@ export async function movePayment(tx: Tx, payment: PaymentRow, to: PaymentState,
 const operationOf = { AUTHORIZING: "AUTHORIZE", CAPTURING: "CAPTURE", VOIDING: "VOID" } as const;
 
 /** Enters an -ING state: stores the idempotency key of the call to come and sets the timer that makes it. */
-export async function beginCall(tx: Tx, payment: PaymentRow, to: keyof typeof operationOf, moment: Moment): Promise<PaymentRow> {
+export async function beginCall(
+  tx: Tx,
+  payment: PaymentRow,
+  to: keyof typeof operationOf,
+  moment: Moment,
+): Promise<PaymentRow> {
   const moved = await movePayment(tx, payment, to, {}, moment);
   const operation = operationOf[to];
   await endAttempt(tx, payment.id, "SUCCEEDED", null, moment);
   const idempotencyKey = `${payment.id}:${operation.toLowerCase()}:${newId("evt")}`;
-  await tx.insert(paymentAttempts).values({ idempotencyKey, paymentId: payment.id, operation, state: "LIVE", createdAt: moment.now });
+  await tx
+    .insert(paymentAttempts)
+    .values({ idempotencyKey, paymentId: payment.id, operation, state: "LIVE", createdAt: moment.now });
   await schedule(tx, { name: callTimer, key: payment.id, dueAt: moment.now, traceId: moment.traceId });
   return moved;
 }
 
 /** Closes the live attempt, if there is one. */
-export async function endAttempt(tx: Tx, paymentId: string, state: "SUCCEEDED" | "FAILED", failure: string | null, { now }: Moment): Promise<void> {
+export async function endAttempt(
+  tx: Tx,
+  paymentId: string,
+  state: "SUCCEEDED" | "FAILED",
+  failure: string | null,
+  { now }: Moment,
+): Promise<void> {
   await tx
     .update(paymentAttempts)
     .set({ state, failure, settledAt: now })
@@ -99,7 +125,10 @@ export async function endAttempt(tx: Tx, paymentId: string, state: "SUCCEEDED" |
 }
 
 /** The payment with the attempt whose outcome is open; null when none is. */
-export async function openCall(db: Db | Tx, paymentId: string): Promise<{ payment: PaymentRow; attempt: AttemptRow } | null> {
+export async function openCall(
+  db: Db | Tx,
+  paymentId: string,
+): Promise<{ payment: PaymentRow; attempt: AttemptRow } | null> {
   const [row] = await db
     .select({ payment: payments, attempt: paymentAttempts })
     .from(paymentAttempts)
@@ -129,5 +158,10 @@ export async function forgetPaymentMethods(tx: Tx, customerId: string): Promise<
   await tx
     .update(payments)
     .set({ paymentMethod: "erased", nextActionUrl: null })
-    .where(and(eq(payments.customerId, customerId), sql`${payments.state} not in ('CREATED', 'AUTHORIZING', 'REQUIRES_ACTION')`));
+    .where(
+      and(
+        eq(payments.customerId, customerId),
+        sql`${payments.state} not in ('CREATED', 'AUTHORIZING', 'REQUIRES_ACTION')`,
+      ),
+    );
 }

@@ -4,7 +4,12 @@ import type { Tx } from "../../../kit/db.ts";
 import { couriers, memberships, webhookEvents } from "./tables.ts";
 
 /** Keeps, changes or (role null) ends a membership. */
-export async function keepMembership(tx: Tx, userId: string, restaurantId: string, role: "OWNER" | "STAFF" | null): Promise<void> {
+export async function keepMembership(
+  tx: Tx,
+  userId: string,
+  restaurantId: string,
+  role: "OWNER" | "STAFF" | null,
+): Promise<void> {
   if (role === null) {
     await tx.delete(memberships).where(and(eq(memberships.userId, userId), eq(memberships.restaurantId, restaurantId)));
     return;

@@ -2,7 +2,16 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { uuids, type Db } from "../../../kit/db.ts";
 import { accountKinds, balanceOf, type AccountKind } from "../domain/accounts.ts";
-import { couriers, ledgerAccounts, ledgerEntries, ledgerTransactions, memberships, paymentHistory, payments, refunds } from "./tables.ts";
+import {
+  couriers,
+  ledgerAccounts,
+  ledgerEntries,
+  ledgerTransactions,
+  memberships,
+  paymentHistory,
+  payments,
+  refunds,
+} from "./tables.ts";
 import type { PaymentRow, RefundRow } from "./tables.ts";
 
 /** An amount in one currency. */
@@ -19,43 +28,65 @@ function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<st
 
 /** Payments by id. */
 export async function paymentsById(db: Db, ids: readonly string[]): Promise<Map<string, PaymentRow>> {
-  const rows = await db.select().from(payments).where(sql`${payments.id} = any(${uuids(ids)})`);
+  const rows = await db
+    .select()
+    .from(payments)
+    .where(sql`${payments.id} = any(${uuids(ids)})`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Payments by their order. */
 export async function paymentsByOrder(db: Db, orderIds: readonly string[]): Promise<Map<string, PaymentRow>> {
-  const rows = await db.select().from(payments).where(sql`${payments.orderId} = any(${uuids(orderIds)})`);
+  const rows = await db
+    .select()
+    .from(payments)
+    .where(sql`${payments.orderId} = any(${uuids(orderIds)})`);
   return new Map(rows.map((row) => [row.orderId, row]));
 }
 
 /** Refunds by payment, oldest first. */
 export async function refundsByPayment(db: Db, paymentIds: readonly string[]): Promise<Map<string, RefundRow[]>> {
   const mine = sql`${refunds.paymentId} = any(${uuids(paymentIds)})`;
-  return grouped(await db.select().from(refunds).where(mine).orderBy(asc(refunds.createdAt), asc(refunds.id)), (row) => row.paymentId);
+  return grouped(
+    await db.select().from(refunds).where(mine).orderBy(asc(refunds.createdAt), asc(refunds.id)),
+    (row) => row.paymentId,
+  );
 }
 
 /** Histories by payment, oldest first. */
 export async function historyByPayment(db: Db, paymentIds: readonly string[]): Promise<Map<string, StepRow[]>> {
   const mine = sql`${paymentHistory.paymentId} = any(${uuids(paymentIds)})`;
-  return grouped(await db.select().from(paymentHistory).where(mine).orderBy(asc(paymentHistory.seq)), (row) => row.paymentId);
+  return grouped(
+    await db.select().from(paymentHistory).where(mine).orderBy(asc(paymentHistory.seq)),
+    (row) => row.paymentId,
+  );
 }
 
 /** The restaurants that each of these people works for. */
 export async function restaurantsOfUsers(db: Db, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
-  const rows = await db.select().from(memberships).where(sql`${memberships.userId} = any(${uuids(userIds)})`);
+  const rows = await db
+    .select()
+    .from(memberships)
+    .where(sql`${memberships.userId} = any(${uuids(userIds)})`);
   const groups = grouped(rows, (row) => row.userId);
   return new Map([...groups].map(([userId, group]) => [userId, new Set(group.map((row) => row.restaurantId))]));
 }
 
 /** The courier that each of these people is. */
 export async function courierOfUsers(db: Db, userIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await db.select().from(couriers).where(sql`${couriers.userId} = any(${uuids(userIds)})`);
+  const rows = await db
+    .select()
+    .from(couriers)
+    .where(sql`${couriers.userId} = any(${uuids(userIds)})`);
   return new Map(rows.map((row) => [row.userId, row.id]));
 }
 
 /** What the platform owes each of these restaurants or couriers, per currency; none is an empty list. */
-export async function balancesByOwner(db: Db, owners: readonly string[], kinds: readonly AccountKind[]): Promise<Map<string, Amount[]>> {
+export async function balancesByOwner(
+  db: Db,
+  owners: readonly string[],
+  kinds: readonly AccountKind[],
+): Promise<Map<string, Amount[]>> {
   const rows = await db
     .select({
       owner: ledgerAccounts.owner,
@@ -65,7 +96,12 @@ export async function balancesByOwner(db: Db, owners: readonly string[], kinds: 
     })
     .from(ledgerAccounts)
     .innerJoin(ledgerEntries, eq(ledgerEntries.accountId, ledgerAccounts.id))
-    .where(and(sql`${ledgerAccounts.owner} = any(${textArray(owners)})`, sql`${ledgerAccounts.kind} = any(${textArray(kinds)})`))
+    .where(
+      and(
+        sql`${ledgerAccounts.owner} = any(${textArray(owners)})`,
+        sql`${ledgerAccounts.kind} = any(${textArray(kinds)})`,
+      ),
+    )
     .groupBy(ledgerAccounts.owner, ledgerAccounts.currency)
     .orderBy(ledgerAccounts.currency);
   const found = grouped(rows, (row) => row.owner);
@@ -75,7 +111,8 @@ export async function balancesByOwner(db: Db, owners: readonly string[], kinds: 
 }
 
 // Owners are ids and kinds are words: neither needs quoting inside an array literal.
-const textArray = (values: readonly string[]) => sql`${`{${values.filter((value) => /^\w+$/.test(value)).join(",")}}`}::text[]`;
+const textArray = (values: readonly string[]) =>
+  sql`${`{${values.filter((value) => /^\w+$/.test(value)).join(",")}}`}::text[]`;
 
 /** A sum of entries in one currency. */
 export type LedgerSum = { currency: string; sumMinor: number; entries: number };
@@ -126,12 +163,21 @@ export async function ledgerOfOrder(db: Db, orderId: string): Promise<PostedTran
 }
 
 /** Accounts that hold what is owed to couriers: pay and tips. */
-export const courierAccounts = (Object.keys(accountKinds) as AccountKind[]).filter((kind) => accountKinds[kind].owner === "COURIER");
+export const courierAccounts = (Object.keys(accountKinds) as AccountKind[]).filter(
+  (kind) => accountKinds[kind].owner === "COURIER",
+);
 
 /** What payments keeps about a customer, as plain data. */
 export async function personalData(db: Db, userId: string): Promise<unknown> {
-  const rows = await db.select().from(payments).where(sql`${payments.customerId} = any(${uuids([userId])})`).orderBy(asc(payments.createdAt));
-  const paidBack = await refundsByPayment(db, rows.map((row) => row.id));
+  const rows = await db
+    .select()
+    .from(payments)
+    .where(sql`${payments.customerId} = any(${uuids([userId])})`)
+    .orderBy(asc(payments.createdAt));
+  const paidBack = await refundsByPayment(
+    db,
+    rows.map((row) => row.id),
+  );
   const shown = rows.map((row) => ({
     paymentId: row.id,
     orderId: row.orderId,
@@ -140,7 +186,12 @@ export async function personalData(db: Db, userId: string): Promise<unknown> {
     currency: row.currency,
     paymentMethod: row.paymentMethod,
     createdAt: row.createdAt.toISOString(),
-    refunds: (paidBack.get(row.id) ?? []).map(({ id, amountMinor, reason, state }) => ({ refundId: id, amountMinor, reason, state })),
+    refunds: (paidBack.get(row.id) ?? []).map(({ id, amountMinor, reason, state }) => ({
+      refundId: id,
+      amountMinor,
+      reason,
+      state,
+    })),
   }));
   return { payments: shown };
 }

@@ -11,7 +11,10 @@ export async function insertRefund(tx: Tx, refund: typeof refunds.$inferInsert):
 }
 
 /** A refund with its payment; null when there is none. */
-export async function refundWithPayment(db: Db | Tx, refundId: string): Promise<{ refund: RefundRow; payment: PaymentRow } | null> {
+export async function refundWithPayment(
+  db: Db | Tx,
+  refundId: string,
+): Promise<{ refund: RefundRow; payment: PaymentRow } | null> {
   const [row] = await db
     .select({ refund: refunds, payment: payments })
     .from(refunds)

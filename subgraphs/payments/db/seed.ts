@@ -24,7 +24,12 @@ const commissionOf = (restaurant: number): number => (restaurant % 3 === 0 ? 1_8
 const traceId = "0".repeat(32);
 
 /** Multi-row inserts in batches that stay below Postgres's limit of 65,535 parameters. */
-async function insertAll<T extends PgTable>(tx: Tx, table: T, rows: T["$inferInsert"][], columns: number): Promise<void> {
+async function insertAll<T extends PgTable>(
+  tx: Tx,
+  table: T,
+  rows: T["$inferInsert"][],
+  columns: number,
+): Promise<void> {
   const batch = Math.floor(60_000 / columns);
   for (let start = 0; start < rows.length; start += batch) {
     await tx.insert(table).values(rows.slice(start, start + batch) as never);
@@ -77,7 +82,8 @@ function paymentOf(order: DemoOrder): typeof payments.$inferInsert {
 
 function historyOf(order: DemoOrder): (typeof paymentHistory.$inferInsert)[] {
   const ended = order.acceptedAt ?? order.cancelledAt ?? order.placedAt;
-  const last: [PaymentState, PaymentState] = order.state === "COMPLETED" ? ["CAPTURING", "CAPTURED"] : ["VOIDING", "VOIDED"];
+  const last: [PaymentState, PaymentState] =
+    order.state === "COMPLETED" ? ["CAPTURING", "CAPTURED"] : ["VOIDING", "VOIDED"];
   const states: [PaymentState, Date][] = [
     ["AUTHORIZING", order.createdAt],
     ["AUTHORIZED", order.placedAt],
@@ -113,7 +119,12 @@ function ledgerOf(orders: readonly DemoOrder[]) {
   const entries: (typeof ledgerEntries.$inferInsert)[][] = [];
   const accountOf = ({ account, owner }: Entry): string => {
     const key = `${account} ${owner}`;
-    const known = accounts.get(key) ?? { id: demoId("lac", accounts.size), kind: account, owner, currency: demoCurrency };
+    const known = accounts.get(key) ?? {
+      id: demoId("lac", accounts.size),
+      kind: account,
+      owner,
+      currency: demoCurrency,
+    };
     accounts.set(key, known);
     return known.id;
   };
@@ -141,17 +152,36 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
   const ledger = ledgerOf(orders);
   const restaurants = upTo(world.restaurants);
   await db.transaction(async (tx) => {
-    const [filled] = await tx.select({ one: sql`1` }).from(payments).limit(1);
+    const [filled] = await tx
+      .select({ one: sql`1` })
+      .from(payments)
+      .limit(1);
     if (filled) return;
-    await tx.insert(commercialTerms).values(
-      restaurants.map((n) => ({ restaurantId: demoId("rst", n), commissionBps: commissionOf(n), payoutDelayDays: 7, since: now })),
-    ).onConflictDoNothing();
-    await tx.insert(memberships).values(
-      restaurants.map((n) => ({ userId: demoUserId.owner(n), restaurantId: demoId("rst", n), role: "OWNER" as const })),
-    ).onConflictDoNothing();
-    await tx.insert(couriers).values(
-      upTo(world.couriers).map((n) => ({ id: demoId("cou", n), userId: demoUserId.courier(n) })),
-    ).onConflictDoNothing();
+    await tx
+      .insert(commercialTerms)
+      .values(
+        restaurants.map((n) => ({
+          restaurantId: demoId("rst", n),
+          commissionBps: commissionOf(n),
+          payoutDelayDays: 7,
+          since: now,
+        })),
+      )
+      .onConflictDoNothing();
+    await tx
+      .insert(memberships)
+      .values(
+        restaurants.map((n) => ({
+          userId: demoUserId.owner(n),
+          restaurantId: demoId("rst", n),
+          role: "OWNER" as const,
+        })),
+      )
+      .onConflictDoNothing();
+    await tx
+      .insert(couriers)
+      .values(upTo(world.couriers).map((n) => ({ id: demoId("cou", n), userId: demoUserId.courier(n) })))
+      .onConflictDoNothing();
     await insertAll(tx, payments, orders.map(paymentOf), 31);
     await insertAll(tx, paymentHistory, orders.flatMap(historyOf), 6);
     await insertAll(tx, ledgerAccounts, ledger.accounts, 4);

@@ -98,7 +98,9 @@ export const paymentAttempts = pgTable(
   },
   (table) => [
     index("payment_attempts_payment").on(table.paymentId),
-    uniqueIndex("payment_attempts_one_live").on(table.paymentId).where(sql`${table.state} = 'LIVE'`),
+    uniqueIndex("payment_attempts_one_live")
+      .on(table.paymentId)
+      .where(sql`${table.state} = 'LIVE'`),
   ],
 );
 
@@ -166,7 +168,10 @@ export const ledgerTransactions = pgTable(
     traceId: text("trace_id").notNull(),
     at: instant("at").notNull(),
   },
-  (table) => [unique("ledger_transactions_once").on(table.kind, table.reference), index("ledger_transactions_order").on(table.orderId)],
+  (table) => [
+    unique("ledger_transactions_once").on(table.kind, table.reference),
+    index("ledger_transactions_order").on(table.orderId),
+  ],
 );
 
 /** The lines of a transaction: debits positive, credits negative; each transaction sums to 0 per currency (constraint trigger). */

@@ -73,7 +73,12 @@ function towardsRelease(payment: Standing): Step {
  * What the order wants after something was heard of it. A release needs the order's end, and, when the order is being
  * cancelled, the delivery's word that no courier carries the food; capture never follows a release.
  */
-export function wishOf(heard: { accepted: boolean; ended: boolean; cancelling: boolean; deliveryCancelled: boolean }): Wish {
+export function wishOf(heard: {
+  accepted: boolean;
+  ended: boolean;
+  cancelling: boolean;
+  deliveryCancelled: boolean;
+}): Wish {
   if (heard.ended || (heard.cancelling && heard.deliveryCancelled)) return "RELEASE";
   return heard.accepted ? "CAPTURE" : "HOLD";
 }

@@ -13,4 +13,5 @@ const meaning: Partial<Record<PaymentState, Partial<Record<IntentStatus, Payment
 };
 
 /** The state that follows; null when the word is old, already known, or says nothing definite. */
-export const observed = (state: PaymentState, status: IntentStatus): PaymentState | null => meaning[state]?.[status] ?? null;
+export const observed = (state: PaymentState, status: IntentStatus): PaymentState | null =>
+  meaning[state]?.[status] ?? null;

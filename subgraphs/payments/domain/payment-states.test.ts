@@ -2,10 +2,25 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { observed, type IntentStatus } from "./observation.ts";
 import { nextStep, wishOf, type Standing } from "./next-step.ts";
-import { canMove, isTerminal, paymentStates, paymentTransitions, refundedState, replay, type PaymentState } from "./payment-states.ts";
+import {
+  canMove,
+  isTerminal,
+  paymentStates,
+  paymentTransitions,
+  refundedState,
+  replay,
+  type PaymentState,
+} from "./payment-states.ts";
 
 const state = fc.constantFrom(...paymentStates);
-const status = fc.constantFrom<IntentStatus>("REQUIRES_ACTION", "PROCESSING", "AUTHORIZED", "CAPTURED", "CANCELED", "FAILED");
+const status = fc.constantFrom<IntentStatus>(
+  "REQUIRES_ACTION",
+  "PROCESSING",
+  "AUTHORIZED",
+  "CAPTURED",
+  "CANCELED",
+  "FAILED",
+);
 
 describe("the state table", () => {
   test("only listed steps happen, and nothing leaves a terminal state", () => {
@@ -59,26 +74,36 @@ test("whatever the provider says, in whatever order, moves a payment by listed s
 });
 
 test("a capture is counted as refunded only when all of it is", () => {
-  expect([refundedState(100, 0), refundedState(100, 99), refundedState(100, 100)]).toEqual(["CAPTURED", "PARTIALLY_REFUNDED", "REFUNDED"]);
+  expect([refundedState(100, 0), refundedState(100, 99), refundedState(100, 100)]).toEqual([
+    "CAPTURED",
+    "PARTIALLY_REFUNDED",
+    "REFUNDED",
+  ]);
 });
 
 describe("the next step", () => {
-  const standing = fc.record({
-    state,
-    wish: fc.constantFrom("HOLD" as const, "CAPTURE" as const, "RELEASE" as const),
-    captureRefused: fc.boolean(),
-    capturedMinor: fc.integer({ min: 0, max: 1_000_000 }),
-    refundReservedMinor: fc.integer({ min: 0, max: 1_000_000 }),
-    feeMinor: fc.integer({ min: -10, max: 2_000_000 }),
-    cancelling: fc.boolean(),
-    released: fc.boolean(),
-  }).map((made): Standing => ({ ...made, refundReservedMinor: Math.min(made.refundReservedMinor, made.capturedMinor) }));
+  const standing = fc
+    .record({
+      state,
+      wish: fc.constantFrom("HOLD" as const, "CAPTURE" as const, "RELEASE" as const),
+      captureRefused: fc.boolean(),
+      capturedMinor: fc.integer({ min: 0, max: 1_000_000 }),
+      refundReservedMinor: fc.integer({ min: 0, max: 1_000_000 }),
+      feeMinor: fc.integer({ min: -10, max: 2_000_000 }),
+      cancelling: fc.boolean(),
+      released: fc.boolean(),
+    })
+    .map((made): Standing => ({
+      ...made,
+      refundReservedMinor: Math.min(made.refundReservedMinor, made.capturedMinor),
+    }));
 
   test("is listed, never captures what is to be released, and pays back exactly what is left", () => {
     fc.assert(
       fc.property(standing, (payment) => {
         const step = nextStep(payment);
-        if (step.do === "CAPTURE") expect([payment.wish, canMove(payment.state, "CAPTURING")]).toEqual(["CAPTURE", true]);
+        if (step.do === "CAPTURE")
+          expect([payment.wish, canMove(payment.state, "CAPTURING")]).toEqual(["CAPTURE", true]);
         if (step.do === "VOID") expect([payment.wish, canMove(payment.state, "VOIDING")]).toEqual(["RELEASE", true]);
         if (step.do !== "PAY_BACK") return;
         expect(step.refundMinor + step.feeMinor).toBe(payment.capturedMinor - payment.refundReservedMinor);

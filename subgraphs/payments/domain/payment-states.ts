@@ -59,7 +59,9 @@ export const canMove = (from: PaymentState, to: PaymentState): boolean => allowe
 export const isTerminal = (state: PaymentState): boolean => !paymentTransitions.some(({ from }) => from === state);
 
 /** The current state by replaying a history from CREATED; refuses a history with a step that is not listed. */
-export function replay(history: readonly { from: PaymentState; to: PaymentState }[]): Result<PaymentState, "ILLEGAL_HISTORY"> {
+export function replay(
+  history: readonly { from: PaymentState; to: PaymentState }[],
+): Result<PaymentState, "ILLEGAL_HISTORY"> {
   let state: PaymentState = "CREATED";
   for (const { from, to } of history) {
     if (from !== state || !canMove(from, to)) return err("ILLEGAL_HISTORY");
@@ -69,7 +71,10 @@ export function replay(history: readonly { from: PaymentState; to: PaymentState 
 }
 
 /** The state of a captured payment of which `refundedMinor` was paid back. */
-export function refundedState(capturedMinor: number, refundedMinor: number): "CAPTURED" | "PARTIALLY_REFUNDED" | "REFUNDED" {
+export function refundedState(
+  capturedMinor: number,
+  refundedMinor: number,
+): "CAPTURED" | "PARTIALLY_REFUNDED" | "REFUNDED" {
   if (refundedMinor === 0) return "CAPTURED";
   return refundedMinor >= capturedMinor ? "REFUNDED" : "PARTIALLY_REFUNDED";
 }

@@ -6,8 +6,13 @@ import { entriesOf, reversalOf, type Allocation, type Entry } from "./postings.t
 const minor = (max = 100_000_000) => fc.integer({ min: 0, max });
 const allocation: fc.Arbitrary<Allocation> = fc
   .record({
-    itemsMinor: minor(), taxMinor: minor(), deliveryFeeMinor: minor(), serviceFeeMinor: minor(),
-    smallOrderFeeMinor: minor(), tipMinor: minor(), discount: fc.nat({ max: 100 }),
+    itemsMinor: minor(),
+    taxMinor: minor(),
+    deliveryFeeMinor: minor(),
+    serviceFeeMinor: minor(),
+    smallOrderFeeMinor: minor(),
+    tipMinor: minor(),
+    discount: fc.nat({ max: 100 }),
   })
   .map(({ discount, ...parts }) => {
     const discountMinor = Math.floor((parts.itemsMinor * discount) / 100);
@@ -15,17 +20,28 @@ const allocation: fc.Arbitrary<Allocation> = fc
     return { ...parts, discountMinor, totalMinor: charged - discountMinor };
   });
 const settlement = fc
-  .record({ amounts: allocation, commissionBps: fc.integer({ min: 0, max: 10_000 }), courierPayMinor: minor(), part: fc.nat({ max: 100 }) })
+  .record({
+    amounts: allocation,
+    commissionBps: fc.integer({ min: 0, max: 10_000 }),
+    courierPayMinor: minor(),
+    part: fc.nat({ max: 100 }),
+  })
   .map(({ part, ...facts }) => ({ ...facts, refundedMinor: Math.floor((facts.amounts.totalMinor * part) / 100) }));
 
 const owners = { restaurantId: "rst_1", courierId: "cou_1" };
 const sum = (entries: readonly Entry[]) => entries.reduce((total, entry) => total + entry.amountMinor, 0);
-const of = (entries: readonly Entry[], account: Entry["account"]) => sum(entries.filter((entry) => entry.account === account));
+const of = (entries: readonly Entry[], account: Entry["account"]) =>
+  sum(entries.filter((entry) => entry.account === account));
 
 describe("postings", () => {
   test("each sums to 0 whatever its facts, and so does its reversal", () => {
     const simple = [
-      "payment-captured", "cancellation-fee", "refund-requested-held", "refund-paid", "dispute-opened", "dispute-won",
+      "payment-captured",
+      "cancellation-fee",
+      "refund-requested-held",
+      "refund-paid",
+      "dispute-opened",
+      "dispute-won",
     ] as const;
     fc.assert(
       fc.property(minor(), settlement, fc.constantFrom(...simple), (amountMinor, facts, kind) => {
@@ -68,18 +84,38 @@ describe("postings", () => {
 
   test("the restaurant bears neither the discount nor the platform's fees", () => {
     const amounts = {
-      itemsMinor: 80_000, discountMinor: 5_000, taxMinor: 10_000, deliveryFeeMinor: 20_000, serviceFeeMinor: 5_000,
-      smallOrderFeeMinor: 0, tipMinor: 10_000, totalMinor: 120_000,
+      itemsMinor: 80_000,
+      discountMinor: 5_000,
+      taxMinor: 10_000,
+      deliveryFeeMinor: 20_000,
+      serviceFeeMinor: 5_000,
+      smallOrderFeeMinor: 0,
+      tipMinor: 10_000,
+      totalMinor: 120_000,
     };
-    const entries = entriesOf("order-settled", { amounts, commissionBps: 2_000, courierPayMinor: 16_000, refundedMinor: 0 }, owners);
+    const entries = entriesOf(
+      "order-settled",
+      { amounts, commissionBps: 2_000, courierPayMinor: 16_000, refundedMinor: 0 },
+      owners,
+    );
     expect(Object.fromEntries(entries.map((entry) => [entry.account, entry.amountMinor]))).toEqual({
-      orders_held: 120_000, promo_expense: 5_000, courier_cost: 16_000, restaurant_payable: -64_000, commission: -16_000,
-      delivery_fee: -20_000, service_fee: -5_000, tax_payable: -10_000, courier_payable: -16_000, tips_held: -10_000,
+      orders_held: 120_000,
+      promo_expense: 5_000,
+      courier_cost: 16_000,
+      restaurant_payable: -64_000,
+      commission: -16_000,
+      delivery_fee: -20_000,
+      service_fee: -5_000,
+      tax_payable: -10_000,
+      courier_payable: -16_000,
+      tips_held: -10_000,
     });
     expect(entries.find((entry) => entry.account === "tips_held")?.owner).toBe("cou_1");
   });
 
   test("balances are positive on an account's normal side", () => {
-    expect([balanceOf("psp_clearing", 5), balanceOf("restaurant_payable", -5), balanceOf("commission", 0)]).toEqual([5, 5, 0]);
+    expect([balanceOf("psp_clearing", 5), balanceOf("restaurant_payable", -5), balanceOf("commission", 0)]).toEqual([
+      5, 5, 0,
+    ]);
   });
 });

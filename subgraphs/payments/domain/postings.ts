@@ -33,11 +33,15 @@ export type RefundFacts = { amountMinor: number; amounts: Allocation };
 
 /** Splits a refund as the order was charged: the tax that is no longer due, and the rest. */
 export function refundParts(amounts: Allocation, refundMinor: number): { taxMinor: number; restMinor: number } {
-  const [taxMinor = 0, restMinor = 0] = allocate(refundMinor, [amounts.taxMinor, amounts.totalMinor - amounts.taxMinor]);
+  const [taxMinor = 0, restMinor = 0] = allocate(refundMinor, [
+    amounts.taxMinor,
+    amounts.totalMinor - amounts.taxMinor,
+  ]);
   return { taxMinor, restMinor };
 }
 
-const fees = (amounts: Allocation): number => amounts.deliveryFeeMinor + amounts.serviceFeeMinor + amounts.smallOrderFeeMinor;
+const fees = (amounts: Allocation): number =>
+  amounts.deliveryFeeMinor + amounts.serviceFeeMinor + amounts.smallOrderFeeMinor;
 
 /** The restaurant's sales before commission: the platform bears the discount, so it is added back. */
 export const salesMinor = (amounts: Allocation): number =>
@@ -104,7 +108,8 @@ export function entriesOf<K extends PostingKind>(kind: K, facts: FactsOf<K>, own
       owner: ownerOf(account, owners),
       amountMinor: side === "DEBIT" ? value : -value,
     }));
-  if (entries.reduce((sum, entry) => sum + entry.amountMinor, 0) !== 0) throw new RangeError(`posting ${kind} does not sum to 0`);
+  if (entries.reduce((sum, entry) => sum + entry.amountMinor, 0) !== 0)
+    throw new RangeError(`posting ${kind} does not sum to 0`);
   return entries;
 }
 

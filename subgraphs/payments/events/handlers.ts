@@ -22,7 +22,8 @@ const heard = (what: Heard) => async (tx: Tx, event: { data: { orderId: string }
 export const topics = ["order", "delivery", "membership", "courier", "user"] as const;
 
 export const handlers: EventHandlers<Deps, Events> = {
-  "order.created.v1": (tx, event, context) => openPayment(tx, event.data, context.rules.DEFAULT_COMMISSION_BPS, context),
+  "order.created.v1": (tx, event, context) =>
+    openPayment(tx, event.data, context.rules.DEFAULT_COMMISSION_BPS, context),
   "order.accepted.v1": heard({ orderAccepted: true }),
   "order.rejected.v1": heard({ orderEnded: true }),
   "order.expired.v1": heard({ orderEnded: true }),
@@ -40,11 +41,14 @@ export const handlers: EventHandlers<Deps, Events> = {
     const { fault } = event.data;
     // The restaurant that cooked is paid, unless the failure was its own; the customer pays for a failure of their own alone.
     const settled =
-      fault === "RESTAURANT" ? payment : await settleOrder(tx, payment, { courierId: null, courierPayMinor: 0 }, context);
+      fault === "RESTAURANT"
+        ? payment
+        : await settleOrder(tx, payment, { courierId: null, courierPayMinor: 0 }, context);
     if (fault === "CUSTOMER") await drive(tx, settled, context);
     else await hear(tx, settled, { orderEnded: true }, context);
   },
-  "membership.changed.v1": (tx, event) => keepMembership(tx, event.data.userId, event.data.restaurantId, event.data.role),
+  "membership.changed.v1": (tx, event) =>
+    keepMembership(tx, event.data.userId, event.data.restaurantId, event.data.role),
   "courier.changed.v1": (tx, event) => keepCourier(tx, event.data.courierId, event.data.userId),
   "user.erased.v1": (tx, event) => forgetPaymentMethods(tx, event.data.userId),
 };

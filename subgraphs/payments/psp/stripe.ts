@@ -71,12 +71,18 @@ const readIntent = (intent: Stripe.PaymentIntent): Intent => ({
   status: intentStatus[intent.status as keyof typeof intentStatus] ?? "PROCESSING",
   capturedMinor: intent.amount_received,
   nextActionUrl: intent.next_action?.redirect_to_url?.url ?? null,
-  failure: intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code ?? intent.cancellation_reason ?? null,
+  failure:
+    intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code ?? intent.cancellation_reason ?? null,
 });
 
 const readRefund = (refund: Stripe.Refund): ProviderRefund => ({
   id: refund.id,
-  status: refund.status === "succeeded" ? "SUCCEEDED" : refund.status === "failed" || refund.status === "canceled" ? "FAILED" : "PENDING",
+  status:
+    refund.status === "succeeded"
+      ? "SUCCEEDED"
+      : refund.status === "failed" || refund.status === "canceled"
+        ? "FAILED"
+        : "PENDING",
   failure: refund.failure_reason ?? null,
 });
 
@@ -85,7 +91,8 @@ async function definite<T>(call: Promise<T>): Promise<T | Refusal> {
   try {
     return await call;
   } catch (error) {
-    const final = error instanceof Stripe.errors.StripeCardError || error instanceof Stripe.errors.StripeInvalidRequestError;
+    const final =
+      error instanceof Stripe.errors.StripeCardError || error instanceof Stripe.errors.StripeInvalidRequestError;
     if (!final || error.statusCode === 409 || error.statusCode === 429) throw error;
     const intent = error.payment_intent ? readIntent(error.payment_intent as Stripe.PaymentIntent) : null;
     return { refused: true, code: error.decline_code ?? error.code ?? error.type, intent };
@@ -113,9 +120,17 @@ function readEvent(event: Stripe.Event): Webhook {
   }
   if (event.type === "charge.dispute.created" || event.type === "charge.dispute.closed") {
     const dispute = event.data.object;
-    const intentId = typeof dispute.payment_intent === "string" ? dispute.payment_intent : (dispute.payment_intent?.id ?? "");
+    const intentId =
+      typeof dispute.payment_intent === "string" ? dispute.payment_intent : (dispute.payment_intent?.id ?? "");
     const closed = dispute.status === "won" ? "WON" : "LOST";
-    return { id, type, kind: "DISPUTE", intentId, amountMinor: dispute.amount, outcome: event.type.endsWith("created") ? "OPENED" : closed };
+    return {
+      id,
+      type,
+      kind: "DISPUTE",
+      intentId,
+      amountMinor: dispute.amount,
+      outcome: event.type.endsWith("created") ? "OPENED" : closed,
+    };
   }
   return { id, type, kind: "OTHER" };
 }
@@ -154,8 +169,10 @@ export function createPsp(settings: StripeSettings): Psp {
       );
       return definite(created.then(readIntent));
     },
-    capture: (intentId, idempotencyKey) => definite(stripe.paymentIntents.capture(intentId, {}, { idempotencyKey }).then(readIntent)),
-    void: (intentId, idempotencyKey) => definite(stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey }).then(readIntent)),
+    capture: (intentId, idempotencyKey) =>
+      definite(stripe.paymentIntents.capture(intentId, {}, { idempotencyKey }).then(readIntent)),
+    void: (intentId, idempotencyKey) =>
+      definite(stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey }).then(readIntent)),
     find: async (intentId) => readIntent(await stripe.paymentIntents.retrieve(intentId)),
     refund({ intentId, amountMinor, refundId }) {
       const request = { payment_intent: intentId, amount: amountMinor, metadata: { refund_id: refundId } };
@@ -164,7 +181,12 @@ export function createPsp(settings: StripeSettings): Psp {
     findRefund: async (providerRefundId) => readRefund(await stripe.refunds.retrieve(providerRefundId)),
     async readWebhook(rawBody, signature) {
       try {
-        const event = await stripe.webhooks.constructEventAsync(rawBody, signature ?? "", webhookSecret, webhookToleranceSeconds);
+        const event = await stripe.webhooks.constructEventAsync(
+          rawBody,
+          signature ?? "",
+          webhookSecret,
+          webhookToleranceSeconds,
+        );
         return readEvent(event as Stripe.Event);
       } catch {
         return null;

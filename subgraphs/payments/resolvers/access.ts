@@ -8,9 +8,13 @@ import type { Context } from "../deps.ts";
 export const paymentById = defineLoader((context: Context, ids: readonly string[]) => paymentsById(context.db, ids));
 
 /** Payments by order, whoever asks: check `mayRead` before answering. */
-export const paymentByOrder = defineLoader((context: Context, ids: readonly string[]) => paymentsByOrder(context.db, ids));
+export const paymentByOrder = defineLoader((context: Context, ids: readonly string[]) =>
+  paymentsByOrder(context.db, ids),
+);
 
-const restaurantsOfUser = defineLoader((context: Context, ids: readonly string[]) => restaurantsOfUsers(context.db, ids));
+const restaurantsOfUser = defineLoader((context: Context, ids: readonly string[]) =>
+  restaurantsOfUsers(context.db, ids),
+);
 const courierOfUser = defineLoader((context: Context, ids: readonly string[]) => courierOfUsers(context.db, ids));
 
 /** Support and admin see every tenant's money. */

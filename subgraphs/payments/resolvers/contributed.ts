@@ -5,8 +5,12 @@ import { balancesByOwner, courierAccounts } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 import { isBackOffice, isCourier, isMember, paymentByOrder, visible } from "./access.ts";
 
-const owedToRestaurant = defineLoader((context: Context, ids: readonly string[]) => balancesByOwner(context.db, ids, ["restaurant_payable"]));
-const owedToCourier = defineLoader((context: Context, ids: readonly string[]) => balancesByOwner(context.db, ids, courierAccounts));
+const owedToRestaurant = defineLoader((context: Context, ids: readonly string[]) =>
+  balancesByOwner(context.db, ids, ["restaurant_payable"]),
+);
+const owedToCourier = defineLoader((context: Context, ids: readonly string[]) =>
+  balancesByOwner(context.db, ids, courierAccounts),
+);
 
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }) => ({ id }),

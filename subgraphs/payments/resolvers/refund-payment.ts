@@ -11,7 +11,12 @@ type Answer = Awaited<ResolversTypes["RefundPaymentResult"]>;
 export const refundPayment: NonNullable<MutationResolvers["refundPayment"]> = async (_, { input }, context) => {
   if (context.caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
   const { paymentId, amountMinor, reason, idempotencyKey } = input;
-  const done = await act(context, context.caller.userId, { paymentId, amountMinor, reason, idempotencyKey }, context.traceId);
+  const done = await act(
+    context,
+    context.caller.userId,
+    { paymentId, amountMinor, reason, idempotencyKey },
+    context.traceId,
+  );
   if (!done.ok) return answerOf(done.error);
   const payment = (await paymentsById(context.db, [done.value.paymentId])).get(done.value.paymentId);
   const found = await refundWithPayment(context.db, done.value.refundId);
@@ -28,7 +33,11 @@ function answerOf(problem: RefundProblem): Answer {
     case "KEY_REUSED":
       return { __typename: "RefundKeyReusedError", message: "This idempotency key was used for another refund." };
     case "NOT_CAPTURED":
-      return { __typename: "NothingCapturedError", message: "Nothing was taken that could be paid back.", state: problem.state };
+      return {
+        __typename: "NothingCapturedError",
+        message: "Nothing was taken that could be paid back.",
+        state: problem.state,
+      };
     case "EXCEEDS_CAPTURE": {
       const refundable = { amount: problem.leftMinor, currency: problem.currency };
       return { __typename: "RefundExceedsCaptureError", message: "That is more than is left to pay back.", refundable };

@@ -26,7 +26,11 @@ export async function addAddress(context: Context, input: AddressInput): Promise
 }
 
 /** Replaces an address of the caller's. */
-export async function updateAddress(context: Context, addressId: string, input: AddressInput): Promise<Result<AddressRow, AddressRefusal>> {
+export async function updateAddress(
+  context: Context,
+  addressId: string,
+  input: AddressInput,
+): Promise<Result<AddressRow, AddressRefusal>> {
   const userId = userIdOf(context);
   if (!isId("adr", addressId)) return err({ kind: "NOT_FOUND" });
   const user = await findUser(context.db, userId);

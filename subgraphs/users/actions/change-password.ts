@@ -25,7 +25,9 @@ export async function changePassword(
   const passwordHash = await hashPassword(password.value);
   return context.db.transaction(async (tx) => {
     const current = await findUser(tx, id, true);
-    const changed = current?.passwordHash === found.passwordHash && (await changeUser(tx, id, { passwordHash, updatedAt: context.clock.now() }));
+    const changed =
+      current?.passwordHash === found.passwordHash &&
+      (await changeUser(tx, id, { passwordHash, updatedAt: context.clock.now() }));
     if (!changed) return err({ kind: "WRONG" });
     await settle(tx);
     const except = context.caller.kind === "user" ? { except: context.caller.sessionId } : {};

@@ -19,7 +19,14 @@ async function erase(tx: Tx, context: Context, userId: string): Promise<void> {
   }
   await endSessions(tx, context, { userId }, "ERASED");
   await deleteAddressesOf(tx, userId);
-  const personal = { email: null, passwordHash: null, phone: null, displayName: "Erased user", diet: [], language: "en" };
+  const personal = {
+    email: null,
+    passwordHash: null,
+    phone: null,
+    displayName: "Erased user",
+    diet: [],
+    language: "en",
+  };
   const settings = { notifyOrderUpdates: false, notifyPromotions: false, roles: [] };
   await changeUser(tx, userId, { ...personal, ...settings, status: "ERASED", updatedAt: moment.now });
   await publish(tx, { type: "user.erased.v1", aggregateId: userId, data: { userId } }, moment);
@@ -27,7 +34,10 @@ async function erase(tx: Tx, context: Context, userId: string): Promise<void> {
 }
 
 /** Erases the caller after checking the password; answers the id that is left. */
-export async function eraseMe(context: Context, input: { password: string }): Promise<Result<string, "INVALID_CREDENTIALS">> {
+export async function eraseMe(
+  context: Context,
+  input: { password: string },
+): Promise<Result<string, "INVALID_CREDENTIALS">> {
   const userId = userIdOf(context);
   const found = await findUser(context.db, userId);
   const settle = await slowDownUser(context, found);

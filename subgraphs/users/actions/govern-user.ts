@@ -32,7 +32,10 @@ async function govern(
 }
 
 /** Gives a person exactly these roles; publishes user.roles-changed.v1. */
-export async function setRoles(context: Context, input: { userId: string; roles: readonly UserRole[] }): Promise<Result<UserRow, GovernRefusal>> {
+export async function setRoles(
+  context: Context,
+  input: { userId: string; roles: readonly UserRole[] },
+): Promise<Result<UserRow, GovernRefusal>> {
   const parsed = parseRoles(input.roles, { self: input.userId === userIdOf(context) });
   if (!parsed.ok) return err({ kind: "INVALID", ...parsed.error });
   const roles = parsed.value;
@@ -45,19 +48,30 @@ export async function setRoles(context: Context, input: { userId: string; roles:
 }
 
 /** Bars a person and ends their sessions; only an admin may bar support or admins, nobody themselves. */
-export async function suspendUser(context: Context, input: { userId: string; reason: string }): Promise<Result<UserRow, GovernRefusal>> {
+export async function suspendUser(
+  context: Context,
+  input: { userId: string; reason: string },
+): Promise<Result<UserRow, GovernRefusal>> {
   const reason = parseText(input.reason, "reason", 1, 280);
   if (!reason.ok) return err({ kind: "INVALID", ...reason.error });
   const asker = { id: userIdOf(context), roles: context.caller.kind === "user" ? context.caller.roles : [] };
-  return govern(context, input.userId, { action: "user.suspended", detail: { reason: reason.value } }, async (tx, user) => {
-    if (!mayGovern(asker, user)) return null;
-    await endSessions(tx, context, { userId: user.id }, "SUSPENDED");
-    return changeUser(tx, user.id, { status: "SUSPENDED", updatedAt: context.clock.now() });
-  });
+  return govern(
+    context,
+    input.userId,
+    { action: "user.suspended", detail: { reason: reason.value } },
+    async (tx, user) => {
+      if (!mayGovern(asker, user)) return null;
+      await endSessions(tx, context, { userId: user.id }, "SUSPENDED");
+      return changeUser(tx, user.id, { status: "SUSPENDED", updatedAt: context.clock.now() });
+    },
+  );
 }
 
 /** Lets a suspended person in again. */
-export async function reinstateUser(context: Context, input: { userId: string }): Promise<Result<UserRow, GovernRefusal>> {
+export async function reinstateUser(
+  context: Context,
+  input: { userId: string },
+): Promise<Result<UserRow, GovernRefusal>> {
   const asker = { id: userIdOf(context), roles: context.caller.kind === "user" ? context.caller.roles : [] };
   return govern(context, input.userId, { action: "user.reinstated" }, async (tx, user) =>
     mayGovern(asker, user) ? changeUser(tx, user.id, { status: "ACTIVE", updatedAt: context.clock.now() }) : null,

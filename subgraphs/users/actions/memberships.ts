@@ -20,7 +20,11 @@ export async function changeMembership(tx: Tx, context: Context, change: Change)
   const data = { membershipId: row.id, userId: row.userId, restaurantId: row.restaurantId, role: row.role };
   await publish(tx, { type: "membership.changed.v1", aggregateId: row.id, data }, moment);
   const detail = { restaurantId: row.restaurantId, role: row.role };
-  await publishAudit(tx, { actorId: userIdOf(context), action: "membership.changed", subjectId: row.userId, detail }, moment);
+  await publishAudit(
+    tx,
+    { actorId: userIdOf(context), action: "membership.changed", subjectId: row.userId, detail },
+    moment,
+  );
   return row;
 }
 
@@ -30,7 +34,13 @@ async function askerAt(tx: Tx, context: Context, restaurantId: string): Promise<
   return { admin, roleThere: own?.role ?? null };
 }
 
-async function addMember(tx: Tx, context: Context, user: UserRow | null, restaurantId: string, role: MembershipRole): Promise<Result<MembershipRow, "NOT_FOUND">> {
+async function addMember(
+  tx: Tx,
+  context: Context,
+  user: UserRow | null,
+  restaurantId: string,
+  role: MembershipRole,
+): Promise<Result<MembershipRow, "NOT_FOUND">> {
   // Locked, so that an erasure cannot run between this look and the new membership.
   const current = user && (await findUser(tx, user.id, true));
   if (!current || current.status === "ERASED") return err("NOT_FOUND");
@@ -41,9 +51,14 @@ async function addMember(tx: Tx, context: Context, user: UserRow | null, restaur
 }
 
 /** Makes a person an owner; for admins, whom the door has checked. Doing it twice changes nothing. */
-export async function grantOwnership(context: Context, input: { userId: string; restaurantId: string }): Promise<Result<MembershipRow, "NOT_FOUND">> {
+export async function grantOwnership(
+  context: Context,
+  input: { userId: string; restaurantId: string },
+): Promise<Result<MembershipRow, "NOT_FOUND">> {
   if (!isId("usr", input.userId)) return err("NOT_FOUND");
-  return context.db.transaction(async (tx) => addMember(tx, context, await findUser(tx, input.userId), input.restaurantId, "OWNER"));
+  return context.db.transaction(async (tx) =>
+    addMember(tx, context, await findUser(tx, input.userId), input.restaurantId, "OWNER"),
+  );
 }
 
 /** Makes the person of an e-mail staff, by an owner or admin; FOREIGN for anybody else. */
@@ -60,7 +75,10 @@ export async function addStaff(
 }
 
 /** Ends a membership; answers its id. */
-export async function removeMember(context: Context, input: { userId: string; restaurantId: string }): Promise<Result<string, "NOT_FOUND">> {
+export async function removeMember(
+  context: Context,
+  input: { userId: string; restaurantId: string },
+): Promise<Result<string, "NOT_FOUND">> {
   if (!isId("usr", input.userId) || !isId("rst", input.restaurantId)) return err("NOT_FOUND");
   return context.db.transaction(async (tx) => {
     await findUser(tx, input.userId, true);

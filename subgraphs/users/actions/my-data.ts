@@ -28,7 +28,10 @@ export async function myData(context: Context, userId: string): Promise<Record<s
     const data = await context.callSubgraph<Record<string, unknown>>(target, text, { userId }, context.traceId);
     return data[field] ?? null;
   };
-  const [own, ...answers] = await Promise.all([ownData(context, userId), ...holders.map((target) => Promise.allSettled([ask(target)]))]);
+  const [own, ...answers] = await Promise.all([
+    ownData(context, userId),
+    ...holders.map((target) => Promise.allSettled([ask(target)])),
+  ]);
   const result: Record<string, unknown> = { exportedAt: context.clock.now().toISOString(), users: own };
   const missing: string[] = [];
   for (const [index, target] of holders.entries()) {

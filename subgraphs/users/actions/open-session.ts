@@ -14,7 +14,11 @@ export type Tokens = { accessToken: string; refreshToken: string; expiresAt: Dat
 const dayMs = 86_400_000;
 
 /** Opens a session in the caller's transaction; answers its id and first refresh token. */
-export async function openSession(tx: Tx, deps: Deps, userId: string): Promise<{ sessionId: string; refreshToken: string }> {
+export async function openSession(
+  tx: Tx,
+  deps: Deps,
+  userId: string,
+): Promise<{ sessionId: string; refreshToken: string }> {
   const now = deps.clock.now();
   const sessionId = newId("ses");
   const refreshToken = newRefreshToken();
@@ -24,7 +28,11 @@ export async function openSession(tx: Tx, deps: Deps, userId: string): Promise<{
 }
 
 /** Tokens of a session whose refresh token is already known. */
-export async function tokensFor(deps: Deps, user: UserRow, session: { sessionId: string; refreshToken: string }): Promise<Tokens> {
+export async function tokensFor(
+  deps: Deps,
+  user: UserRow,
+  session: { sessionId: string; refreshToken: string },
+): Promise<Tokens> {
   const access = await signAccessToken(deps, { userId: user.id, sessionId: session.sessionId, roles: user.roles });
   return { ...access, refreshToken: session.refreshToken, user };
 }

@@ -7,14 +7,20 @@ import { successorOf, tokenDigest } from "../keys/secrets.ts";
 import { endSessions, tokensFor, type Tokens } from "./open-session.ts";
 
 /** The token that the client gave, else the one that the router took from the browser's cookie. */
-export function givenRefreshToken(context: Context, input: { refreshToken?: string | null | undefined }): string | null {
+export function givenRefreshToken(
+  context: Context,
+  input: { refreshToken?: string | null | undefined },
+): string | null {
   const header = context.headers["x-refresh-token"];
   const token = input.refreshToken ?? (typeof header === "string" ? header : null);
   return token !== null && token.length > 0 && token.length <= 128 ? token : null;
 }
 
 /** Fresh tokens for the session; refusals do not say why. */
-export async function refresh(context: Context, token: string | null): Promise<Result<Tokens, "INVALID_REFRESH_TOKEN">> {
+export async function refresh(
+  context: Context,
+  token: string | null,
+): Promise<Result<Tokens, "INVALID_REFRESH_TOKEN">> {
   if (token === null) return err("INVALID_REFRESH_TOKEN");
   const digest = tokenDigest(token);
   const successor = successorOf(context.secrets.refresh, token);

@@ -3,7 +3,14 @@ import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Context } from "../context.ts";
 import { insertUser } from "../db/queries.ts";
-import { parseEmail, parseLanguage, parsePassword, parsePhone, parseText, type InvalidField } from "../domain/account.ts";
+import {
+  parseEmail,
+  parseLanguage,
+  parsePassword,
+  parsePhone,
+  parseText,
+  type InvalidField,
+} from "../domain/account.ts";
 import type { UserRole } from "../domain/roles.ts";
 import { publish } from "../events/published.ts";
 import { hashPassword } from "../keys/passwords.ts";
@@ -32,7 +39,13 @@ function parse(input: Registration): Result<Valid, InvalidField> {
   if (!phone.ok) return phone;
   const language = parseLanguage(input.language ?? "en");
   if (!language.ok) return language;
-  return ok({ email: email.value, password: password.value, displayName: displayName.value, phone: phone.value, language: language.value });
+  return ok({
+    email: email.value,
+    password: password.value,
+    displayName: displayName.value,
+    phone: phone.value,
+    language: language.value,
+  });
 }
 
 /** Registers a customer; publishes user.registered.v1. */
@@ -47,7 +60,11 @@ export async function register(context: Context, input: Registration): Promise<R
   const opened = await context.db.transaction(async (tx) => {
     const user = await insertUser(tx, { ...person, id, passwordHash, roles, createdAt: now, updatedAt: now });
     if (!user) return null;
-    await publish(tx, { type: "user.registered.v1", aggregateId: id, data: { userId: id, roles } }, { now, traceId: context.traceId });
+    await publish(
+      tx,
+      { type: "user.registered.v1", aggregateId: id, data: { userId: id, roles } },
+      { now, traceId: context.traceId },
+    );
     return { user, session: await openSession(tx, context, id) };
   });
   return opened ? ok(await tokensFor(context, opened.user, opened.session)) : err({ kind: "EMAIL_TAKEN" });

@@ -46,7 +46,10 @@ export async function slowDownUser(context: Context, user: UserRow | null): Prom
 }
 
 /** Signs in. Unknown and known accounts take the same steps; a right password clears the account's failures. */
-export async function signIn(context: Context, input: { email: string; password: string }): Promise<Result<Tokens, SignInRefusal>> {
+export async function signIn(
+  context: Context,
+  input: { email: string; password: string },
+): Promise<Result<Tokens, SignInRefusal>> {
   const parsed = parseEmail(input.email);
   const email = parsed.ok ? parsed.value : input.email.slice(0, 254);
   const keys = throttleKeys(context, email);

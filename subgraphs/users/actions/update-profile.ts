@@ -38,7 +38,12 @@ export async function updateProfile(
 /** Changes preferences; null and undefined leave. */
 export async function updatePreferences(
   context: Context,
-  input: { language?: Given<string>; orderUpdates?: Given<boolean>; promotions?: Given<boolean>; diet?: Given<readonly string[]> },
+  input: {
+    language?: Given<string>;
+    orderUpdates?: Given<boolean>;
+    promotions?: Given<boolean>;
+    diet?: Given<readonly string[]>;
+  },
 ): Promise<Result<UserRow, InvalidField>> {
   const change: Partial<UserRow> = {};
   if (input.language !== null && input.language !== undefined) {

@@ -7,7 +7,10 @@ import { addresses, type AddressRow } from "./tables.ts";
 
 /** The address of each id. */
 export const addressById = defineLoader(async ({ db }: { db: Db }, ids: readonly string[]) => {
-  const rows = await db.select().from(addresses).where(sql`${addresses.id} = any(${uuids(ids)})`);
+  const rows = await db
+    .select()
+    .from(addresses)
+    .where(sql`${addresses.id} = any(${uuids(ids)})`);
   return new Map(rows.map((row) => [row.id, row]));
 });
 
@@ -30,17 +33,26 @@ export async function findAddress(db: Executor, userId: string, addressId: strin
 }
 
 /** How many addresses a person has. */
-export const countAddresses = (db: Executor, userId: string): Promise<number> => db.$count(addresses, eq(addresses.userId, userId));
+export const countAddresses = (db: Executor, userId: string): Promise<number> =>
+  db.$count(addresses, eq(addresses.userId, userId));
 
 /** Adds an address. */
-export async function insertAddress(db: Executor, row: ValidAddress & { id: string; userId: string; createdAt: Date }): Promise<AddressRow> {
+export async function insertAddress(
+  db: Executor,
+  row: ValidAddress & { id: string; userId: string; createdAt: Date },
+): Promise<AddressRow> {
   const [added] = await db.insert(addresses).values(row).returning();
   if (!added) throw new Error("no address came back");
   return added;
 }
 
 /** Replaces an address, if it is this person's. */
-export async function replaceAddress(db: Executor, userId: string, addressId: string, address: ValidAddress): Promise<AddressRow | null> {
+export async function replaceAddress(
+  db: Executor,
+  userId: string,
+  addressId: string,
+  address: ValidAddress,
+): Promise<AddressRow | null> {
   const [row] = await db.update(addresses).set(address).where(owned(userId, addressId)).returning();
   return row ?? null;
 }

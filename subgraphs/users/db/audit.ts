@@ -31,7 +31,12 @@ export async function findHead(db: Executor): Promise<ChainHead | null> {
 
 /** Entries after `sequence`, in order. */
 export async function entriesAfter(db: Executor, sequence: number, limit: number): Promise<ChainedEntry[]> {
-  const rows = await db.select().from(auditEntries).where(gt(auditEntries.sequence, sequence)).orderBy(asc(auditEntries.sequence)).limit(limit);
+  const rows = await db
+    .select()
+    .from(auditEntries)
+    .where(gt(auditEntries.sequence, sequence))
+    .orderBy(asc(auditEntries.sequence))
+    .limit(limit);
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 

@@ -17,7 +17,11 @@ export const membershipsOf = defineLoader(async ({ db }: { db: Db }, userIds: re
 });
 
 /** A person's membership of a restaurant, ended ones included. */
-export async function findMembership(db: Executor, userId: string, restaurantId: string): Promise<MembershipRow | null> {
+export async function findMembership(
+  db: Executor,
+  userId: string,
+  restaurantId: string,
+): Promise<MembershipRow | null> {
   const [row] = await db
     .select()
     .from(memberships)

@@ -6,7 +6,10 @@ import { users, type UserRow } from "./tables.ts";
 
 /** The person of each id, erased ones included. */
 export const userById = defineLoader(async ({ db }: { db: Db }, ids: readonly string[]) => {
-  const rows = await db.select().from(users).where(sql`${users.id} = any(${uuids(ids)})`);
+  const rows = await db
+    .select()
+    .from(users)
+    .where(sql`${users.id} = any(${uuids(ids)})`);
   return new Map(rows.map((row) => [row.id, row]));
 });
 

@@ -1,7 +1,16 @@
 /** The demo world's people, with addresses and memberships. */
 import { fakerID_ID as faker } from "@faker-js/faker";
 import type { Db } from "../../../kit/db.ts";
-import { demoCity, demoEmail, demoId, demoLocation, demoPassword, demoUserId, sizes, type SeedSize } from "../../../schema/demo.ts";
+import {
+  demoCity,
+  demoEmail,
+  demoId,
+  demoLocation,
+  demoPassword,
+  demoUserId,
+  sizes,
+  type SeedSize,
+} from "../../../schema/demo.ts";
 import { hashPassword } from "../keys/passwords.ts";
 import { addresses, memberships, users } from "./tables.ts";
 
@@ -19,7 +28,12 @@ function people(size: SeedSize, passwordHash: string, now: Date): NewUser[] {
   const { customers, restaurants, couriers } = sizes[size];
   const createdAt = new Date(now.getTime() - 120 * dayMs);
   let made = 0;
-  const person = (id: string, email: string, roles: NewUser["roles"], displayName = faker.person.fullName()): NewUser => ({
+  const person = (
+    id: string,
+    email: string,
+    roles: NewUser["roles"],
+    displayName = faker.person.fullName(),
+  ): NewUser => ({
     id,
     email,
     roles,
@@ -73,7 +87,10 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
   }));
   await db.transaction(async (tx) => {
     for (let from = 0; from < rows.length; from += rowsAtOnce) {
-      await tx.insert(users).values(rows.slice(from, from + rowsAtOnce)).onConflictDoNothing();
+      await tx
+        .insert(users)
+        .values(rows.slice(from, from + rowsAtOnce))
+        .onConflictDoNothing();
     }
     for (let from = 0; from < books.length; from += rowsAtOnce) {
       await tx.insert(addresses).values(books.slice(from, from + rowsAtOnce));

@@ -10,7 +10,11 @@ export type RevocationReason = NonNullable<SessionRow["revokedFor"]>;
 export type StoredToken = { token: typeof refreshTokens.$inferSelect; session: SessionRow; user: UserRow };
 
 /** Opens a session with its first refresh token. */
-export async function insertSession(db: Executor, session: Omit<SessionRow, "revokedAt" | "revokedFor">, digest: string): Promise<void> {
+export async function insertSession(
+  db: Executor,
+  session: Omit<SessionRow, "revokedAt" | "revokedFor">,
+  digest: string,
+): Promise<void> {
   await db.insert(sessions).values(session);
   await db.insert(refreshTokens).values({ digest, sessionId: session.id, issuedAt: session.createdAt });
 }
@@ -34,12 +38,19 @@ export async function lockToken(tx: Tx, digest: string): Promise<StoredToken | n
 
 /** Whether the token of a digest has been used. */
 export async function tokenUsed(db: Executor, digest: string): Promise<boolean> {
-  const [row] = await db.select({ usedAt: refreshTokens.usedAt }).from(refreshTokens).where(eq(refreshTokens.digest, digest));
+  const [row] = await db
+    .select({ usedAt: refreshTokens.usedAt })
+    .from(refreshTokens)
+    .where(eq(refreshTokens.digest, digest));
   return row !== undefined && row.usedAt !== null;
 }
 
 /** Spends a token for its successor. */
-export async function rotateToken(tx: Tx, digest: string, successor: { digest: string; sessionId: string; issuedAt: Date }): Promise<void> {
+export async function rotateToken(
+  tx: Tx,
+  digest: string,
+  successor: { digest: string; sessionId: string; issuedAt: Date },
+): Promise<void> {
   await tx.update(refreshTokens).set({ usedAt: successor.issuedAt }).where(eq(refreshTokens.digest, digest));
   await tx.insert(refreshTokens).values(successor);
 }

@@ -25,11 +25,16 @@ export const users = pgTable(
     displayName: text("display_name").notNull(),
     phone: text("phone"),
     roles: text("roles").array().notNull().$type<("customer" | "courier" | "support" | "admin")[]>(),
-    status: text("status", { enum: ["ACTIVE", "SUSPENDED", "ERASED"] }).notNull().default("ACTIVE"),
+    status: text("status", { enum: ["ACTIVE", "SUSPENDED", "ERASED"] })
+      .notNull()
+      .default("ACTIVE"),
     language: text("language").notNull().default("en"),
     notifyOrderUpdates: boolean("notify_order_updates").notNull().default(true),
     notifyPromotions: boolean("notify_promotions").notNull().default(false),
-    diet: text("diet").array().notNull().default(sql`'{}'`),
+    diet: text("diet")
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
@@ -45,7 +50,9 @@ export const addresses = pgTable(
   "addresses",
   {
     id: id("adr")("id").primaryKey(),
-    userId: id("usr")("user_id").notNull().references(() => users.id),
+    userId: id("usr")("user_id")
+      .notNull()
+      .references(() => users.id),
     label: text("label").notNull(),
     recipientName: text("recipient_name").notNull(),
     phone: text("phone").notNull(),
@@ -66,7 +73,9 @@ export const sessions = pgTable(
   "sessions",
   {
     id: id("ses")("id").primaryKey(),
-    userId: id("usr")("user_id").notNull().references(() => users.id),
+    userId: id("usr")("user_id")
+      .notNull()
+      .references(() => users.id),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     revokedAt: instant("revoked_at"),
@@ -80,7 +89,9 @@ export const refreshTokens = pgTable(
   "refresh_tokens",
   {
     digest: text("digest").primaryKey(),
-    sessionId: id("ses")("session_id").notNull().references(() => sessions.id),
+    sessionId: id("ses")("session_id")
+      .notNull()
+      .references(() => sessions.id),
     issuedAt: instant("issued_at").notNull(),
     usedAt: instant("used_at"),
   },
@@ -109,7 +120,9 @@ export const memberships = pgTable(
   "memberships",
   {
     id: id("mem")("id").primaryKey(),
-    userId: id("usr")("user_id").notNull().references(() => users.id),
+    userId: id("usr")("user_id")
+      .notNull()
+      .references(() => users.id),
     restaurantId: id("rst")("restaurant_id").notNull(),
     role: text("role", { enum: ["OWNER", "STAFF"] }),
     changedAt: instant("changed_at").notNull(),

@@ -27,13 +27,17 @@ export function parseText(text: string, field: string, min: number, max: number)
 /** 8 to 256 characters, nothing trimmed (NIST SP 800-63B: length, no composition rules). */
 export function parsePassword(text: string, field = "password"): Result<string, InvalidField> {
   const password = text.normalize("NFC");
-  return password.length >= 8 && password.length <= 256 ? ok(password) : invalid(field, "Between 8 and 256 characters, please.");
+  return password.length >= 8 && password.length <= 256
+    ? ok(password)
+    : invalid(field, "Between 8 and 256 characters, please.");
 }
 
 /** E.164; spaces, dots, dashes and brackets are dropped. */
 export function parsePhone(text: string, field = "phone"): Result<string, InvalidField> {
   const phone = text.replaceAll(/[\s().-]/g, "");
-  return /^\+[1-9]\d{6,14}$/.test(phone) ? ok(phone) : invalid(field, "A phone number begins with + and the country code.");
+  return /^\+[1-9]\d{6,14}$/.test(phone)
+    ? ok(phone)
+    : invalid(field, "A phone number begins with + and the country code.");
 }
 
 /** A canonical BCP 47 tag. */

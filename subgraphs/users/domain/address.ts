@@ -59,7 +59,8 @@ export function parseAddress(input: AddressInput, ownerName: string): Result<Val
   if (!notes.ok) return notes;
   const { latitude, longitude } = input.location;
   if (!within(latitude, 90)) return err({ field: "location.latitude", message: "Latitude lies between -90 and 90." });
-  if (!within(longitude, 180)) return err({ field: "location.longitude", message: "Longitude lies between -180 and 180." });
+  if (!within(longitude, 180))
+    return err({ field: "location.longitude", message: "Longitude lies between -180 and 180." });
   return ok({
     label: label.value,
     recipientName: recipientName.value,

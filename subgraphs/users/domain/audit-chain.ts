@@ -22,7 +22,10 @@ export type ChainedEntry = AuditContent & { sequence: number; salt: string; dige
 export type ChainHead = { sequence: number; link: string; seal: string };
 
 /** What is wrong with a chain, and from which entry on. */
-export type ChainFault = { sequence: number; fault: "EDITED" | "MISSING" | "BROKEN_LINK" | "TRUNCATED" | "FORGED_HEAD" };
+export type ChainFault = {
+  sequence: number;
+  fault: "EDITED" | "MISSING" | "BROKEN_LINK" | "TRUNCATED" | "FORGED_HEAD";
+};
 
 /** The link before the first entry. */
 export const genesis = "0".repeat(64);
@@ -32,14 +35,20 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value ?? null);
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return `{${entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join(",")}}`;
+  return `{${entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
+    .join(",")}}`;
 }
 
-const same = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+const same = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** The salted digest of an entry's content: proves it without showing it. */
 export function digestOf({ id, source, actorId, action, subjectId, at, detail }: AuditContent, salt: string): string {
-  return createHash("sha256").update(`${salt}\n${canonical([id, source, actorId, action, subjectId, at, detail])}`).digest("hex");
+  return createHash("sha256")
+    .update(`${salt}\n${canonical([id, source, actorId, action, subjectId, at, detail])}`)
+    .digest("hex");
 }
 
 /** The link of the entry at `sequence` to everything before it. */
@@ -51,22 +60,40 @@ export const sealOf = (key: Uint8Array, sequence: number, link: string): string 
   createHmac("sha256", key).update(`head\n${sequence}\n${link}`).digest("hex");
 
 /** Puts `content` at the end of the chain; answers the entry and the new head. */
-export function append(key: Uint8Array, head: { sequence: number; link: string }, content: AuditContent, salt: string): { entry: ChainedEntry; head: ChainHead } {
+export function append(
+  key: Uint8Array,
+  head: { sequence: number; link: string },
+  content: AuditContent,
+  salt: string,
+): { entry: ChainedEntry; head: ChainHead } {
   const sequence = head.sequence + 1;
   const digest = digestOf(content, salt);
   const link = linkOf(key, head.link, sequence, digest);
-  return { entry: { ...content, sequence, salt, digest, link }, head: { sequence, link, seal: sealOf(key, sequence, link) } };
+  return {
+    entry: { ...content, sequence, salt, digest, link },
+    head: { sequence, link, seal: sealOf(key, sequence, link) },
+  };
 }
 
 /** Checks one entry against its predecessor; null when it is sound. */
-export function checkEntry(key: Uint8Array, before: { sequence: number; link: string }, entry: ChainedEntry): ChainFault | null {
+export function checkEntry(
+  key: Uint8Array,
+  before: { sequence: number; link: string },
+  entry: ChainedEntry,
+): ChainFault | null {
   if (entry.sequence !== before.sequence + 1) return { sequence: before.sequence + 1, fault: "MISSING" };
   if (!same(digestOf(entry, entry.salt), entry.digest)) return { sequence: entry.sequence, fault: "EDITED" };
-  return same(linkOf(key, before.link, entry.sequence, entry.digest), entry.link) ? null : { sequence: entry.sequence, fault: "BROKEN_LINK" };
+  return same(linkOf(key, before.link, entry.sequence, entry.digest), entry.link)
+    ? null
+    : { sequence: entry.sequence, fault: "BROKEN_LINK" };
 }
 
 /** Checks the sealed head against the last entry; `last` is genesis at 0 for an empty chain. */
-export function checkHead(key: Uint8Array, last: { sequence: number; link: string }, head: ChainHead | null): ChainFault | null {
+export function checkHead(
+  key: Uint8Array,
+  last: { sequence: number; link: string },
+  head: ChainHead | null,
+): ChainFault | null {
   if (!head) return last.sequence === 0 ? null : { sequence: last.sequence, fault: "FORGED_HEAD" };
   if (!same(sealOf(key, head.sequence, head.link), head.seal)) return { sequence: head.sequence, fault: "FORGED_HEAD" };
   if (head.sequence === last.sequence && head.link === last.link) return null;

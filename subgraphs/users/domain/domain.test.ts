@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseEmail, parsePhone, parseText } from "./account.ts";
 import { addressBookLimit, parseAddress } from "./address.ts";
-import { append, checkEntry, checkHead, genesis, type ChainedEntry, type ChainFault, type ChainHead } from "./audit-chain.ts";
+import {
+  append,
+  checkEntry,
+  checkHead,
+  genesis,
+  type ChainedEntry,
+  type ChainFault,
+  type ChainHead,
+} from "./audit-chain.ts";
 import { mayAddStaff, mayRemove, roleAfterAdding } from "./membership.ts";
 import { mayGovern, parseRoles } from "./roles.ts";
 import { decideRotation } from "./rotation.ts";
@@ -14,7 +22,15 @@ const key = new Uint8Array(32).fill(7);
 function chain(actions: readonly string[]): { entries: ChainedEntry[]; head: ChainHead | null } {
   let head: ChainHead | null = null;
   const entries = actions.map((action, n) => {
-    const content = { id: `aud_${n}`, source: "users", actorId: null, action, subjectId: "usr_1", at: "2026-01-01T00:00:00.000Z", detail: { b: n, a: [n] } };
+    const content = {
+      id: `aud_${n}`,
+      source: "users",
+      actorId: null,
+      action,
+      subjectId: "usr_1",
+      at: "2026-01-01T00:00:00.000Z",
+      detail: { b: n, a: [n] },
+    };
     const next = append(key, head ?? { sequence: 0, link: genesis }, content, `salt${n}`);
     head = next.head;
     return next.entry;
@@ -38,7 +54,10 @@ test("a sound chain verifies, whatever the order of keys in a detail", () => {
   fc.assert(
     fc.property(actions, (list) => {
       const { entries, head } = chain(list);
-      const reread = entries.map((entry) => ({ ...entry, detail: { a: (entry.detail as { a: unknown }).a, b: (entry.detail as { b: unknown }).b } }));
+      const reread = entries.map((entry) => ({
+        ...entry,
+        detail: { a: (entry.detail as { a: unknown }).a, b: (entry.detail as { b: unknown }).b },
+      }));
       expect(verify(reread, head)).toBeNull();
     }),
   );
@@ -114,10 +133,21 @@ test("parsing e-mails, phones and texts is stable: a parsed value parses to itse
 });
 
 test("an address lies on Earth and takes the owner's name by default", () => {
-  const address = { label: "Home", phone: "+628123456789", line1: "Jl. Mawar 1", city: "Jakarta", postalCode: "10110", notes: " " };
+  const address = {
+    label: "Home",
+    phone: "+628123456789",
+    line1: "Jl. Mawar 1",
+    city: "Jakarta",
+    postalCode: "10110",
+    notes: " ",
+  };
   const good = parseAddress({ ...address, location: { latitude: -6.2, longitude: 106.8 } }, "Ayu");
   expect(good).toMatchObject({ ok: true, value: { recipientName: "Ayu", notes: null, line2: null } });
-  for (const location of [{ latitude: 91, longitude: 0 }, { latitude: 0, longitude: -181 }, { latitude: Number.NaN, longitude: 0 }]) {
+  for (const location of [
+    { latitude: 91, longitude: 0 },
+    { latitude: 0, longitude: -181 },
+    { latitude: Number.NaN, longitude: 0 },
+  ]) {
     expect(parseAddress({ ...address, location }, "Ayu").ok).toBe(false);
   }
   expect(addressBookLimit).toBe(20);
@@ -137,7 +167,10 @@ test("owners manage staff, admins anyone, staff nobody", () => {
 test("admins keep their own admin role, and support cannot govern the platform's staff", () => {
   expect(parseRoles([], { self: false }).ok).toBe(false);
   expect(parseRoles(["customer"], { self: true }).ok).toBe(false);
-  expect(parseRoles(["admin", "customer", "admin"], { self: true })).toEqual({ ok: true, value: ["customer", "admin"] });
+  expect(parseRoles(["admin", "customer", "admin"], { self: true })).toEqual({
+    ok: true,
+    value: ["customer", "admin"],
+  });
   const support = { id: "a", roles: ["support"] };
   expect(mayGovern(support, { id: "b", roles: ["customer"] })).toBe(true);
   expect(mayGovern(support, { id: "b", roles: ["admin"] })).toBe(false);

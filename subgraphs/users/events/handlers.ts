@@ -8,11 +8,21 @@ import { hasEntry, insertEntry, lockHead } from "../db/audit.ts";
 import { append } from "../domain/audit-chain.ts";
 
 /** Appends one privileged change; the same audit id a second time changes nothing. */
-export async function chainAudit(tx: Tx, event: Event<"audit.recorded.v1", EventData<"audit.recorded.v1">>, deps: Pick<Deps, "secrets">): Promise<void> {
+export async function chainAudit(
+  tx: Tx,
+  event: Event<"audit.recorded.v1", EventData<"audit.recorded.v1">>,
+  deps: Pick<Deps, "secrets">,
+): Promise<void> {
   const head = await lockHead(tx);
   const { auditId, at, detail, ...change } = event.data;
   if (await hasEntry(tx, auditId)) return;
-  const content = { ...change, id: auditId, source: event.source, at: new Date(at).toISOString(), detail: detail ?? null };
+  const content = {
+    ...change,
+    id: auditId,
+    source: event.source,
+    at: new Date(at).toISOString(),
+    detail: detail ?? null,
+  };
   const next = append(deps.secrets.audit, head, content, randomBytes(16).toString("hex"));
   await insertEntry(tx, next.entry, next.head);
 }

@@ -13,5 +13,9 @@ export type Audited = { actorId: string; action: string; subjectId: string; deta
 /** Records a privileged change, to be chained. */
 export async function publishAudit(tx: Tx, change: Audited, context: PublishContext): Promise<void> {
   const auditId = newId("aud");
-  await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data: { auditId, at: context.now.toISOString(), ...change } }, context);
+  await publish(
+    tx,
+    { type: "audit.recorded.v1", aggregateId: auditId, data: { auditId, at: context.now.toISOString(), ...change } },
+    context,
+  );
 }

@@ -7,7 +7,12 @@ export type Secrets = { sealing: Uint8Array; refresh: Uint8Array; audit: Uint8Ar
 /** Derives the keys from the setting by HKDF (RFC 5869). */
 export function deriveSecrets(setting: string): Secrets {
   const derive = (purpose: string) => new Uint8Array(hkdfSync("sha256", setting, "antar users", purpose, 32));
-  return { sealing: derive("signing keys"), refresh: derive("refresh tokens"), audit: derive("audit chain"), throttle: derive("throttle") };
+  return {
+    sealing: derive("signing keys"),
+    refresh: derive("refresh tokens"),
+    audit: derive("audit chain"),
+    throttle: derive("throttle"),
+  };
 }
 
 /** Encrypts with AES-256-GCM; `context` is bound to the ciphertext. Answers nonce, tag and ciphertext in base64url. */
@@ -30,7 +35,8 @@ export function unseal(key: Uint8Array, sealed: string, context: string): string
 export const newRefreshToken = (): string => randomBytes(32).toString("base64url");
 
 /** The one successor of a refresh token: derived, so that a repeated request gets the same and nothing readable is stored. */
-export const successorOf = (key: Uint8Array, token: string): string => createHmac("sha256", key).update(token).digest("base64url");
+export const successorOf = (key: Uint8Array, token: string): string =>
+  createHmac("sha256", key).update(token).digest("base64url");
 
 /** What is stored of a refresh token. */
 export const tokenDigest = (token: string): string => createHash("sha256").update(token).digest("base64url");

@@ -67,12 +67,20 @@ async function signingKey({ db, clock, secrets }: Deps): Promise<Held> {
 }
 
 /** An access token (RFC 9068) and when it ends. */
-export async function signAccessToken(deps: Deps, claims: AccessClaims): Promise<{ accessToken: string; expiresAt: Date }> {
+export async function signAccessToken(
+  deps: Deps,
+  claims: AccessClaims,
+): Promise<{ accessToken: string; expiresAt: Date }> {
   const { settings } = deps;
   const { kid, key } = await signingKey(deps);
   const issued = Math.floor(deps.clock.now().getTime() / 1000);
   const expires = issued + settings.ACCESS_TOKEN_SECONDS;
-  const accessToken = await new SignJWT({ sid: claims.sessionId, roles: claims.roles, scope: "graph", client_id: "antar" })
+  const accessToken = await new SignJWT({
+    sid: claims.sessionId,
+    roles: claims.roles,
+    scope: "graph",
+    client_id: "antar",
+  })
     .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid })
     .setIssuer(settings.ACCESS_TOKEN_ISSUER)
     .setAudience(settings.ACCESS_TOKEN_AUDIENCE)

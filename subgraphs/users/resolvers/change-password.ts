@@ -7,5 +7,7 @@ import { toThemselves } from "./user.ts";
 export const changePassword: NonNullable<MutationResolvers["changePassword"]> = async (_parent, { input }, context) => {
   const result = await run(context, input);
   if (result.ok) return { __typename: "ChangePasswordSuccess", user: toThemselves(result.value) };
-  return result.error.kind === "WRONG" ? invalidCredentials("The current password is wrong.") : invalidInput(result.error);
+  return result.error.kind === "WRONG"
+    ? invalidCredentials("The current password is wrong.")
+    : invalidInput(result.error);
 };

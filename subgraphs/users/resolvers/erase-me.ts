@@ -5,5 +5,7 @@ import { invalidCredentials } from "./errors.ts";
 /** Erases the caller's personal data. */
 export const eraseMe: NonNullable<MutationResolvers["eraseMe"]> = async (_parent, { input }, context) => {
   const result = await run(context, input);
-  return result.ok ? { __typename: "EraseMeSuccess", erasedUserId: result.value } : invalidCredentials("The password is wrong.");
+  return result.ok
+    ? { __typename: "EraseMeSuccess", erasedUserId: result.value }
+    : invalidCredentials("The password is wrong.");
 };

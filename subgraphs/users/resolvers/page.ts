@@ -19,7 +19,9 @@ export function page<Row, Node>(
   rows: readonly Row[],
   options: { first: number; after: string | null | undefined; cursorOf(row: Row): string; nodeOf(row: Row): Node },
 ) {
-  const edges = rows.slice(0, options.first).map((row) => ({ cursor: encodeCursor(options.cursorOf(row)), node: options.nodeOf(row) }));
+  const edges = rows
+    .slice(0, options.first)
+    .map((row) => ({ cursor: encodeCursor(options.cursorOf(row)), node: options.nodeOf(row) }));
   return {
     edges,
     pageInfo: {

@@ -16,7 +16,8 @@ function userCursor(cursor: string | null | undefined): { createdAt: Date; id: s
   if (text === null) return null;
   const [time = "", id = ""] = text.split(" ");
   const createdAt = new Date(time);
-  if (Number.isNaN(createdAt.getTime()) || !isId("usr", id)) throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
+  if (Number.isNaN(createdAt.getTime()) || !isId("usr", id))
+    throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
   return { createdAt, id };
 }
 
@@ -34,8 +35,13 @@ export const query: QueryResolvers = {
   user: (_parent, { id }, context) => (isId("usr", id) ? loadVisible(context, id) : null),
   users: async (_parent, { search, first, after }, context) => {
     const text = search?.trim() ?? "";
-    if (text.length === 1 || text.length > 100) throw graphqlError("BAD_USER_INPUT", "search takes 2 to 100 characters.");
-    const rows = await searchUsers(context.db, { search: text === "" ? null : text, limit: pageSize(first) + 1, after: userCursor(after) });
+    if (text.length === 1 || text.length > 100)
+      throw graphqlError("BAD_USER_INPUT", "search takes 2 to 100 characters.");
+    const rows = await searchUsers(context.db, {
+      search: text === "" ? null : text,
+      limit: pageSize(first) + 1,
+      after: userCursor(after),
+    });
     return page(rows, {
       first,
       after,

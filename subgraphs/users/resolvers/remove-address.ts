@@ -5,7 +5,11 @@ import type { MutationResolvers } from "../generated/resolvers.ts";
 import { notFound } from "./errors.ts";
 
 /** Removes an address. */
-export const removeAddress: NonNullable<MutationResolvers["removeAddress"]> = async (_parent, { input: { addressId } }, context) => {
+export const removeAddress: NonNullable<MutationResolvers["removeAddress"]> = async (
+  _parent,
+  { input: { addressId } },
+  context,
+) => {
   const removed = isId("adr", addressId) && (await deleteAddress(context.db, userIdOf(context), addressId));
   return removed
     ? { __typename: "RemoveAddressSuccess", removedAddressId: addressId }

@@ -5,7 +5,11 @@ import { invalidInput, notFound } from "./errors.ts";
 import { visibleTo } from "./user.ts";
 
 /** Gives a person roles. */
-export const setRoles: NonNullable<MutationResolvers["setRoles"]> = async (_parent, { input: { userId, roles } }, context) => {
+export const setRoles: NonNullable<MutationResolvers["setRoles"]> = async (
+  _parent,
+  { input: { userId, roles } },
+  context,
+) => {
   const result = await run(context, { userId, roles: roles.map((role) => role.toLowerCase() as UserRole) });
   if (result.ok) return { __typename: "SetRolesSuccess", user: visibleTo(context, result.value) };
   return result.error.kind === "INVALID" ? invalidInput(result.error) : notFound("There is no such person.");

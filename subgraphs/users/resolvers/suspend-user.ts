@@ -7,5 +7,7 @@ import { visibleTo } from "./user.ts";
 export const suspendUser: NonNullable<MutationResolvers["suspendUser"]> = async (_parent, { input }, context) => {
   const result = await run(context, input);
   if (result.ok) return { __typename: "SuspendUserSuccess", user: visibleTo(context, result.value) };
-  return result.error.kind === "INVALID" ? invalidInput(result.error) : notFound("There is no such person, or not for you to suspend.");
+  return result.error.kind === "INVALID"
+    ? invalidInput(result.error)
+    : notFound("There is no such person, or not for you to suspend.");
 };

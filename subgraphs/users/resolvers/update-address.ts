@@ -7,5 +7,7 @@ export const updateAddress: NonNullable<MutationResolvers["updateAddress"]> = as
   const { addressId, ...address } = input;
   const result = await run(context, addressId, address);
   if (result.ok) return { __typename: "UpdateAddressSuccess", address: result.value };
-  return result.error.kind === "INVALID" ? invalidInput(result.error) : notFound("There is no such address in your address book.");
+  return result.error.kind === "INVALID"
+    ? invalidInput(result.error)
+    : notFound("There is no such address in your address book.");
 };

@@ -4,7 +4,13 @@ import { invalidInput } from "./errors.ts";
 import { toThemselves } from "./user.ts";
 
 /** Changes the caller's preferences. */
-export const updatePreferences: NonNullable<MutationResolvers["updatePreferences"]> = async (_parent, { input }, context) => {
+export const updatePreferences: NonNullable<MutationResolvers["updatePreferences"]> = async (
+  _parent,
+  { input },
+  context,
+) => {
   const result = await run(context, input);
-  return result.ok ? { __typename: "UpdatePreferencesSuccess", user: toThemselves(result.value) } : invalidInput(result.error);
+  return result.ok
+    ? { __typename: "UpdatePreferencesSuccess", user: toThemselves(result.value) }
+    : invalidInput(result.error);
 };

@@ -6,5 +6,7 @@ import { toThemselves } from "./user.ts";
 /** Changes the caller's name and phone. */
 export const updateProfile: NonNullable<MutationResolvers["updateProfile"]> = async (_parent, { input }, context) => {
   const result = await run(context, input);
-  return result.ok ? { __typename: "UpdateProfileSuccess", user: toThemselves(result.value) } : invalidInput(result.error);
+  return result.ok
+    ? { __typename: "UpdateProfileSuccess", user: toThemselves(result.value) }
+    : invalidInput(result.error);
 };

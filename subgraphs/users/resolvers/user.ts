@@ -46,5 +46,6 @@ export const user: UserResolvers = {
     notifications: { orderUpdates: row.notifyOrderUpdates, promotions: row.notifyPromotions },
     diet: row.diet as DietaryPreference[],
   })),
-  memberships: async ({ row, all }, _args, context) => (all ? ((await membershipsOf(context).load(row.id)) ?? []) : null),
+  memberships: async ({ row, all }, _args, context) =>
+    all ? ((await membershipsOf(context).load(row.id)) ?? []) : null,
 };
