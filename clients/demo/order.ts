@@ -1,4 +1,5 @@
 /** The main job, step by step: one order from search to COMPLETED, as customer, restaurant and courier. */
+import { minorUnits } from "../../kit/money.ts";
 import { demoEmail, demoLocation, demoPassword } from "../../schema/demo.ts";
 import { client, succeeded, until, type Ask } from "./graphql.ts";
 
@@ -92,7 +93,7 @@ async function place(customer: Ask, restaurantId: string, tell: Told): Promise<s
   const { quote } = succeeded(quoteCart, "QuoteCartSuccess");
   tell(
     "customer",
-    `is quoted ${quote.amounts.total.currency} ${quote.amounts.total.amount / 100} for 2 × ${item.name}`,
+    `is quoted ${quote.amounts.total.currency} ${quote.amounts.total.amount / 10 ** minorUnits(quote.amounts.total.currency)} for 2 × ${item.name}`,
   );
   const { placeOrder } = await customer<{ placeOrder: Union & { order: { id: string } } }>(
     `mutation Place($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on PlaceOrderSuccess { order { id } } ... on UserError { message } } }`,

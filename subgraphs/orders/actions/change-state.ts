@@ -4,7 +4,6 @@ import type { Tx } from "../../../kit/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { applyMove, type Act, type OrderPatch } from "../db/changes.ts";
 import { erasePending } from "../db/erasure.ts";
-import { lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Rules } from "../deps.ts";
 import {
@@ -68,16 +67,4 @@ export async function changeState(
   await announce(tx, moved, move.value, act);
   if (isTerminal(moved.state)) await erasePending(tx, moved.customerId, act.now);
   return ok(moved);
-}
-
-/** Like `changeState`, for an order by id: locks it first. Null when there is no such order. */
-export async function changeStateById(
-  tx: Tx,
-  orderId: string,
-  change: Change,
-  act: Act,
-  rules: Rules,
-): Promise<Result<OrderRow, TransitionRefusal> | null> {
-  const order = await lockOrder(tx, orderId);
-  return order === null ? null : changeState(tx, order, change, act, rules);
 }

@@ -7,7 +7,6 @@ import {
   couriers,
   idempotencyKeys,
   memberships,
-  orderFees,
   orderHistory,
   orderLines,
   orderRecipients,
@@ -87,18 +86,6 @@ export async function historyByOrder(db: Executor, ids: readonly string[]): Prom
     .from(orderHistory)
     .where(sql`${orderHistory.orderId} = any(${uuids(ids)})`)
     .orderBy(asc(orderHistory.position));
-  return Map.groupBy(rows, (row) => row.orderId);
-}
-
-/** Fees by order, with their tax. */
-export async function feesByOrder(
-  db: Executor,
-  ids: readonly string[],
-): Promise<Map<string, (typeof orderFees.$inferSelect)[]>> {
-  const rows = await db
-    .select()
-    .from(orderFees)
-    .where(sql`${orderFees.orderId} = any(${uuids(ids)})`);
   return Map.groupBy(rows, (row) => row.orderId);
 }
 

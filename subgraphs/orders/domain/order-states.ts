@@ -118,9 +118,6 @@ export const terminalStates: readonly OrderState[] = orderStates.filter(
   (state) => !orderTransitions.some((transition) => transition.from === state),
 );
 
-/** Terminal states in which the customer got nothing: stock and promotions go back. */
-export const unfulfilledStates: readonly OrderState[] = ["PAYMENT_FAILED", "REJECTED", "EXPIRED", "CANCELLED"];
-
 /** Whether nothing leaves `state`. */
 export const isTerminal = (state: OrderState): boolean => terminalStates.includes(state);
 
