@@ -3,11 +3,17 @@ import { minorUnits } from "../../kit/money.ts";
 import { demoEmail, demoLocation, demoPassword } from "../../schema/demo.ts";
 import { client, succeeded, until, type Ask } from "./graphql.ts";
 
-/** Longest wait for any one step that other services take, milliseconds. */
-const patienceMs = 30_000;
+/** Longest wait for any one step that other services take, milliseconds, unless told otherwise. */
+const usualPatienceMs = 30_000;
 
 type Union = { __typename: string; message?: string };
 type Told = (who: string, what: string) => void;
+
+/** The people of one order, signed in. */
+export type People = { customer: Ask; owner: Ask; courier: Ask; admin: Ask };
+
+/** What the courier needs at the restaurant's door. */
+export type Handover = { deliveryId: string; pickupCode: string };
 
 /** What the order came to. */
 export type Outcome = {
@@ -114,7 +120,13 @@ async function mutate(ask: Ask, name: string, input: object): Promise<void> {
   succeeded(answer[name], `${upper}Success`);
 }
 
-async function deliver(courier: Ask, pickupCode: string, deliveryId: string, tell: Told): Promise<void> {
+/** The courier takes the one offer that comes and stands at the restaurant's door. */
+export async function takeOffer(
+  courier: Ask,
+  deliveryId: string,
+  tell: Told,
+  patienceMs = usualPatienceMs,
+): Promise<void> {
   const offers = await until(
     "an offer to the courier",
     patienceMs,
@@ -124,6 +136,9 @@ async function deliver(courier: Ask, pickupCode: string, deliveryId: string, tel
   await mutate(courier, "respondToOffer", { offerId: offers.myOffers[0]?.id, accept: true });
   tell("courier", "takes the offer");
   await mutate(courier, "arriveAtPickup", { deliveryId });
+}
+
+async function deliver(courier: Ask, { deliveryId, pickupCode }: Handover, tell: Told): Promise<void> {
   await mutate(courier, "pickUp", { deliveryId, code: pickupCode });
   tell("courier", "picks up with the restaurant's code");
   await mutate(courier, "arriveAtDropoff", { deliveryId });
@@ -131,29 +146,43 @@ async function deliver(courier: Ask, pickupCode: string, deliveryId: string, tel
   tell("courier", "delivers");
 }
 
-/** Plays one order against the graph at `url`, at `restaurantId` (demo restaurant 0). The completion delay must be short. */
-export async function playOrder(url: string, restaurantId: string, tell: Told): Promise<Outcome> {
+/** Signs in the customer, the restaurant's owner, the courier and the admin of the demo's first order. */
+export async function signInPeople(url: string): Promise<People> {
   const [customer, owner, courier, admin] = await Promise.all([
     signIn(url, demoEmail.customer(0)),
     signIn(url, demoEmail.owner(0)),
     signIn(url, demoEmail.courier(0)),
     signIn(url, demoEmail.admin()),
   ]);
+  return { customer, owner, courier, admin };
+}
+
+const reader = (ask: Ask, id: string) => async () => (await ask<OrderView>(orderQuery, { id })).order;
+
+/** The courier goes online, the customer orders, the restaurant accepts; gives the order's id. */
+export async function placeAndAccept(
+  { customer, owner, courier }: People,
+  restaurantId: string,
+  tell: Told,
+): Promise<string> {
   await mutate(courier, "goOnline", { location: demoLocation("restaurant", 0) });
   const id = await place(customer, restaurantId, tell);
-  const read = (ask: Ask) => async () => (await ask<OrderView>(orderQuery, { id })).order;
-  const reaches = (state: string) =>
-    until(`the order to be ${state}`, patienceMs, read(customer), (order) => order?.state === state);
-  await reaches("PLACED");
+  await until("the order to be PLACED", usualPatienceMs, reader(customer, id), (order) => order?.state === "PLACED");
   tell("payments", "authorizes the card");
   await mutate(owner, "acceptOrder", { orderId: id, prepMinutes: 5 });
   tell("restaurant", "accepts");
-  await until(
-    "the payment to be captured",
-    patienceMs,
-    read(customer),
-    (order) => order?.payment?.state === "CAPTURED",
-  );
+  return id;
+}
+
+/** The card is charged and the kitchen cooks an accepted order; gives what the courier needs. */
+export async function cook(
+  { customer, owner }: People,
+  id: string,
+  tell: Told,
+  patienceMs = usualPatienceMs,
+): Promise<Handover> {
+  const captured = (order: OrderView["order"]) => order?.payment?.state === "CAPTURED";
+  await until("the payment to be captured", patienceMs, reader(customer, id), captured);
   tell("payments", "captures");
   // The order hears of the capture by event, a moment after the payment has it.
   await until(
@@ -168,13 +197,21 @@ export async function playOrder(url: string, restaurantId: string, tell: Told): 
   );
   await mutate(owner, "markReady", { orderId: id });
   tell("restaurant", "has the food ready");
-  const handover = await until("the pickup code", patienceMs, read(owner), (order) =>
-    Boolean(order?.delivery?.pickupCode),
+  const order = await until("the pickup code", patienceMs, reader(owner, id), (seen) =>
+    Boolean(seen?.delivery?.pickupCode),
   );
-  await deliver(courier, handover?.delivery?.pickupCode ?? "", handover?.delivery?.id ?? "", tell);
-  const done = await reaches("COMPLETED");
+  return { deliveryId: order?.delivery?.id ?? "", pickupCode: order?.delivery?.pickupCode ?? "" };
+}
+
+/** Takes an accepted order from the kitchen to COMPLETED and to the ledger. The completion delay must be short. */
+export async function finish(people: People, id: string, tell: Told, patienceMs = usualPatienceMs): Promise<Outcome> {
+  const handover = await cook(people, id, tell, patienceMs);
+  await takeOffer(people.courier, handover.deliveryId, tell, patienceMs);
+  await deliver(people.courier, handover, tell);
+  const completed = (order: OrderView["order"]) => order?.state === "COMPLETED";
+  const done = await until("the order to be COMPLETED", patienceMs, reader(people.customer, id), completed);
   tell("orders", "completes the order");
-  const ledger = await settled(admin, id);
+  const ledger = await settled(people.admin, id, patienceMs);
   if (!done?.payment) throw new Error("the payment cannot be read");
   return {
     order: { id, state: done.state, total: done.amounts.total, history: done.history },
@@ -183,8 +220,18 @@ export async function playOrder(url: string, restaurantId: string, tell: Told): 
   };
 }
 
+/** Plays one order against the graph at `url`, at `restaurantId` (demo restaurant 0). The completion delay must be short. */
+export async function playOrder(url: string, restaurantId: string, tell: Told): Promise<Outcome> {
+  const people = await signInPeople(url);
+  return finish(people, await placeAndAccept(people, restaurantId, tell), tell);
+}
+
 /** The order's entries in the ledger, once its completion is posted. */
-async function settled(admin: Ask, orderId: string): Promise<{ ledgerSum: number; ledgerEntries: number }> {
+async function settled(
+  admin: Ask,
+  orderId: string,
+  patienceMs: number,
+): Promise<{ ledgerSum: number; ledgerEntries: number }> {
   type View = {
     ledgerOfOrder: { sums: { sumMinor: number; entries: number }[]; transactions: unknown[] } | null;
     ledgerBalance: { sumMinor: number }[];
