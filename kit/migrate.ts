@@ -26,10 +26,11 @@ function assertInOrder(journal: Journal): void {
 
 /**
  * Applies the migrations in `folder` (drizzle-kit's) that are missing, all in one transaction, as the owner role on a direct connection.
- * Safe to start many times at once: one works, the others wait for it. A DDL lock not granted in 10 s fails the run and changes nothing.
+ * Answers the names of those that it applied. Safe to start many times at once: one works, the others wait for it. A DDL lock not granted in 10 s fails the run and changes nothing.
  */
-export async function migrate({ ownerUrl, folder }: { ownerUrl: string; folder: string }): Promise<void> {
-  assertInOrder(await readJournal(folder));
+export async function migrate({ ownerUrl, folder }: { ownerUrl: string; folder: string }): Promise<string[]> {
+  const journal = await readJournal(folder);
+  assertInOrder(journal);
   const sql = postgres(ownerUrl, {
     max: 1,
     prepare: false,
@@ -40,11 +41,23 @@ export async function migrate({ ownerUrl, folder }: { ownerUrl: string; folder: 
     // The lock lives as long as the session, and with it goes whatever happens to this process.
     await sql`select pg_advisory_lock(hashtext('migrate'))`;
     await sql`set lock_timeout = '10s'`;
+    const before = await lastApplied(sql);
     await applyMigrations(drizzle(sql), { migrationsFolder: folder });
     await protectBookkeeping(sql);
+    return journal.filter(({ when }) => when > before).map(({ tag }) => tag);
   } finally {
     await sql.end({ timeout: 2 });
   }
+}
+
+/** When the last migration of this database was made; 0 = it has none. */
+async function lastApplied(sql: postgres.Sql): Promise<number> {
+  const [table] = await sql<
+    { known: boolean }[]
+  >`select to_regclass('drizzle.__drizzle_migrations') is not null as known`;
+  if (!table?.known) return 0;
+  const [last] = await sql<{ at: string | null }[]>`select max(created_at) as at from drizzle.__drizzle_migrations`;
+  return Number(last?.at ?? 0);
 }
 
 /** The app role may read which migrations ran, not rewrite it. */
@@ -58,13 +71,7 @@ async function protectBookkeeping(sql: postgres.Sql): Promise<void> {
 export async function assertMigrated({ sql, folder }: { sql: postgres.Sql; folder: string }): Promise<void> {
   const wanted = (await readJournal(folder)).at(-1);
   if (!wanted) return;
-  const [table] = await sql<
-    { known: boolean }[]
-  >`select to_regclass('drizzle.__drizzle_migrations') is not null as known`;
-  const [last] = table?.known
-    ? await sql<{ at: string | null }[]>`select max(created_at) as at from drizzle.__drizzle_migrations`
-    : [];
-  if (Number(last?.at ?? 0) < wanted.when) {
+  if ((await lastApplied(sql)) < wanted.when) {
     throw new NotMigratedError(`the database lacks migration ${wanted.tag}: run \`npm run migrate\` first`);
   }
 }

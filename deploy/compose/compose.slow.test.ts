@@ -24,19 +24,18 @@ const file = parse(readFileSync(join(root, "docker-compose.yml"), "utf8"), { mer
   services: Record<string, Service>;
 };
 const { postgres: _, ...services } = file.services;
-const running: ChildProcess[] = [];
+const running = new Set<ChildProcess>();
 const ports: Record<string, number> = {};
 let folder: string;
 let postgres: RunningPostgres;
 let variables: Record<string, string>;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+/** A free port for each name; all are held until the last is found, so that none comes twice. */
+async function choosePorts(names: readonly string[]): Promise<void> {
+  const servers = names.map(() => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  for (const [index, name] of names.entries()) ports[name] = (servers[index]!.address() as AddressInfo).port;
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
 }
 
 /** What compose would put there, with hosts, ports and volumes of this machine. */
@@ -57,19 +56,41 @@ const environment = (name: string): Record<string, string> => ({
   ...(ports[name] ? { PORT: String(ports[name]) } : {}),
 });
 
-function run(name: string, command: string[]): ChildProcess {
+/** Set at the end: whatever still waits for its turn starts no more. */
+let over = false;
+
+/** Runs one of compose's commands as a child that the end of this file ends; `timeout` (ms) ends it earlier. */
+function run(name: string, command: string[], timeout?: number): ChildProcess {
+  if (over) throw new Error(`too late to start ${name}`);
   const [program, ...rest] = command;
   expect(program).toBe("node");
-  return spawn(process.execPath, rest, { cwd: root, env: environment(name), stdio: ["ignore", "ignore", "inherit"] });
+  const stdio = ["ignore", "ignore", "inherit"] as const;
+  const child = spawn(process.execPath, rest, { cwd: root, env: environment(name), stdio: [...stdio], timeout });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
+/** As compose's stop: a signal, and after its grace period the end. */
+async function end(child: ChildProcess): Promise<void> {
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  const impatient = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  await gone;
+  clearTimeout(impatient);
 }
 
 async function healthy(name: string, child: ChildProcess): Promise<void> {
-  for (;;) {
+  const giveUp = Date.now() + 60_000;
+  while (Date.now() < giveUp) {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
-    const [code] = (await once(run(name, services[name]!.healthcheck!.test.slice(1)), "exit")) as [number];
+    const [code] = (await once(run(name, services[name]!.healthcheck!.test.slice(1), 3_000), "exit")) as [
+      number | null,
+    ];
     if (code === 0) return;
     await wait(100);
   }
+  throw new Error(`${name} did not become healthy`);
 }
 
 /** Starts a service once those it depends on are up, as compose does. */
@@ -80,7 +101,6 @@ function up(name: string): Promise<void> {
   const start = (async () => {
     await Promise.all(Object.keys(services[name]!.depends_on ?? {}).map(up));
     const child = run(name, services[name]!.command);
-    running.push(child);
     if (services[name]!.healthcheck) return healthy(name, child);
     const [code] = (await once(child, "exit")) as [number];
     if (code !== 0) throw new Error(`${name} ended with ${code}`);
@@ -99,16 +119,13 @@ beforeAll(async () => {
     COMPLETION_DELAY_MS: "500",
     LOG_LEVEL: "warn",
   };
-  for (const name of Object.keys(services)) if (name !== "prepare") ports[name] = await freePort();
+  await choosePorts(Object.keys(services).filter((name) => name !== "prepare"));
   ports["postgres"] = postgres.port;
 });
 
 afterAll(async () => {
-  for (const child of running) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  }
+  over = true;
+  await Promise.all([...running].map(end));
   await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -118,6 +135,9 @@ it("the image's default command is one of compose's", () => {
   const command = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)![1]!) as string[];
   expect(Object.values(services).map((service) => service.command)).toContainEqual(command);
 });
+
+// Also when the run itself is broken off.
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
 it("every service becomes healthy, and an order completes through the router", async () => {
   await Promise.all(Object.keys(services).map(up));

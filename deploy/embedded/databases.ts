@@ -1,5 +1,4 @@
 /** The databases of an embedded system: one per subgraph and one for events, migrated and seeded. */
-import { join } from "node:path";
 import { openDatabase, type Db } from "../../kit/db.ts";
 import { migrate } from "../../kit/migrate.ts";
 import { provision as provisionDatabase } from "../../kit/provision.ts";
@@ -10,6 +9,7 @@ import { seed as seedMenu } from "../../subgraphs/menu/db/seed.ts";
 import { seed as seedOrders } from "../../subgraphs/orders/db/seed.ts";
 import { seed as seedPayments } from "../../subgraphs/payments/db/seed.ts";
 import { seed as seedUsers } from "../../subgraphs/users/db/seed.ts";
+import { migrationsOf } from "../migrations.ts";
 import type { Secrets } from "./keys.ts";
 
 export type Databases = { appUrls: Record<SubgraphName, string>; eventsUrl: string };
@@ -21,8 +21,6 @@ const seeds: Record<SubgraphName, (db: Db, size: SeedSize, now: Date) => Promise
   delivery: seedDelivery,
   payments: seedPayments,
 };
-
-const folder = (name: SubgraphName) => join(import.meta.dirname, "../../subgraphs", name, "db/migrations");
 
 async function seedOne(name: SubgraphName, url: string, size: SeedSize): Promise<void> {
   const database = openDatabase({ url, max: 4, statementTimeoutMs: 60_000 });
@@ -56,7 +54,7 @@ export async function prepareDatabases(options: {
     subgraphNames.map(async (name) => {
       const { ownerUrl, appUrl } = await provision(name);
       appUrls[name] = appUrl;
-      await migrate({ ownerUrl, folder: folder(name) });
+      await migrate({ ownerUrl, folder: migrationsOf(name) });
       await seedOne(name, appUrl, options.seed);
     }),
   );

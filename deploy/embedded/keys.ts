@@ -1,19 +1,24 @@
 /** The keys and passwords of an embedded system: made once, kept in files that only the owner can read. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
+import { z } from "zod";
 
-export type Secrets = {
+const jwk = z.custom<JWK>((value) => z.looseObject({ kty: z.string(), kid: z.string() }).safeParse(value).success);
+
+const secretsShape = z.object({
   /** Signing key (private JWK) of the router and of each subgraph. */
-  identity: Record<string, JWK>;
+  identity: z.record(z.string(), jwk),
   /** Password of each database role. */
-  databasePasswords: Record<string, string>;
+  databasePasswords: z.record(z.string(), z.string()),
   /** Encrypts users' signing keys at rest, 32 bytes in base64url. */
-  keyEncryptionKey: string;
-  stripeSecretKey: string;
-  stripeWebhookSecret: string;
-};
+  keyEncryptionKey: z.string(),
+  stripeSecretKey: z.string(),
+  stripeWebhookSecret: z.string(),
+});
+
+export type Secrets = z.infer<typeof secretsShape>;
 
 async function identityKey(issuer: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
@@ -22,14 +27,25 @@ async function identityKey(issuer: string): Promise<JWK> {
 
 const secret = (bytes = 24) => randomBytes(bytes).toString("base64url");
 
-/** The secrets in `folder`, made on first use. Throws when the folder cannot be written. */
+/** What an earlier start kept; throws one line that says what to do when it cannot be used. */
+function readSecrets(file: string): Secrets {
+  try {
+    return secretsShape.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new Error(
+      `${file} cannot be read as the secrets of a system: restore it, or clear the data folder to start afresh`,
+    );
+  }
+}
+
+/** The secrets in `folder`, made on first use. Throws when the folder cannot be written or the file is damaged. */
 export async function loadSecrets(
   folder: string,
   issuers: readonly string[],
   roles: readonly string[],
 ): Promise<Secrets> {
   const file = join(folder, "secrets.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Secrets;
+  if (existsSync(file)) return readSecrets(file);
   const identity = Object.fromEntries(
     await Promise.all(issuers.map(async (name) => [name, await identityKey(name)] as const)),
   );
@@ -41,7 +57,9 @@ export async function loadSecrets(
     stripeWebhookSecret: `whsec_${secret()}`,
   };
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  // Renamed last, so that a kill in between leaves no half of it.
+  writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return secrets;
 }
 

@@ -8,7 +8,7 @@ const folder = resolve(readEnv(env).ANTAR_DATA);
 
 /** Whether the Postgres of this folder still runs. */
 function inUse(): boolean {
-  const lock = join(folder, "postgres/postmaster.pid");
+  const lock = join(folder, "postgres/cluster/postmaster.pid");
   if (!existsSync(lock)) return false;
   try {
     process.kill(Number(readFileSync(lock, "utf8").split("\n")[0]), 0);

@@ -1,5 +1,5 @@
 /** The whole system on one machine: its own Postgres, every subgraph and the router in this process, the sandbox PSP beside it. */
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startPostgres } from "../../kit/embedded-postgres.ts";
 import { readEnv } from "../../kit/env.ts";
@@ -46,13 +46,24 @@ async function stopAll(parts: readonly Stoppable[], log: Log): Promise<void> {
   }
 }
 
+/** Makes sure that the folder is there and can be written; throws one line that says what to do. */
+function openFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code;
+    throw new Error(`data folder ${folder} cannot be written (${reason}): set ANTAR_DATA to another`);
+  }
+}
+
 /** Starts everything, in dependency order; what had been started is stopped again when a part fails. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   const { dataFolder, progress } = options;
   const log = createLog({ service: "embedded", level: options.logLevel });
   const parts: Stoppable[] = [];
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
+    openFolder(dataFolder);
     const roles = subgraphNames.flatMap((name) => [`${name}_owner`, `${name}_app`]);
     const secrets = await loadSecrets(
       dataFolder,

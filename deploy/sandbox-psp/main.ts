@@ -64,10 +64,9 @@ export async function start(settings: Env): Promise<SandboxPsp> {
 }
 
 if (import.meta.main) {
-  await runUntilSignal(async () => {
-    const running = await start(readEnv(env));
-    // Started as a child, it ends with its parent, however that ended.
-    process.once("disconnect", () => void running.stop());
-    return running;
-  });
+  // Started as a child, it ends with its parent, however and whenever that ended.
+  const orphaned = () => process.kill(process.pid, "SIGTERM");
+  process.once("disconnect", orphaned);
+  if (process.connected === false) orphaned();
+  await runUntilSignal(async () => start(readEnv(env)));
 }

@@ -1,9 +1,10 @@
 /** Starts delivery. */
 import { readEnv } from "../../kit/env.ts";
+import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { rulesOf, type Deps } from "./deps.ts";
-import { env as schema, type Env } from "./env.ts";
+import { env, type Env } from "./env.ts";
 import { handlers, topics } from "./events/handlers.ts";
 import { timers } from "./events/timers.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
@@ -11,13 +12,13 @@ import { resolvers } from "./resolvers/resolvers.ts";
 export type { Context } from "./deps.ts";
 
 /** Starts the subgraph with these settings; `options` replace clock, broker and calls in tests. */
-export const start = (env: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
+export const start = (settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
   startSubgraph<Deps>({
     name: "delivery",
     folder: import.meta.dirname,
-    env,
+    env: settings,
     resolvers,
-    deps: (base) => ({ ...base, rules: rulesOf(env) }),
+    deps: (base) => ({ ...base, rules: rulesOf(settings) }),
     catalogue: events,
     internalFields: { "Query.quoteDelivery": ["orders"], "Query.deliveryPersonalData": ["users"] },
     consumes: { topics, handlers },
@@ -25,4 +26,4 @@ export const start = (env: Env, options: StartOptions = {}): Promise<RunningSubg
     ...options,
   });
 
-if (import.meta.main) await start(readEnv(schema));
+if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));

@@ -1,9 +1,10 @@
 /** The menu: restaurants, what they sell and when, stock, reviews. */
 import { readEnv } from "../../kit/env.ts";
+import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import type { MenuContext } from "./deps.ts";
-import { env as settings, type Env } from "./env.ts";
+import { env, type Env } from "./env.ts";
 import { handlers, timerHandlers, topics } from "./events/handlers.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
 
@@ -11,11 +12,11 @@ import { resolvers } from "./resolvers/resolvers.ts";
 export type Context = MenuContext;
 
 /** Starts the menu; rejects when its database is not migrated or its port is taken. */
-export const start = (env: Env, options: StartOptions = {}) =>
+export const start = (settings: Env, options: StartOptions = {}) =>
   startSubgraph({
     name: "menu",
     folder: import.meta.dirname,
-    env,
+    env: settings,
     resolvers,
     deps: (base) => base,
     catalogue: events,
@@ -29,4 +30,4 @@ export const start = (env: Env, options: StartOptions = {}) =>
     ...options,
   });
 
-if (import.meta.main) await start(readEnv(settings));
+if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));

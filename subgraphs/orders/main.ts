@@ -5,7 +5,7 @@ import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../ki
 import { events } from "../../schema/events.ts";
 import { timers } from "./actions/timers.ts";
 import type { Context as OrdersContext, Deps } from "./deps.ts";
-import { env as envSchema, type Env } from "./env.ts";
+import { env, type Env } from "./env.ts";
 import { handlers } from "./events/handlers.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
 
@@ -13,13 +13,13 @@ import { resolvers } from "./resolvers/resolvers.ts";
 export type Context = OrdersContext;
 
 /** Starts the subgraph with these settings; `options` replaces parts, for tests. */
-export const start = (env: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
+export const start = (settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
   startSubgraph<Deps>({
     name: "orders",
     folder: import.meta.dirname,
-    env,
+    env: settings,
     resolvers,
-    deps: (base) => ({ ...base, rules: env }),
+    deps: (base) => ({ ...base, rules: settings }),
     catalogue: events,
     internalFields: { "Query.deliveryInstructions": ["delivery"], "Query.ordersPersonalData": ["users"] },
     consumes: { topics: ["payment", "delivery", "membership", "courier", "user"], handlers },
@@ -27,4 +27,4 @@ export const start = (env: Env, options: StartOptions = {}): Promise<RunningSubg
     ...options,
   });
 
-if (import.meta.main) await runUntilSignal(async () => start(readEnv(envSchema)));
+if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));

@@ -2,10 +2,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { readEnv } from "../../kit/env.ts";
 import { json } from "../../kit/http.ts";
+import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import type { Deps } from "./context.ts";
-import { env as settingsShape, type Env } from "./env.ts";
+import { env, type Env } from "./env.ts";
 import { handlers } from "./events/handlers.ts";
 import { warmUp } from "./keys/passwords.ts";
 import { deriveSecrets } from "./keys/secrets.ts";
@@ -15,17 +16,17 @@ import { resolvers } from "./resolvers/resolvers.ts";
 export type { Context } from "./context.ts";
 
 /** Starts users; `pause` replaces real waiting. Rejects when the database is not migrated or the port is taken. */
-export async function start(env: Env, options: StartOptions & { pause?: Deps["pause"] } = {}) {
+export async function start(settings: Env, options: StartOptions & { pause?: Deps["pause"] } = {}) {
   const { pause = wait, ...others } = options;
-  const secrets = deriveSecrets(env.KEY_ENCRYPTION_KEY);
+  const secrets = deriveSecrets(settings.KEY_ENCRYPTION_KEY);
   await warmUp();
   return startSubgraph<Deps>({
     name: "users",
     folder: import.meta.dirname,
-    env,
+    env: settings,
     resolvers,
     catalogue: events,
-    deps: (base) => ({ ...base, settings: env, secrets, pause: (ms) => pause(ms) }),
+    deps: (base) => ({ ...base, settings, secrets, pause: (ms) => pause(ms) }),
     internalFields: { "Query.addressForOrder": ["orders"] },
     consumes: { topics: ["audit"], handlers },
     routes: {
@@ -38,4 +39,4 @@ export async function start(env: Env, options: StartOptions & { pause?: Deps["pa
   });
 }
 
-if (import.meta.main) await start(readEnv(settingsShape));
+if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));
