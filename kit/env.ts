@@ -19,6 +19,14 @@ export function readEnv<T extends z.ZodType>(
   throw new SettingsError(`settings cannot be used:\n${problems.join("\n")}`);
 }
 
+/** One line on what is wrong; JSON.parse's own message would quote the text, which may be a secret. */
+function complaint(error: unknown): string {
+  if (error instanceof z.ZodError)
+    return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
+  if (error instanceof SyntaxError) return "not valid JSON";
+  return error instanceof Error ? error.message : "unreadable";
+}
+
 /** JSON given inline, or as the path of a file that holds it, so that secrets need not stand in the environment. */
 export const jsonOrFile = <T extends z.ZodType>(shape: T) =>
   z.string().transform((text, context): z.infer<T> => {
@@ -27,7 +35,7 @@ export const jsonOrFile = <T extends z.ZodType>(shape: T) =>
       if (json === undefined) throw new Error("neither JSON nor the path of a readable file");
       return shape.parse(JSON.parse(json));
     } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "unreadable" });
+      context.addIssue({ code: "custom", message: complaint(error) });
       return z.NEVER;
     }
   });

@@ -49,7 +49,8 @@ async function answerOf(
   routes: Record<string, Route>,
   maxBodyBytes: number,
 ): Promise<HttpResponse> {
-  const url = new URL(request.url ?? "/", "http://localhost");
+  const url = URL.parse(request.url ?? "/", "http://localhost");
+  if (!url) return json(404, { error: "not found" });
   const method = request.method ?? "GET";
   const route = routes[`${method} ${url.pathname}`] ?? routes[`* ${url.pathname}`];
   if (!route) return json(404, { error: "not found" });
@@ -72,7 +73,11 @@ export async function listen(options: {
   });
   server.on("request", (request, response) => {
     answerOf(request, options.routes, options.maxBodyBytes).then(
-      (answer) => send(response, answer),
+      (answer) => {
+        // Else a client that keeps its connection would hold up the stop.
+        if (!server.listening) response.shouldKeepAlive = false;
+        send(response, answer);
+      },
       (error: unknown) => {
         if (error instanceof BodyTooLarge) {
           send(response, { ...graphqlFailure(413, "BAD_REQUEST", "The request body is too large.") });

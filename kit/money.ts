@@ -33,7 +33,7 @@ const exponents: Readonly<Record<string, number>> = {
 
 /** Decimals of `currency`; throws RangeError for one that the platform does not trade in. */
 export function minorUnits(currency: string): number {
-  const exponent = exponents[currency];
+  const exponent = Object.hasOwn(exponents, currency) ? exponents[currency] : undefined;
   if (exponent === undefined) throw new RangeError(`unknown currency ${JSON.stringify(currency)}`);
   return exponent;
 }
