@@ -16,11 +16,20 @@ const consuming = new Set(["refresh", "signOut"]);
 const attributes = "Path=/; HttpOnly; Secure; SameSite=Strict";
 const lifeSeconds = 30 * 24 * 3600;
 
+/** A cookie's value, undefined where it was not encoded by us. */
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The refresh token in a Cookie header, if there is one. */
 export function readRefreshCookie(header: string | undefined): string | undefined {
   for (const part of (header ?? "").split(";")) {
     const [name, value] = part.trim().split("=", 2);
-    if (name === cookieName && value) return decodeURIComponent(value);
+    if (name === cookieName && value) return decoded(value);
   }
   return undefined;
 }
@@ -78,13 +87,13 @@ export function takeRefreshTokens(
   return cookie;
 }
 
-/** Applies the cookie to browsers: requests that carry an Origin, which must be in `origins` for the cookie to be used. */
+/** Keeps tokens from browsers (requests with an Origin); the cookie is read and set only where the Origin is in `origins`. */
 export const refreshCookiePlugin = (origins: readonly string[]): ApolloServerPlugin<RouterContext> => ({
   async requestDidStart({ contextValue, request }) {
+    const trusted = contextValue.origin !== undefined && origins.includes(contextValue.origin);
     return {
       async didResolveOperation({ operation, document }) {
         const cookie = readRefreshCookie(request.http?.headers.get("cookie"));
-        const trusted = contextValue.origin !== undefined && origins.includes(contextValue.origin);
         if (cookie && trusted && operation && takesRefreshToken(operation, document))
           contextValue.refreshToken = cookie;
       },
@@ -92,7 +101,7 @@ export const refreshCookiePlugin = (origins: readonly string[]): ApolloServerPlu
         if (contextValue.origin === undefined || operation?.operation !== "mutation" || !document) return;
         if (response.body.kind !== "single" || !response.body.singleResult.data) return;
         const cookie = takeRefreshTokens(response.body.singleResult.data, operation, document);
-        if (cookie) response.http.headers.set("set-cookie", cookie);
+        if (cookie && trusted) response.http.headers.set("set-cookie", cookie);
       },
     };
   },
