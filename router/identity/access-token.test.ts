@@ -1,0 +1,114 @@
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTHeaderParameters } from "jose";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { json, listen, type RunningHttp } from "../../kit/http.ts";
+import { createIdentifier, InvalidToken, type Identifier } from "./access-token.ts";
+
+const issuer = "https://antar.test";
+let publicKey: JWK;
+let privateKey: CryptoKey;
+let stranger: { privateKey: CryptoKey; jwk: JWK };
+let server: RunningHttp;
+let identifier: Identifier;
+const asked: string[] = [];
+
+beforeAll(async () => {
+  const [own, other] = await Promise.all([
+    generateKeyPair("EdDSA", { extractable: true }),
+    generateKeyPair("EdDSA", { extractable: true }),
+  ]);
+  privateKey = own.privateKey;
+  publicKey = { ...(await exportJWK(own.publicKey)), kid: "k1", alg: "EdDSA", use: "sig" };
+  stranger = { privateKey: other.privateKey, jwk: await exportJWK(other.publicKey) };
+  server = await listen({
+    host: "127.0.0.1",
+    port: 0,
+    maxBodyBytes: 0,
+    onError: (error) => asked.push(String(error)),
+    routes: {
+      "GET /jwks.json": () => json(200, { keys: [publicKey] }),
+      "GET /evil.json": () => json(200, { keys: [asked.push("evil.json was fetched"), stranger.jwk] }),
+    },
+  });
+  identifier = createIdentifier({ jwksUrl: `${server.url}/jwks.json`, issuer, audience: "antar" });
+});
+afterAll(() => server.stop());
+
+const now = () => Math.floor(Date.now() / 1000);
+const exp = now() + 300;
+const right = { iss: issuer, aud: "antar", sub: "usr_1", sid: "ses_1", exp, roles: ["customer"], scope: "a b" };
+
+/** An Authorization header, right but for what is given. */
+async function bearer(
+  claims: object = {},
+  header: Partial<JWTHeaderParameters> = {},
+  key: CryptoKey | Uint8Array = privateKey,
+): Promise<string> {
+  const token = await new SignJWT({ ...right, ...claims })
+    .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid: "k1", ...header })
+    .sign(key);
+  return `Bearer ${token}`;
+}
+
+const refused = async (header: string) => expect(identifier.identify(header)).rejects.toBeInstanceOf(InvalidToken);
+
+test("a good token names its user, and until when", async () => {
+  expect(await identifier.identify(await bearer())).toEqual({
+    caller: { kind: "user", userId: "usr_1", sessionId: "ses_1", roles: ["customer"], scopes: ["a", "b"] },
+    notAfterSeconds: exp,
+  });
+  const bare = await identifier.identify(await bearer({ roles: undefined, scope: undefined }));
+  expect(bare.caller).toMatchObject({ roles: [], scopes: [] });
+});
+
+test("no header is anonymous; a header that is no bearer token is refused", async () => {
+  expect(await identifier.identify(undefined)).toEqual({ caller: { kind: "anonymous" } });
+  for (const header of ["", "Bearer", "Bearer a b", "Basic dTpw", "Bearer x.y.z"]) await refused(header);
+});
+
+test.each([
+  ["issuer", { iss: "https://evil.test" }],
+  ["audience", { aud: "another" }],
+  ["subject missing", { sub: undefined }],
+  ["session missing", { sid: undefined }],
+  ["session no text", { sid: 7 }],
+  ["expiry missing", { exp: undefined }],
+  ["expired", { exp: now() - 1 }],
+  ["not yet valid", { nbf: now() + 60 }],
+  ["roles no list", { roles: "admin" }],
+])("refused: %s", async (_case, claims) => refused(await bearer(claims)));
+
+test.each(["JWT", "antar-identity+jwt", undefined])("refused: type %j", async (typ) => {
+  const { typ: _typ, ...header } = { alg: "EdDSA", kid: "k1", typ };
+  const token = await new SignJWT(right)
+    .setProtectedHeader(typ === undefined ? header : { ...header, typ })
+    .sign(privateKey);
+  await refused(`Bearer ${token}`);
+});
+
+test("the published key is no HMAC secret, and `none` no signature", async () => {
+  for (const secret of [Buffer.from(publicKey.x ?? "", "base64url"), Buffer.from(JSON.stringify(publicKey))])
+    await refused(await bearer({}, { alg: "HS256" }, new Uint8Array(secret)));
+  const payload = (await bearer()).split(".")[1];
+  const none = Buffer.from(JSON.stringify({ alg: "none", typ: "at+jwt", kid: "k1" })).toString("base64url");
+  await refused(`Bearer ${none}.${payload}.`);
+});
+
+test("a key that the token brings along, or points to, is not used", async () => {
+  await refused(await bearer({}, { jwk: stranger.jwk }, stranger.privateKey));
+  await refused(await bearer({}, { jku: `${server.url}/evil.json`, kid: "k9" }, stranger.privateKey));
+  await refused(await bearer({}, {}, stranger.privateKey));
+  expect(asked).toEqual([]);
+  expect(await identifier.identify(await bearer({}, { jwk: stranger.jwk }))).toMatchObject({
+    caller: { userId: "usr_1" },
+  });
+});
+
+test("keys are there once loaded, and not before", async () => {
+  const fresh = createIdentifier({ jwksUrl: `${server.url}/jwks.json`, issuer, audience: "antar" });
+  expect(fresh.keysLoaded()).toBe(false);
+  await fresh.loadKeys();
+  expect(fresh.keysLoaded()).toBe(true);
+  const lost = createIdentifier({ jwksUrl: `${server.url}/none.json`, issuer, audience: "antar" });
+  await expect(lost.loadKeys()).rejects.toThrow();
+  expect(lost.keysLoaded()).toBe(false);
+});
