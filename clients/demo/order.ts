@@ -148,12 +148,9 @@ async function deliver(courier: Ask, { deliveryId, pickupCode }: Handover, tell:
 
 /** Signs in the customer, the restaurant's owner, the courier and the admin of the demo's first order. */
 export async function signInPeople(url: string): Promise<People> {
-  const [customer, owner, courier, admin] = await Promise.all([
-    signIn(url, demoEmail.customer(0)),
-    signIn(url, demoEmail.owner(0)),
-    signIn(url, demoEmail.courier(0)),
-    signIn(url, demoEmail.admin()),
-  ]);
+  const emails = [demoEmail.customer(0), demoEmail.owner(0), demoEmail.courier(0), demoEmail.admin()] as const;
+  const asks = await Promise.all(emails.map((email) => signIn(url, email)));
+  const [customer, owner, courier, admin] = asks as [Ask, Ask, Ask, Ask];
   return { customer, owner, courier, admin };
 }
 

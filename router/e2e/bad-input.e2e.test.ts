@@ -13,7 +13,6 @@ const orderQuery = `query Order($id: ID!) { order(id: $id) { id state } }`;
 const restaurantId = demoId("rst", 0);
 const closedId = demoId("rst", 2);
 const none = (prefix: string) => demoId(prefix, 99_999_999);
-
 let folder: Awaited<ReturnType<typeof dataFolder>>;
 let system: TestSystem;
 let url = "";
@@ -41,10 +40,7 @@ beforeAll(async () => {
   plain = find((item) => item.modifierGroups.length === 0);
   demanding = find((item) => item.modifierGroups.some((group) => group.minChoices === 1));
 });
-afterAll(async () => {
-  await system?.stop();
-  await folder?.remove();
-});
+afterAll(() => system?.stop().then(() => folder.remove()));
 
 async function menuOf(id: string): Promise<Item[]> {
   const query = `query Menu($id: ID!) { restaurant(id: $id) { menu { items { id stock modifierGroups { minChoices modifiers { id } } } } } }`;
@@ -176,6 +172,10 @@ describe("an order", () => {
     expect((await place(quoted, "pm_card_mastercard", key)).__typename).toBe("IdempotencyConflictError");
     expect((await place(other, "pm_card_visa", key)).__typename).toBe("IdempotencyConflictError");
     expect((await place(quoted)).__typename).toBe("QuoteExpiredError");
+  });
+
+  test("a key that cannot be stored is refused", async () => {
+    expect((await place(await quoteId(), "pm_card_visa", "a\0b")).__typename).toBe("InvalidInputError");
   });
 
   test("a declined card fails the order", async () => {

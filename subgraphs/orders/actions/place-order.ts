@@ -58,6 +58,9 @@ function check(input: PlaceInput): PlaceRefusal | null {
   const length = input.idempotencyKey.length;
   if (length < 1 || length > 200)
     return { tag: "INVALID", field: "idempotencyKey", message: "A key has 1 to 200 characters." };
+  // Postgres keeps no NUL in a text.
+  if (input.idempotencyKey.includes("\0"))
+    return { tag: "INVALID", field: "idempotencyKey", message: "Only printable characters, please." };
   if (/^pm_[A-Za-z0-9_]{1,100}$/.test(input.paymentMethod)) return null;
   return { tag: "INVALID", field: "paymentMethod", message: "That is not a payment method of the card provider." };
 }

@@ -83,6 +83,8 @@ export function quoteError(refusal: QuoteRefusal) {
 export function checkReason(reason: string | null | undefined, required: boolean) {
   const text = reason?.trim() ?? "";
   if (text.length > 500) return invalidInput("reason", "At most 500 characters.");
+  // Postgres keeps no NUL in a text.
+  if (text.includes("\0")) return invalidInput("reason", "Only printable characters, please.");
   return required && text === "" ? invalidInput("reason", "Say why.") : null;
 }
 
