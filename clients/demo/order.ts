@@ -148,9 +148,9 @@ async function deliver(courier: Ask, { deliveryId, pickupCode }: Handover, tell:
 
 /** Signs in the customer, the restaurant's owner, the courier and the admin of the demo's first order. */
 export async function signInPeople(url: string): Promise<People> {
-  const emails = [demoEmail.customer(0), demoEmail.owner(0), demoEmail.courier(0), demoEmail.admin()] as const;
-  const asks = await Promise.all(emails.map((email) => signIn(url, email)));
-  const [customer, owner, courier, admin] = asks as [Ask, Ask, Ask, Ask];
+  const as = (email: string) => signIn(url, email);
+  const [customer, owner] = await Promise.all([as(demoEmail.customer(0)), as(demoEmail.owner(0))]);
+  const [courier, admin] = await Promise.all([as(demoEmail.courier(0)), as(demoEmail.admin())]);
   return { customer, owner, courier, admin };
 }
 
@@ -208,8 +208,8 @@ export async function finish(people: People, id: string, tell: Told, patienceMs 
   const completed = (order: OrderView["order"]) => order?.state === "COMPLETED";
   const done = await until("the order to be COMPLETED", patienceMs, reader(people.customer, id), completed);
   tell("orders", "completes the order");
-  const ledger = await settled(people.admin, id, patienceMs);
   if (!done?.payment) throw new Error("the payment cannot be read");
+  const ledger = await settled(people.admin, id, patienceMs);
   return {
     order: { id, state: done.state, total: done.amounts.total, history: done.history },
     payment: done.payment,
