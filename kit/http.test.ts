@@ -63,7 +63,8 @@ test("a body at the limit passes, one byte more is a 413 that the route never se
   const refused = await post(url, "x".repeat(101));
   expect(refused.status).toBe(413);
   expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_REQUEST" } }] });
-  expect((await post(url, "x".repeat(1_000_000))).status).toBe(413);
+  const large = Array.from({ length: 20 }, () => post(url, "x".repeat(1_000_000)));
+  expect(new Set((await Promise.all(large)).map(({ status }) => status))).toEqual(new Set([413]));
   expect(seen).toEqual([100]);
 });
 
