@@ -70,6 +70,8 @@ export const events = {
     }),
   },
   "order.scheduled.v1": { source: "orders", data: z.object(order) },
+  /** A scheduled order is about to be placed: hours and stock hold, the saved payment method may be charged. */
+  "order.due.v1": { source: "orders", data: z.object(order) },
   "order.placed.v1": { source: "orders", data: z.object(order) },
   "order.payment-failed.v1": { source: "orders", data: z.object({ ...order, reason: z.string() }) },
   "order.accepted.v1": {
@@ -79,6 +81,8 @@ export const events = {
   "order.rejected.v1": { source: "orders", data: z.object({ ...order, reason: z.string() }) },
   "order.expired.v1": { source: "orders", data: z.object(order) },
   "order.preparing.v1": { source: "orders", data: z.object(order) },
+  /** The kitchen is past the time it promised. */
+  "order.late.v1": { source: "orders", data: z.object({ ...order, readyAt: instant }) },
   "order.ready.v1": { source: "orders", data: z.object(order) },
   "order.picked-up.v1": { source: "orders", data: z.object(order) },
   "order.delivered.v1": { source: "orders", data: z.object(order) },
@@ -105,6 +109,8 @@ export const events = {
     }),
   },
   "payment.requires-action.v1": { source: "payments", data: z.object(payment) },
+  /** The payment method of a scheduled order is saved and can be charged later without the customer. */
+  "payment.method-saved.v1": { source: "payments", data: z.object(payment) },
   "payment.authorized.v1": {
     source: "payments",
     data: z.object({ ...payment, amountMinor: minor, currency: z.string() }),
@@ -118,7 +124,15 @@ export const events = {
   "payment.voided.v1": { source: "payments", data: z.object(payment) },
   "payment.refunded.v1": {
     source: "payments",
-    data: z.object({ ...payment, refundId: id, amountMinor: minor, currency: z.string(), full: z.boolean() }),
+    data: z.object({
+      ...payment,
+      refundId: id,
+      amountMinor: minor,
+      currency: z.string(),
+      full: z.boolean(),
+      /** CANCELLATION: the money a cancelled or failed order owes is back; SUPPORT: somebody decided on this refund. */
+      cause: z.enum(["CANCELLATION", "SUPPORT"]).optional(),
+    }),
   },
   "delivery.created.v1": { source: "delivery", data: z.object(delivery) },
   "delivery.assigned.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
