@@ -26,10 +26,23 @@ export const client = (url: string, accessToken?: string): Ask =>
     return answer.data as T;
   };
 
+/** A mutation's result, in what all of them have. */
+export type Union = { __typename: string; message?: string };
+
 /** The success member of a mutation's result; throws with type name and message of anything else. */
 export function succeeded<T extends { __typename: string }>(result: T | null | undefined, typename: string): T {
   if (result?.__typename === typename) return result;
   throw new Error(`expected ${typename}, got ${JSON.stringify(result)}`);
+}
+
+/** Runs one mutation of the form `name(input: $input)` and demands its success type. */
+export async function mutate(ask: Ask, name: string, input: object): Promise<void> {
+  const upper = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+  const answer = await ask<Record<string, Union>>(
+    `mutation ${upper}($input: ${upper}Input!) { ${name}(input: $input) { __typename ... on UserError { message } } }`,
+    { input },
+  );
+  succeeded(answer[name], `${upper}Success`);
 }
 
 /** Asks again until `done` holds, at most `withinMs`; the demo waits for events this way. */

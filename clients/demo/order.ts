@@ -1,13 +1,11 @@
 /** The main job, step by step: one order from search to COMPLETED, as customer, restaurant and courier. */
-import { minorUnits } from "../../kit/money.ts";
 import { demoEmail, demoLocation, demoPassword } from "../../schema/demo.ts";
-import { client, succeeded, until, type Ask } from "./graphql.ts";
+import { place, type Told } from "./customer.ts";
+import { client, mutate, succeeded, until, type Ask, type Union } from "./graphql.ts";
+import { settled } from "./ledger.ts";
 
 /** Longest wait for any one step that other services take, milliseconds, unless told otherwise. */
 const usualPatienceMs = 30_000;
-
-type Union = { __typename: string; message?: string };
-type Told = (who: string, what: string) => void;
 
 /** The people of one order, signed in. */
 export type People = { customer: Ask; owner: Ask; courier: Ask; admin: Ask };
@@ -32,45 +30,6 @@ export async function signIn(url: string, email: string): Promise<Ask> {
   return client(url, succeeded(result, "SignInSuccess").accessToken);
 }
 
-type Found = { id: string; name: string; menu: { items: Item[] }[] };
-type Item = {
-  id: string;
-  name: string;
-  available: boolean;
-  stock: number | null;
-  modifierGroups: { minChoices: number; modifiers: { id: string; available: boolean }[] }[];
-};
-
-async function search(ask: Ask, restaurantId: string): Promise<Found> {
-  const near = demoLocation("customer", 0);
-  const { restaurants } = await ask<{ restaurants: { edges: { node: { id: string; name: string } }[] } }>(
-    `query Search($near: LocationInput!) { restaurants(near: $near, filters: { openNow: true }, first: 100) { edges { node { id name } } } }`,
-    { near },
-  );
-  const found = restaurants.edges.find(({ node }) => node.id === restaurantId);
-  if (!found) throw new Error("the demo restaurant is not among the open ones nearby");
-  const { restaurant } = await ask<{ restaurant: Found }>(
-    `query Menu($id: ID!) { restaurant(id: $id) { id name menu { items { id name available stock modifierGroups { minChoices modifiers { id available } } } } } }`,
-    { id: restaurantId },
-  );
-  return restaurant;
-}
-
-/** Two of the first dish that is to be had, with the least choices that its modifier groups demand. */
-function choose(restaurant: Found) {
-  const item = restaurant.menu
-    .flatMap((section) => section.items)
-    .find((each) => each.available && each.stock === null);
-  if (!item) throw new Error(`${restaurant.name} has nothing to order`);
-  const modifierIds = item.modifierGroups.flatMap((group) =>
-    group.modifiers
-      .filter((modifier) => modifier.available)
-      .slice(0, group.minChoices)
-      .map((modifier) => modifier.id),
-  );
-  return { item, lines: [{ itemId: item.id, quantity: 2, modifierIds }] };
-}
-
 const orderQuery = `query Order($id: ID!) { order(id: $id) { id state amounts { total { amount currency } } history { to }
   payment { id state captured { amount } } delivery { id state pickupCode } } }`;
 
@@ -84,41 +43,6 @@ type OrderView = {
     delivery: { id: string; state: string; pickupCode: string | null } | null;
   } | null;
 };
-
-async function place(customer: Ask, restaurantId: string, tell: Told): Promise<string> {
-  const restaurant = await search(customer, restaurantId);
-  tell("customer", `finds ${restaurant.name}`);
-  const { me } = await customer<{ me: { addresses: { id: string }[] } }>(`query Addresses { me { addresses { id } } }`);
-  const { item, lines } = choose(restaurant);
-  const { quoteCart } = await customer<{
-    quoteCart: Union & { quote: { id: string; amounts: { total: { amount: number; currency: string } } } };
-  }>(
-    `mutation Quote($input: QuoteCartInput!) { quoteCart(input: $input) { __typename ... on QuoteCartSuccess { quote { id amounts { total { amount currency } } } } ... on UserError { message } } }`,
-    { input: { restaurantId, lines, fulfilment: "DELIVERY", addressId: me.addresses[0]?.id, tipMinor: 500_000 } },
-  );
-  const { quote } = succeeded(quoteCart, "QuoteCartSuccess");
-  tell(
-    "customer",
-    `is quoted ${quote.amounts.total.currency} ${quote.amounts.total.amount / 10 ** minorUnits(quote.amounts.total.currency)} for 2 × ${item.name}`,
-  );
-  const { placeOrder } = await customer<{ placeOrder: Union & { order: { id: string } } }>(
-    `mutation Place($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on PlaceOrderSuccess { order { id } } ... on UserError { message } } }`,
-    { input: { quoteId: quote.id, paymentMethod: "pm_card_visa", idempotencyKey: crypto.randomUUID() } },
-  );
-  const { order } = succeeded(placeOrder, "PlaceOrderSuccess");
-  tell("customer", `places order ${order.id}`);
-  return order.id;
-}
-
-/** Runs one mutation of the form `name(input: $input)` and demands its success type. */
-async function mutate(ask: Ask, name: string, input: object): Promise<void> {
-  const upper = `${name[0]?.toUpperCase()}${name.slice(1)}`;
-  const answer = await ask<Record<string, Union>>(
-    `mutation ${upper}($input: ${upper}Input!) { ${name}(input: $input) { __typename ... on UserError { message } } }`,
-    { input },
-  );
-  succeeded(answer[name], `${upper}Success`);
-}
 
 /** The courier takes the one offer that comes and stands at the restaurant's door. */
 export async function takeOffer(
@@ -221,31 +145,4 @@ export async function finish(people: People, id: string, tell: Told, patienceMs 
 export async function playOrder(url: string, restaurantId: string, tell: Told): Promise<Outcome> {
   const people = await signInPeople(url);
   return finish(people, await placeAndAccept(people, restaurantId, tell), tell);
-}
-
-/** The order's entries in the ledger, once its completion is posted. */
-async function settled(
-  admin: Ask,
-  orderId: string,
-  patienceMs: number,
-): Promise<{ ledgerSum: number; ledgerEntries: number }> {
-  type View = {
-    ledgerOfOrder: { sums: { sumMinor: number; entries: number }[]; transactions: unknown[] } | null;
-    ledgerBalance: { sumMinor: number }[];
-  };
-  const view = await until(
-    "the ledger to settle the order",
-    patienceMs,
-    () =>
-      admin<View>(
-        `query Ledger($orderId: ID!) { ledgerOfOrder(orderId: $orderId) { sums { sumMinor entries } transactions { id } } ledgerBalance { sumMinor } }`,
-        { orderId },
-      ),
-    (value) => (value.ledgerOfOrder?.transactions.length ?? 0) >= 2,
-  );
-  const sums = [...(view.ledgerOfOrder?.sums ?? []), ...view.ledgerBalance];
-  return {
-    ledgerSum: sums.reduce((sum, each) => sum + Math.abs(each.sumMinor), 0),
-    ledgerEntries: view.ledgerOfOrder?.sums.reduce((sum, each) => sum + each.entries, 0) ?? 0,
-  };
 }
