@@ -3,11 +3,16 @@
  * payments tell the same story. Popularity follows Zipf's law; times follow lunch and dinner peaks.
  */
 import { demoCity, demoCurrency, demoId, demoLocation, demoUserId, sizes, type SeedSize } from "./demo.ts";
+import { demoDish, demoItemId, demoRequiredOptions, demoRestaurantName } from "./demo-dishes.ts";
 
 export type DemoOrderLine = {
-  /** Position within the restaurant's menu: the item's id is demoId("itm", restaurant * 100 + itemIndex). */
+  /** Position within the restaurant's menu. */
   itemIndex: number;
   itemId: string;
+  /** As on the menu. */
+  name: string;
+  /** The least that the dish demands; unitPriceMinor holds them. */
+  modifiers: { id: string; name: string; priceMinor: number }[];
   quantity: number;
   unitPriceMinor: number;
   taxMinor: number;
@@ -36,6 +41,7 @@ export type DemoOrder = {
   customerId: string;
   restaurant: number;
   restaurantId: string;
+  restaurantName: string;
   /** Null for pickup and cancelled orders, like everything else about the delivery. */
   courier: number | null;
   courierId: string | null;
@@ -133,11 +139,14 @@ function demoLines(random: () => number, restaurant: number, items: number): Dem
   const count = 1 + Math.floor(random() * 3);
   for (let i = 0; i < count; i++) chosen.set(zipf(random, items), 1 + Math.floor(random() * 2));
   return [...chosen].map(([itemIndex, quantity]) => {
-    const unitPriceMinor = demoItemPriceMinor(restaurant, itemIndex);
-    const itemId = demoId("itm", restaurant * 100 + itemIndex);
+    const modifiers = demoRequiredOptions(restaurant, itemIndex);
+    const listedMinor = demoItemPriceMinor(restaurant, itemIndex);
+    const unitPriceMinor = modifiers.reduce((sum, modifier) => sum + modifier.priceMinor, listedMinor);
     return {
       itemIndex,
-      itemId,
+      itemId: demoItemId(restaurant, itemIndex),
+      name: demoDish(restaurant, itemIndex).name,
+      modifiers,
       quantity,
       unitPriceMinor,
       taxMinor: halfUp(unitPriceMinor * quantity, demoRates.itemTaxBps),
@@ -193,6 +202,7 @@ export function demoOrder(n: number, size: SeedSize, now: Date): DemoOrder {
     customerId: demoUserId.customer(customer),
     restaurant,
     restaurantId: demoId("rst", restaurant),
+    restaurantName: demoRestaurantName(restaurant),
     courier,
     courierId: courier === null ? null : demoId("cou", courier),
     deliveryId: hasDelivery ? demoId("dlv", n) : null,

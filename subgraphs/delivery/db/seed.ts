@@ -1,7 +1,16 @@
 /** The demo world's zones, couriers, restaurant members and past deliveries. */
 import type { Db } from "../../../kit/db.ts";
 import { demoOrder } from "../../../schema/demo-orders.ts";
-import { demoCurrency, demoId, demoLocation, demoUserId, sizes, type SeedSize } from "../../../schema/demo.ts";
+import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
+import {
+  demoCity,
+  demoCurrency,
+  demoId,
+  demoLocation,
+  demoUserId,
+  sizes,
+  type SeedSize,
+} from "../../../schema/demo.ts";
 import type { DeliveryState } from "../domain/delivery-states.ts";
 import { cellOf } from "../domain/neighbourhood.ts";
 import type { ZoneArea } from "../domain/zones.ts";
@@ -69,7 +78,7 @@ function deliveryRow(order: PastOrder) {
     zoneId: demoId("zon", order.restaurant % 5 === 4 ? 1 : 0),
     pickupLatitude: pickup.latitude,
     pickupLongitude: pickup.longitude,
-    pickupName: `Restaurant ${order.restaurant + 1}`,
+    pickupName: order.restaurantName,
     distanceMeters: order.distanceMeters,
     currency: order.amounts.currency,
     feeMinor: order.amounts.deliveryFeeMinor,
@@ -106,8 +115,8 @@ function snapshotRow(order: PastOrder) {
     deliveryId: order.deliveryId ?? "",
     dropoffLatitude: dropoff.latitude,
     dropoffLongitude: dropoff.longitude,
-    dropoffAddress: `Block ${order.customer + 1}`,
-    recipientName: `Customer ${order.customer + 1}`,
+    dropoffAddress: `${demoStreet(order.customer)}, ${demoCity(order.customer).name}`,
+    recipientName: demoCustomerName(order.customer),
   };
 }
 

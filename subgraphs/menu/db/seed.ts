@@ -1,4 +1,3 @@
-import { Faker, en, id_ID } from "@faker-js/faker";
 import { count } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { Db, Tx } from "../../../kit/db.ts";
@@ -11,8 +10,16 @@ import {
   sizes,
   type SeedSize,
 } from "../../../schema/demo.ts";
+import {
+  demoChoiceId,
+  demoChoices,
+  demoCuisines,
+  demoDish,
+  demoItemId,
+  demoOptionId,
+  demoRestaurantName,
+} from "../../../schema/demo-dishes.ts";
 import { demoItemPriceMinor, demoItemsPerRestaurant, demoOrder, demoRates } from "../../../schema/demo-orders.ts";
-import { demoCuisines, demoDish, demoSign } from "./cuisine-grammar.ts";
 import {
   completedOrders,
   favourites,
@@ -69,17 +76,14 @@ async function insertAll<T extends PgTable>(tx: Tx, table: T, rows: readonly T["
 type ReviewSeed = typeof reviews.$inferInsert;
 
 function restaurantRows(indices: readonly number[], told: readonly ReviewSeed[], now: Date) {
-  const people = new Faker({ locale: [id_ID, en], seed: 20_260_101 });
   const ratings = Map.groupBy(told, (review) => review.restaurantId);
-  const taken = new Set<string>();
   return indices.map((index): typeof restaurants.$inferInsert => {
     const id = demoId("rst", index);
     const own = ratings.get(id) ?? [];
-    const name = freshName(index, people, taken);
     const cuisines = demoCuisines(index);
     return {
       id,
-      name,
+      name: demoRestaurantName(index),
       description: `${cuisines.join(" and ")} food, cooked when you order it.`,
       cuisines,
       status: "ACTIVE",
@@ -96,15 +100,6 @@ function restaurantRows(indices: readonly number[], told: readonly ReviewSeed[],
       createdAt: new Date(now.getTime() - (120 + index) * day),
     };
   });
-}
-
-function freshName(index: number, people: Faker, taken: Set<string>): string {
-  for (;;) {
-    const name = demoSign(index, people.person.firstName());
-    if (taken.has(name)) continue;
-    taken.add(name);
-    return name;
-  }
 }
 
 /** A plate in the restaurant's own colour, as a data URL, so that nothing has to be served. */
@@ -132,11 +127,9 @@ const ownerRow = (index: number): typeof memberships.$inferInsert => ({
   role: "OWNER",
 });
 
-const itemIndex = (restaurant: number, position: number): number => restaurant * 100 + position;
-
 function itemRows(restaurant: number, size: SeedSize, now: Date): (typeof menuItems.$inferInsert)[] {
   return Array.from({ length: demoItemsPerRestaurant(size) }, (_, position) => ({
-    id: demoId("itm", itemIndex(restaurant, position)),
+    id: demoItemId(restaurant, position),
     restaurantId: demoId("rst", restaurant),
     ...demoDish(restaurant, position),
     priceMinor: demoItemPriceMinor(restaurant, position),
@@ -147,52 +140,14 @@ function itemRows(restaurant: number, size: SeedSize, now: Date): (typeof menuIt
   }));
 }
 
-type Choice = { name: string; minChoices: number; maxChoices: number; options: readonly (readonly [string, number])[] };
-
-const spice: Choice = {
-  name: "Spice",
-  minChoices: 0,
-  maxChoices: 1,
-  options: [
-    ["Mild", 0],
-    ["Medium", 0],
-    ["Fiery", 0],
-  ],
-};
-const extras: Choice = {
-  name: "Extras",
-  minChoices: 0,
-  maxChoices: 3,
-  options: [
-    ["Fried egg", 500_000],
-    ["Extra rice", 600_000],
-    ["Sambal", 200_000],
-    ["Crackers", 300_000],
-  ],
-};
-const portion: Choice = {
-  name: "Portion",
-  minChoices: 1,
-  maxChoices: 1,
-  options: [
-    ["Regular", 0],
-    ["Large", 1_000_000],
-  ],
-};
-
-/** The first two mains of every six dishes take what is optional; the third demands a portion. */
-const choicesAt = (position: number): readonly Choice[] =>
-  [[spice, extras], [extras], [portion, extras]][position % 6] ?? [];
-
 function choiceRows(restaurant: number, size: SeedSize) {
   return Array.from({ length: demoItemsPerRestaurant(size) }, (_, k) => k).flatMap((k) =>
-    choicesAt(k).map(({ options, ...choice }, position) => {
-      const number = itemIndex(restaurant, k) * 10 + position;
-      const groupId = demoId("mgr", number);
+    demoChoices(k).map(({ options, ...choice }, position) => {
+      const groupId = demoChoiceId(restaurant, k, position);
       return {
-        group: { ...choice, id: groupId, itemId: demoId("itm", itemIndex(restaurant, k)), position },
+        group: { ...choice, id: groupId, itemId: demoItemId(restaurant, k), position },
         modifiers: options.map(([name, priceMinor], place) => ({
-          id: demoId("mod", number * 10 + place),
+          id: demoOptionId(restaurant, k, position, place),
           groupId,
           name,
           priceMinor,

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "../../../kit/testing/database.ts";
+import { demoDish, demoRestaurantName } from "../../../schema/demo-dishes.ts";
+import { demoOrder } from "../../../schema/demo-orders.ts";
 import { replay } from "../domain/order-states.ts";
-import { historyByOrder, ordersPage } from "./queries.ts";
+import { historyByOrder, linesByOrder, ordersPage } from "./queries.ts";
 import { seed } from "./seed.ts";
 
 const now = new Date("2026-06-01T05:00:00Z");
@@ -53,6 +55,27 @@ test("the demo size holds 5,000 orders", async () => {
     await seed(db, "demo", now);
     const [count] = await sql`select count(*)::int as orders from orders`;
     expect(count).toEqual({ orders: 5000 });
+  } finally {
+    await database.close();
+  }
+});
+
+test("past orders carry the names on the menu, and the choices that a dish demands", async () => {
+  const database = await testDatabase("orders");
+  const { db } = database;
+  try {
+    await seed(db, "test", now);
+    const all = new Map((await ordersPage(db, {}, 100)).map((order) => [order.id, order]));
+    const lines = await linesByOrder(db, [...all.keys()]);
+    for (let n = 0; n < all.size; n++) {
+      const { id, restaurant, lines: told } = demoOrder(n, "test", now);
+      expect(all.get(id)?.restaurantName).toBe(demoRestaurantName(restaurant));
+      expect(lines.get(id)?.map(({ name }) => name)).toEqual(
+        told.map(({ itemIndex }) => demoDish(restaurant, itemIndex).name),
+      );
+      for (const { itemIndex, modifiers } of (lines.get(id) ?? []).map((line, k) => ({ ...told[k], ...line })))
+        expect(modifiers.map(({ name }) => name)).toEqual((itemIndex ?? 0) % 6 === 2 ? ["Regular"] : []);
+    }
   } finally {
     await database.close();
   }

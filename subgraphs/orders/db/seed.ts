@@ -4,6 +4,7 @@ import type { PgTable } from "drizzle-orm/pg-core";
 import type { Db, Executor } from "../../../kit/db.ts";
 import { demoId, demoLocation, demoUserId, demoCity, sizes, type SeedSize } from "../../../schema/demo.ts";
 import { demoOrder, demoRates, type DemoOrder } from "../../../schema/demo-orders.ts";
+import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
 import type { OrderActor, OrderCause, OrderState } from "../domain/order-states.ts";
 import { couriers, memberships, orderFees, orderHistory, orderLines, orderRecipients, orders } from "./tables.ts";
 
@@ -68,7 +69,7 @@ function orderRow(order: DemoOrder): InferInsertModel<typeof orders> {
     fulfilment: order.fulfilment,
     ...order.amounts,
     taxInclusive: false,
-    restaurantName: `Restaurant ${order.restaurant + 1}`,
+    restaurantName: order.restaurantName,
     pickupLatitude: place.latitude,
     pickupLongitude: place.longitude,
     zoneId: order.fulfilment === "DELIVERY" ? demoId("zon", order.restaurant % 5 === 4 ? 1 : 0) : null,
@@ -97,7 +98,7 @@ const lineRows = (order: DemoOrder): InferInsertModel<typeof orderLines>[] =>
     orderId: order.id,
     position,
     itemId: line.itemId,
-    name: `Dish ${line.itemIndex + 1}`,
+    name: line.name,
     quantity: line.quantity,
     unitPriceMinor: line.unitPriceMinor,
     listedMinor: line.unitPriceMinor * line.quantity,
@@ -105,7 +106,7 @@ const lineRows = (order: DemoOrder): InferInsertModel<typeof orderLines>[] =>
     netMinor: line.unitPriceMinor * line.quantity,
     taxMinor: line.taxMinor,
     taxRateBps: demoRates.itemTaxBps,
-    modifiers: [],
+    modifiers: line.modifiers,
   }));
 
 function feeRows({ id: orderId, amounts }: DemoOrder): InferInsertModel<typeof orderFees>[] {
@@ -172,12 +173,12 @@ function recipientRows(order: DemoOrder): InferInsertModel<typeof orderRecipient
   if (order.fulfilment === "PICKUP") return [];
   const recipient = {
     addressId: demoId("adr", order.customer),
-    line1: `Jalan Contoh ${order.customer + 1}`,
+    line1: demoStreet(order.customer),
     line2: null,
     city: demoCity(order.customer).name,
     postalCode: null,
     notes: null,
-    recipientName: `Customer ${order.customer + 1}`,
+    recipientName: demoCustomerName(order.customer),
     phone: null,
     location: demoLocation("customer", order.customer),
   };

@@ -11,6 +11,7 @@ import {
   sizes,
   type SeedSize,
 } from "../../../schema/demo.ts";
+import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
 import { hashPassword } from "../keys/passwords.ts";
 import { addresses, memberships, users } from "./tables.ts";
 
@@ -46,7 +47,7 @@ function people(size: SeedSize, passwordHash: string, now: Date): NewUser[] {
   });
   const each = (count: number, make: (n: number) => NewUser) => Array.from({ length: count }, (_, n) => make(n));
   return [
-    ...each(customers, (n) => person(demoUserId.customer(n), demoEmail.customer(n), ["customer"])),
+    ...each(customers, (n) => person(demoUserId.customer(n), demoEmail.customer(n), ["customer"], demoCustomerName(n))),
     ...each(restaurants, (n) => person(demoUserId.owner(n), demoEmail.owner(n), ["customer"])),
     ...each(couriers, (n) => person(demoUserId.courier(n), demoEmail.courier(n), ["customer", "courier"])),
     person(demoUserId.support(), demoEmail.support(), ["support"], "Antar Support"),
@@ -61,7 +62,7 @@ function addressBook(customer: NewUser, n: number, now: Date): typeof addresses.
     label: "Home",
     recipientName: customer.displayName,
     phone: customer.phone ?? phone(n),
-    line1: faker.location.streetAddress(),
+    line1: demoStreet(n),
     line2: n % 3 === 0 ? `Floor ${1 + (n % 9)}` : null,
     city: demoCity(n).name,
     postalCode: String(10_110 + (n % 800)),
