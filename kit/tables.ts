@@ -1,5 +1,5 @@
 /**
- * The tables that every subgraph carries beside its own: events out, events in, timers, idempotency.
+ * The tables that every subgraph carries beside its own: events out, events in, timers, idempotency, ended sessions.
  * A subgraph's `db/tables.ts` re-exports them, so they are part of its migrations.
  */
 import { sql } from "drizzle-orm";
@@ -117,4 +117,17 @@ export const idempotencyKeys = pgTable(
     primaryKey({ columns: [table.scope, table.operation, table.key] }),
     index("idempotency_keys_created_at").on(table.createdAt),
   ],
+);
+
+/**
+ * Sessions that ended before their access tokens do: no mutation on their behalf. `revokedAt` is when this subgraph
+ * learnt of it, by its own clock; a row may go once every token of the session has expired.
+ */
+export const revokedSessions = pgTable(
+  "revoked_sessions",
+  {
+    sessionId: text("session_id").primaryKey(),
+    revokedAt: instant("revoked_at").notNull(),
+  },
+  (table) => [index("revoked_sessions_revoked_at").on(table.revokedAt)],
 );

@@ -51,6 +51,11 @@ CREATE TABLE "parked_events" (
 	"parked_at" timestamp (3) with time zone NOT NULL
 );
 
+CREATE TABLE "revoked_sessions" (
+	"session_id" text PRIMARY KEY NOT NULL,
+	"revoked_at" timestamp (3) with time zone NOT NULL
+);
+
 CREATE TABLE "timers" (
 	"name" text NOT NULL,
 	"key" text NOT NULL,
@@ -70,4 +75,5 @@ CREATE INDEX "outbox_unsent" ON "outbox" USING btree ("seq") WHERE "outbox"."sen
 CREATE INDEX "outbox_sent_at" ON "outbox" USING btree ("sent_at");
 CREATE INDEX "parked_events_aggregate" ON "parked_events" USING btree ("source","topic","aggregate_id","aggregate_version");
 CREATE INDEX "parked_events_due" ON "parked_events" USING btree ("state","next_attempt_at");
+CREATE INDEX "revoked_sessions_revoked_at" ON "revoked_sessions" USING btree ("revoked_at");
 CREATE INDEX "timers_run_at" ON "timers" USING btree ("run_at");
