@@ -45,8 +45,8 @@ function choose(restaurant: Found) {
   return { item, lines: [{ itemId: item.id, quantity: 2, modifierIds }] };
 }
 
-/** Orders a dish of the restaurant at its quoted price; gives the order's id. */
-export async function place(customer: Ask, restaurantId: string, tell: Told): Promise<string> {
+/** Finds the restaurant and has two of a dish quoted; gives the quote's id. */
+export async function quote(customer: Ask, restaurantId: string, tell: Told): Promise<string> {
   const restaurant = await search(customer, restaurantId);
   tell("customer", `finds ${restaurant.name}`);
   const { me } = await customer<{ me: { addresses: { id: string }[] } }>(`query Addresses { me { addresses { id } } }`);
@@ -57,16 +57,25 @@ export async function place(customer: Ask, restaurantId: string, tell: Told): Pr
     `mutation Quote($input: QuoteCartInput!) { quoteCart(input: $input) { __typename ... on QuoteCartSuccess { quote { id amounts { total { amount currency } } } } ... on UserError { message } } }`,
     { input: { restaurantId, lines, fulfilment: "DELIVERY", addressId: me.addresses[0]?.id, tipMinor: 500_000 } },
   );
-  const { quote } = succeeded(quoteCart, "QuoteCartSuccess");
-  tell(
-    "customer",
-    `is quoted ${quote.amounts.total.currency} ${quote.amounts.total.amount / 10 ** minorUnits(quote.amounts.total.currency)} for 2 × ${item.name}`,
-  );
+  const { id, amounts } = succeeded(quoteCart, "QuoteCartSuccess").quote;
+  const { amount, currency } = amounts.total;
+  tell("customer", `is quoted ${currency} ${amount / 10 ** minorUnits(currency)} for 2 × ${item.name}`);
+  return id;
+}
+
+/** Orders what was quoted; gives the order's id, the same one whenever it is asked again with the same key. */
+export async function placeQuoted(customer: Ask, quoteId: string, idempotencyKey: string): Promise<string> {
   const { placeOrder } = await customer<{ placeOrder: Union & { order: { id: string } } }>(
     `mutation Place($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on PlaceOrderSuccess { order { id } } ... on UserError { message } } }`,
-    { input: { quoteId: quote.id, paymentMethod: "pm_card_visa", idempotencyKey: crypto.randomUUID() } },
+    { input: { quoteId, paymentMethod: "pm_card_visa", idempotencyKey } },
   );
-  const { order } = succeeded(placeOrder, "PlaceOrderSuccess");
-  tell("customer", `places order ${order.id}`);
-  return order.id;
+  return succeeded(placeOrder, "PlaceOrderSuccess").order.id;
+}
+
+/** Orders a dish of the restaurant at its quoted price; gives the order's id. */
+export async function place(customer: Ask, restaurantId: string, tell: Told): Promise<string> {
+  const quoteId = await quote(customer, restaurantId, tell);
+  const orderId = await placeQuoted(customer, quoteId, crypto.randomUUID());
+  tell("customer", `places order ${orderId}`);
+  return orderId;
 }
