@@ -11,12 +11,19 @@ type Behaviour = {
   /** Asks for 3-D Secure on every payment, or only until the card was set up for later use. */
   authenticate?: "always" | "until-set-up";
   /** Applies the change, then never answers. */
-  silent?: "charge" | "capture";
+  silent?: "charge" | "capture" | "setup";
   /** Authorizes, then refuses the capture. */
   refusesCapture?: boolean;
+  /** Can be saved; charging it later is declined. */
+  declinesOnceSaved?: boolean;
+  /** Disputed as soon as it is captured. */
+  disputes?: boolean;
+  /** Refuses so many refunds of a charge before it takes one. */
+  refusesRefunds?: number;
 };
 
-const declined = (decline_code: string) => ({
+/** The card error of an issuer that says no. */
+export const declined = (decline_code: string) => ({
   code: "card_declined",
   decline_code,
   message: "Your card was declined.",
@@ -62,14 +69,19 @@ const cards: Record<string, Behaviour> = {
     last4: "3155",
     authenticate: "until-set-up",
   },
-  // The last three are this sandbox's own: Stripe has no test card for a lost answer or a refused capture.
+  pm_card_chargeCustomerFail: { brand: "visa", last4: "0341", declinesOnceSaved: true },
+  pm_card_createDispute: { brand: "visa", last4: "0259", disputes: true },
+  // The rest are this sandbox's own: Stripe has no test card for a lost answer, a refused capture or a refused refund.
   pm_card_timeoutAfterCharge: { brand: "visa", last4: "0408", silent: "charge" },
   pm_card_timeoutAfterCapture: { brand: "visa", last4: "0409", silent: "capture" },
+  pm_card_timeoutAfterSetup: { brand: "visa", last4: "0411", silent: "setup" },
+  pm_card_refundRefusedTwice: { brand: "visa", last4: "0412", refusesRefunds: 2 },
+  pm_card_refundRefused: { brand: "visa", last4: "0413", refusesRefunds: Number.MAX_SAFE_INTEGER },
   pm_card_captureDeclined: { brand: "visa", last4: "0410", refusesCapture: true },
 };
 
 /** The payment method that a request names: a test card's token makes a fresh one. Throws 400 when there is none of that name. */
-export function usePaymentMethod(work: Work, name: string, customer: string | null): PaymentMethod {
+export function findPaymentMethod(work: Work, name: string): PaymentMethod {
   const stored = work.find("payment_method", name);
   if (stored) return stored;
   const card = cards[name];
@@ -83,7 +95,7 @@ export function usePaymentMethod(work: Work, name: string, customer: string | nu
     livemode: false,
     type: "card",
     card: details(card),
-    customer,
+    customer: null,
     metadata: {},
     token: name,
     authenticated: false,
@@ -126,7 +138,7 @@ export const authenticationErrors = {
 } as const satisfies Record<string, ErrorFields>;
 
 /** A payment method as it goes over the wire. */
-export function wirePaymentMethod(method: PaymentMethod): Omit<PaymentMethod, "token" | "authenticated"> {
-  const { token: _, authenticated: __, ...wire } = method;
+export function wirePaymentMethod(method: PaymentMethod): Omit<PaymentMethod, "token" | "authenticated" | "spent"> {
+  const { token: _, authenticated: __, spent: ___, ...wire } = method;
   return wire;
 }

@@ -1,17 +1,13 @@
 /** Payment intents: create, confirm, and what 3-D Secure ends in. Source: https://docs.stripe.com/payments/paymentintents/lifecycle */
 import { randomBytes } from "node:crypto";
 import { checkAmount, checkCurrency } from "./amounts.ts";
-import {
-  authenticationErrors,
-  behaviourOf,
-  needsAuthentication,
-  usePaymentMethod,
-  wirePaymentMethod,
-} from "./cards.ts";
+import { authenticationErrors, behaviourOf, declined, needsAuthentication, wirePaymentMethod } from "./cards.ts";
 import { putCharge } from "./charges.ts";
+import { openDispute } from "./disputes.ts";
 import { ApiError, refused, type ErrorFields } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
 import { newId, unixNow, type PaymentIntent, type PaymentMethod } from "./records.ts";
+import { checkSaved, customerOf, keepCard, spendCard, usePaymentMethod } from "./saved-cards.ts";
 import type { Work } from "./work.ts";
 
 type Form = ReturnType<typeof parseForm>;
@@ -51,6 +47,7 @@ const createShape = {
 export function createIntent(work: Work, form: Form): PaymentIntent {
   const given = readForm(form, createShape);
   const currency = checkCurrency(given.currency);
+  const customer = customerOf(work, given.customer);
   const id = newId("payment_intent");
   const intent: PaymentIntent = {
     id,
@@ -66,15 +63,13 @@ export function createIntent(work: Work, form: Form): PaymentIntent {
     client_secret: `${id}_secret_${randomBytes(12).toString("hex")}`,
     confirmation_method: given.confirmation_method ?? "automatic",
     currency,
-    customer: given.customer ?? null,
+    customer,
     description: given.description ?? null,
     last_payment_error: null,
     latest_charge: null,
     metadata: given.metadata ?? {},
     next_action: null,
-    payment_method: given.payment_method
-      ? usePaymentMethod(work, given.payment_method, given.customer ?? null).id
-      : null,
+    payment_method: given.payment_method ? usePaymentMethod(work, given.payment_method, customer).id : null,
     payment_method_types: given.payment_method_types ?? given.allowed_payment_method_types ?? ["card"],
     return_url: given.return_url ?? null,
     setup_future_usage: given.setup_future_usage ?? null,
@@ -111,7 +106,11 @@ function charge(
     );
   }
   const method = work.need("payment_method", intent.payment_method);
-  const { decline, silent } = behaviourOf(method);
+  const { decline, declinesOnceSaved, silent } = behaviourOf(method);
+  if (given.off_session) checkSaved(method, intent.customer);
+  if (declinesOnceSaved && method.customer !== null) {
+    throw failAttempt(work, intent, method, { type: "card_error", ...declined("generic_decline") });
+  }
   if (decline) throw failAttempt(work, intent, method, { type: "card_error", ...decline });
   if (needsAuthentication(method)) {
     if (given.off_session || given.error_on_requires_action) {
@@ -136,6 +135,9 @@ function askForAuthentication(work: Work, intent: PaymentIntent): PaymentIntent 
 
 function authorize(work: Work, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
   const made = putCharge(work, intent, method);
+  if (intent.setup_future_usage && intent.customer) keepCard(work, method, intent.customer, false);
+  else spendCard(work, method);
+  if (made.captured && behaviourOf(method).disputes) openDispute(work, made);
   intent.latest_charge = made.id;
   intent.next_action = null;
   intent.last_payment_error = null;

@@ -1,7 +1,7 @@
 /** Reading: one object or a page of them, newest first. Source: https://docs.stripe.com/api/pagination */
 import { invalid } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
-import { kindOf, type Kind, type PaymentMethod, type Records } from "./records.ts";
+import { kindOf, type Kind, type Customer, type PaymentMethod, type Records } from "./records.ts";
 import { wirePaymentMethod } from "./cards.ts";
 import type { Work } from "./work.ts";
 
@@ -16,8 +16,12 @@ const pageShape = {
 };
 
 /** An object as it goes over the wire. */
-const wire = (value: object): object =>
-  "object" in value && value.object === "payment_method" ? wirePaymentMethod(value as PaymentMethod) : value;
+function wire(value: object): object {
+  if (!("object" in value)) return value;
+  if (value.object === "payment_method") return wirePaymentMethod(value as PaymentMethod);
+  const gone = value.object === "customer" && (value as Customer).deleted;
+  return gone ? { id: (value as Customer).id, object: "customer", deleted: true } : value;
+}
 
 /** GET /v1/<kind>s/:id; throws 404 when unknown. */
 export function retrieve(work: Work, kind: Kind, id: string, form: Form): object {

@@ -53,6 +53,7 @@ export type Charge = Base<"charge"> & {
   amount_refunded: number;
   captured: boolean;
   currency: string;
+  disputed?: boolean;
   failure_code: string | null;
   failure_message: string | null;
   metadata: Metadata;
@@ -62,6 +63,7 @@ export type Charge = Base<"charge"> & {
   payment_method: string;
   payment_method_details: { type: "card"; card: CardDetails };
   refunded: boolean;
+  refund_refusals?: number;
   status: "succeeded" | "failed";
 };
 
@@ -72,7 +74,8 @@ export type Refund = Base<"refund"> & {
   metadata: Metadata;
   payment_intent: string;
   reason: string | null;
-  status: "succeeded";
+  status: "pending" | "succeeded" | "failed" | "canceled";
+  failure_reason?: string;
 };
 
 export type SetupIntent = Base<"setup_intent"> & {
@@ -98,7 +101,7 @@ export type CardDetails = {
   last4: string;
 };
 
-/** `token` is the test card behind it; `authenticated` once its holder passed 3-D Secure for later use. */
+/** `token` is the test card behind it (not told over the wire); `authenticated` once its holder passed 3-D Secure for later use. */
 export type PaymentMethod = Base<"payment_method"> & {
   type: "card";
   card: CardDetails;
@@ -106,6 +109,28 @@ export type PaymentMethod = Base<"payment_method"> & {
   metadata: Metadata;
   token: string;
   authenticated: boolean;
+  /** Paid with once without a customer, or detached from one: never to be used again. */
+  spent?: boolean;
+};
+
+export type Customer = Base<"customer"> & {
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  description: string | null;
+  metadata: Metadata;
+  deleted?: true;
+};
+
+export type Dispute = Base<"dispute"> & {
+  amount: number;
+  charge: string;
+  currency: string;
+  is_charge_refundable: false;
+  metadata: Metadata;
+  payment_intent: string;
+  reason: string;
+  status: "needs_response" | "under_review" | "won" | "lost";
 };
 
 export type StripeEvent = Base<"event"> & {
@@ -132,6 +157,8 @@ export type Records = {
   refund: Refund;
   setup_intent: SetupIntent;
   payment_method: PaymentMethod;
+  customer: Customer;
+  dispute: Dispute;
   event: StripeEvent;
   answer: StoredAnswer;
 };
@@ -144,6 +171,8 @@ const prefixes = {
   refund: "re",
   setup_intent: "seti",
   payment_method: "pm",
+  customer: "cus",
+  dispute: "dp",
   event: "evt",
 } as const;
 

@@ -1,5 +1,6 @@
 /** Refunds of captured charges, never more than was captured. Source: https://docs.stripe.com/api/refunds */
 import { checkPositive } from "./amounts.ts";
+import { behaviourOf } from "./cards.ts";
 import { invalid, refused } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
 import { newId, unixNow, type Charge, type Refund } from "./records.ts";
@@ -17,6 +18,7 @@ export function createRefund(work: Work, form: ReturnType<typeof parseForm>): Re
   });
   if (given.amount !== undefined) checkPositive(given.amount, "amount");
   const charge = chargeOf(work, given);
+  checkAccepted(work, charge);
   const left = charge.amount_captured - charge.amount_refunded;
   if (left <= 0) throw refused("charge_already_refunded", `Charge ${charge.id} has already been refunded.`);
   const amount = given.amount ?? left;
@@ -47,6 +49,18 @@ export function createRefund(work: Work, form: ReturnType<typeof parseForm>): Re
   work.emit("refund.created", refund);
   work.emit("charge.refunded", charge);
   return refund;
+}
+
+/** Cards that refuse refunds count how often they did; a disputed charge is the bank's to pay back. */
+function checkAccepted(work: Work, charge: Charge): void {
+  if (charge.disputed && work.all("dispute").some((one) => one.charge === charge.id && one.status !== "won")) {
+    throw refused("charge_disputed", `Charge ${charge.id} has been charged back; cannot issue a refund.`);
+  }
+  const { refusesRefunds = 0 } = behaviourOf(work.need("payment_method", charge.payment_method));
+  const refusals = charge.refund_refusals ?? 0;
+  if (refusals >= refusesRefunds) return;
+  work.put("charge", { ...charge, refund_refusals: refusals + 1 });
+  throw refused("balance_insufficient", "Insufficient funds in your account to refund this charge.");
 }
 
 function chargeOf(work: Work, given: { charge?: string | undefined; payment_intent?: string | undefined }): Charge {

@@ -1,6 +1,8 @@
 /** The part of Stripe's API that is spoken here. */
 import type { parseForm } from "./form.ts";
 import { confirmIntent, createIntent } from "./intents.ts";
+import { attachPaymentMethod, createCustomer, deleteCustomer, detachPaymentMethod } from "./customers.ts";
+import { closeDispute, updateDispute } from "./disputes.ts";
 import { list, retrieve } from "./lists.ts";
 import type { Kind } from "./records.ts";
 import { createRefund } from "./refunds.ts";
@@ -10,7 +12,7 @@ import type { Work } from "./work.ts";
 
 type Form = ReturnType<typeof parseForm>;
 type Handler = (work: Work, id: string, form: Form) => object;
-type Route = { method: "GET" | "POST"; pattern: RegExp; handle: Handler };
+type Route = { method: "GET" | "POST" | "DELETE"; pattern: RegExp; handle: Handler };
 
 const id = "/([A-Za-z0-9_]{1,80})";
 
@@ -42,6 +44,14 @@ const routes: Route[] = [
   post("setup_intents", (work, _, form) => createSetupIntent(work, form)),
   post(`setup_intents${id}/confirm`, confirmSetupIntent),
   post(`setup_intents${id}/cancel`, cancelSetupIntent),
+  post("customers", (work, _, form) => createCustomer(work, form)),
+  { method: "DELETE", pattern: new RegExp(`^/v1/customers${id}$`), handle: deleteCustomer },
+  post(`payment_methods${id}/attach`, attachPaymentMethod),
+  post(`payment_methods${id}/detach`, detachPaymentMethod),
+  post(`disputes${id}`, updateDispute),
+  post(`disputes${id}/close`, closeDispute),
+  ...reads("customer", ["email"]),
+  ...reads("dispute", ["charge", "payment_intent"]),
   ...reads("payment_intent", ["customer"]),
   ...reads("charge", ["customer", "payment_intent"]),
   ...reads("refund", ["charge", "payment_intent"]),

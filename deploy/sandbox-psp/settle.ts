@@ -1,6 +1,7 @@
 /** What follows an authorization: capture of all or part, or cancellation. */
 import { checkPositive } from "./amounts.ts";
 import { behaviourOf } from "./cards.ts";
+import { openDispute } from "./disputes.ts";
 import { ApiError, refused } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
 import { unexpectedState } from "./intents.ts";
@@ -42,6 +43,7 @@ export function captureIntent(work: Work, id: string, form: Form): PaymentIntent
   work.put("payment_intent", intent);
   work.emit("charge.captured", charge);
   work.emit("payment_intent.succeeded", intent);
+  if (card.disputes) openDispute(work, charge);
   work.hold = card.silent === "capture";
   return intent;
 }

@@ -1,15 +1,10 @@
 /** Setup intents: save a card for a later charge, with 3-D Secure where it asks. Source: https://docs.stripe.com/api/setup_intents */
 import { randomBytes } from "node:crypto";
-import {
-  authenticationErrors,
-  behaviourOf,
-  needsAuthentication,
-  usePaymentMethod,
-  wirePaymentMethod,
-} from "./cards.ts";
+import { authenticationErrors, behaviourOf, needsAuthentication, wirePaymentMethod } from "./cards.ts";
 import { ApiError, refused, type ErrorFields } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
 import { newId, unixNow, type PaymentMethod, type SetupIntent } from "./records.ts";
+import { customerOf, keepCard, usePaymentMethod } from "./saved-cards.ts";
 import type { Work } from "./work.ts";
 
 type Form = ReturnType<typeof parseForm>;
@@ -34,6 +29,7 @@ export function createSetupIntent(work: Work, form: Form): SetupIntent {
     automatic_payment_methods: field.anything,
     usage: field.oneOf(["on_session", "off_session"]),
   });
+  const customer = customerOf(work, given.customer);
   const id = newId("setup_intent");
   const intent: SetupIntent = {
     id,
@@ -42,14 +38,12 @@ export function createSetupIntent(work: Work, form: Form): SetupIntent {
     livemode: false,
     cancellation_reason: null,
     client_secret: `${id}_secret_${randomBytes(12).toString("hex")}`,
-    customer: given.customer ?? null,
+    customer,
     description: given.description ?? null,
     last_setup_error: null,
     metadata: given.metadata ?? {},
     next_action: null,
-    payment_method: given.payment_method
-      ? usePaymentMethod(work, given.payment_method, given.customer ?? null).id
-      : null,
+    payment_method: given.payment_method ? usePaymentMethod(work, given.payment_method, customer).id : null,
     payment_method_types: given.payment_method_types ?? given.allowed_payment_method_types ?? ["card"],
     return_url: given.return_url ?? null,
     status: given.payment_method ? "requires_confirmation" : "requires_payment_method",
@@ -94,7 +88,8 @@ function save(work: Work, intent: SetupIntent): SetupIntent {
     );
   }
   const method = work.need("payment_method", intent.payment_method);
-  const { decline } = behaviourOf(method);
+  const { decline, silent } = behaviourOf(method);
+  work.hold = silent === "setup";
   if (decline) throw fail(work, intent, method, { type: "card_error", ...decline });
   if (!needsAuthentication(method)) return succeed(work, intent, method);
   intent.status = "requires_action";
@@ -111,7 +106,7 @@ function succeed(work: Work, intent: SetupIntent, method: PaymentMethod): SetupI
   intent.status = "succeeded";
   intent.next_action = null;
   intent.last_setup_error = null;
-  work.put("payment_method", { ...method, authenticated: true, customer: intent.customer });
+  keepCard(work, method, intent.customer, true);
   work.put("setup_intent", intent);
   work.emit("setup_intent.succeeded", intent);
   return intent;

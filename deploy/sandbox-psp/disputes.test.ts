@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { failure, pay, useProviders } from "./testing/provider.ts";
+
+const provider = useProviders();
+
+it.each([
+  ["winning_evidence", "won"],
+  ["losing_evidence", "lost"],
+] as const)("a disputed charge with %s is %s, once", async (uncategorized_text, status) => {
+  const { stripe } = await provider.start();
+  const intent = await stripe.paymentIntents.create(pay("pm_card_createDispute"));
+  expect((await stripe.disputes.list()).data).toEqual([]);
+  await stripe.paymentIntents.capture(intent.id);
+  const [dispute] = (await stripe.disputes.list({ payment_intent: intent.id })).data;
+  expect(dispute).toMatchObject({ amount: 5_000_000, status: "needs_response" });
+  expect(await failure(stripe.refunds.create({ payment_intent: intent.id }))).toMatchObject({
+    code: "charge_disputed",
+  });
+  const closed = await stripe.disputes.update(dispute!.id, { evidence: { uncategorized_text } });
+  expect(closed.status).toBe(status);
+  expect(await failure(stripe.disputes.close(dispute!.id))).toMatchObject({ statusCode: 400 });
+  const told = (await stripe.events.list({ limit: 100 })).data.map((event) => event.type);
+  expect(told).toContain("charge.dispute.created");
+  expect(told).toContain("charge.dispute.closed");
+  expect(told.includes("charge.dispute.funds_reinstated")).toBe(status === "won");
+});
+
+it("a refund is refused as often as the card says, under each new key", async () => {
+  const { stripe } = await provider.start();
+  const intent = await stripe.paymentIntents.create(pay("pm_card_refundRefusedTwice", { capture_method: "automatic" }));
+  const refund = (idempotencyKey: string) => stripe.refunds.create({ payment_intent: intent.id }, { idempotencyKey });
+  expect(await failure(refund("a"))).toMatchObject({ code: "balance_insufficient" });
+  expect(await failure(refund("a"))).toMatchObject({ code: "balance_insufficient" });
+  expect(await failure(refund("b"))).toMatchObject({ code: "balance_insufficient" });
+  expect((await refund("c")).status).toBe("succeeded");
+});
