@@ -1,0 +1,92 @@
+/**
+ * `npm run bench:router [-- --json] [--rounds N] [--seconds N] [--only SCENARIO] [--peer name=command] [--write] [--guard]`:
+ * the same operations through each router in turn, interleaved, on one core of its own; answers are compared first.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { differing } from "./answers.ts";
+import { askHelper, forkHelper, startRouter, stopAll, type RunningRouter } from "./children.ts";
+import { contenders } from "./contenders.ts";
+import { measure, summarise, type Sample } from "./measure.ts";
+import { guard, report, table, writeResults, type Results } from "./report.ts";
+import { saturating, scenarios } from "./scenarios.ts";
+import { composeWorkload } from "./supergraph.ts";
+import { findWorkload } from "./workload/find.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "4" },
+    only: { type: "string", multiple: true },
+    peer: { type: "string", multiple: true, default: [] },
+    write: { type: "boolean", default: false },
+    guard: { type: "boolean", default: false },
+  },
+});
+const rounds = Number(options.rounds);
+const durationMs = Number(options.seconds) * 1000;
+const wanted = scenarios.filter(({ name }) => !options.only || options.only.includes(name));
+const say = (line: string) => console.error(line);
+
+async function runWorkload(name: string, folder: string, results: Results): Promise<void> {
+  const workload = findWorkload(name);
+  const subgraphs = forkHelper("subgraphs.ts", name);
+  const { urls } = await new Promise<{ urls: Record<string, string> }>((done) => subgraphs.once("message", done));
+  const load = forkHelper("load.ts");
+  const file = join(folder, `${name}.graphql`);
+  writeFileSync(file, composeWorkload(workload, urls));
+  const routers: RunningRouter[] = [];
+  for (const contender of contenders(options.peer)) {
+    say(`${name}: starting ${contender.name}`);
+    routers.push(await startRouter(contender, file));
+  }
+  const slowest = () => Math.min(...Object.values(results[saturating]?.contenders ?? {}).map(({ rps }) => rps));
+  for (const scenario of wanted.filter((one) => one.workload === name)) {
+    const operation = workload.operations[scenario.operation];
+    if (!operation) throw new Error(`${scenario.name} has no operation`);
+    await askHelper(subgraphs, { behave: { ...scenario.behaviour(workload.failing), varying: false } });
+    const differences = await differing(routers, operation);
+    const able = routers.filter((router) => !differences.has(router.name));
+    await askHelper(subgraphs, { behave: scenario.behaviour(workload.failing) });
+    const rate = scenario.rateShare === null ? null : Math.round(slowest() * scenario.rateShare);
+    if (rate !== null && !Number.isFinite(rate))
+      throw new Error(`${scenario.name} needs ${saturating} in the same run`);
+    const samples = new Map<string, Sample[]>(able.map((router) => [router.name, []]));
+    for (let round = 0; round <= rounds; round += 1)
+      for (const router of able) {
+        const sample = await measure(router, scenario, rate, round === 0 ? durationMs / 2 : durationMs, {
+          subgraphs,
+          load,
+        });
+        // Round 0 warms up.
+        if (round > 0) samples.get(router.name)?.push(sample);
+      }
+    results[scenario.name] = {
+      rate,
+      differences: Object.fromEntries(differences),
+      contenders: Object.fromEntries([...samples].map(([router, taken]) => [router, summarise(taken)])),
+    };
+    say(table(scenario.name, results[scenario.name]));
+  }
+  stopAll();
+}
+
+const folder = mkdtempSync(join(tmpdir(), "antar-bench-"));
+try {
+  const results: Results = {};
+  for (const name of new Set(wanted.map(({ workload }) => workload))) await runWorkload(name, folder, results);
+  const summary = report(results);
+  if (options.write) writeResults(summary);
+  if (!options.json) say(summary.goals.map((goal) => goal.line).join("\n"));
+  console.log(JSON.stringify(summary));
+  if (options.guard) process.exitCode = guard(summary);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  stopAll();
+  rmSync(folder, { recursive: true, force: true });
+}
