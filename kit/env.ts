@@ -48,6 +48,8 @@ export const privateKey = jsonOrFile(jwk);
 /** Public keys of every issuer: `{ router: { keys: [...] }, orders: … }`; two per issuer while one is being rotated. */
 export const issuerKeys = jsonOrFile(z.record(z.string(), z.object({ keys: z.array(jwk) })));
 
+const day = 86_400_000;
+
 /** Settings that every subgraph has; spread them into its own schema. */
 export const subgraphEnv = {
   /** Port to listen on; 0 takes any free one. */
@@ -68,6 +70,28 @@ export const subgraphEnv = {
   /** Public keys of the router and of the services. */
   IDENTITY_PUBLIC_KEYS: issuerKeys,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** How often rows are deleted whose time is over (the KEEP_… settings), in milliseconds. */
+  CLEANUP_INTERVAL_MS: z.coerce.number().int().min(100).default(600_000),
+  /** How long events that the broker has are kept for an operator to look at; default 7 days. */
+  KEEP_SENT_EVENTS_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(7 * day),
+  /** How long ids of received events are kept; later the version of their aggregate alone tells a repetition. Default 30 days. */
+  KEEP_RECEIVED_EVENTS_MS: z.coerce
+    .number()
+    .int()
+    .min(day)
+    .default(30 * day),
+  /** How long a repeated request gets its first answer, at least a day; default 7 days. */
+  KEEP_IDEMPOTENCY_KEYS_MS: z.coerce
+    .number()
+    .int()
+    .min(day)
+    .default(7 * day),
+  /** How long ended sessions are remembered: the longest life of an access token (10 minutes) and a margin; default 20 minutes. */
+  KEEP_ENDED_SESSIONS_MS: z.coerce.number().int().min(660_000).default(1_200_000),
   /** Moves this process's business clock, in milliseconds; for tests and fault injection. */
   CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 } as const;

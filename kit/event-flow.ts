@@ -3,7 +3,6 @@ import type { Broker } from "./broker/broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Db } from "./db.ts";
 import type { Catalogue } from "./event.ts";
-import { forgetKeys } from "./idempotency.ts";
 import { type AnyHandlers, createInbox, type Inbox } from "./inbox.ts";
 import { startListening } from "./listen.ts";
 import type { Log } from "./log.ts";
@@ -25,10 +24,6 @@ export type EventFlowOptions<Deps> = {
   readonly catalogue: Catalogue;
   readonly consumes?: Consumption<Deps> | undefined;
   readonly timers?: TimerHandlers<Deps> | undefined;
-  /** How long received event ids are kept, in ms; default 30 days. */
-  readonly keepReceivedMs?: number;
-  /** How long idempotency keys are kept, in ms; default 7 days. */
-  readonly keepKeysMs?: number;
 };
 
 /** A running flow. `stop` ends intake first, then waits for what is in flight; the broker stays open. */
@@ -48,7 +43,7 @@ export function startEventFlow<Deps extends { db: Db; clock: Clock; log: Log }>(
     channels: { [outboxChannel]: relay.wake, [timersChannel]: timers.wake },
   });
   const inbox = createInbox({ db, catalogue, handlers: consumes?.handlers ?? {}, deps, clock, log });
-  const parked = startParked(inbox, options);
+  const parked = startLoop("parked-events", log, async () => ((await inbox.resume()) > 0 ? 50 : 500));
   const subscription =
     consumes &&
     broker.subscribe({
@@ -63,19 +58,4 @@ export function startEventFlow<Deps extends { db: Db; clock: Clock; log: Log }>(
       await relay.stop();
     },
   };
-}
-
-function startParked<Deps extends { db: Db; clock: Clock; log: Log }>(inbox: Inbox, options: EventFlowOptions<Deps>) {
-  const { deps, keepReceivedMs = 30 * 86_400_000, keepKeysMs = 7 * 86_400_000 } = options;
-  let forgetAt = 0;
-  return startLoop("parked-events", deps.log, async () => {
-    if ((await inbox.resume()) > 0) return 50;
-    const now = deps.clock.now().getTime();
-    if (now >= forgetAt) {
-      await inbox.forget(new Date(now - keepReceivedMs));
-      await forgetKeys(deps.db, new Date(now - keepKeysMs));
-      forgetAt = now + 3_600_000;
-    }
-    return 500;
-  });
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fingerprintOf, forgetKeys, idempotent } from "./idempotency.ts";
+import { fingerprintOf, idempotent } from "./idempotency.ts";
 import { type KitDatabase, kitDatabase } from "./testing/kit-database.ts";
 
 const now = new Date("2026-01-01T00:00:00Z");
@@ -39,16 +39,6 @@ test("a failed run leaves the key free", async () => {
     kind: "done",
     value: null,
     replayed: true,
-  });
-});
-
-test("keys are forgotten after their time", async () => {
-  await ask("k3", {}, async () => 1);
-  await forgetKeys(database.db, new Date(now.getTime() + 1));
-  expect(await ask("k3", { other: true }, async () => 2)).toEqual({
-    kind: "done",
-    value: 2,
-    replayed: false,
   });
 });
 

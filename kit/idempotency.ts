@@ -1,6 +1,6 @@
 /** Runs a caller's operation once per idempotency key, and answers repetitions with the first result. */
 import { createHash } from "node:crypto";
-import { and, eq, lt } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Db, Tx } from "./db.ts";
 import { idempotencyKeys } from "./tables.ts";
 
@@ -54,11 +54,6 @@ export async function idempotent<T>(
     if (stored?.fingerprint !== fingerprint) return { kind: "conflict" };
     return { kind: "done", value: stored.response as T, replayed: true };
   });
-}
-
-/** Frees the keys used before this. */
-export async function forgetKeys(db: Db, before: Date): Promise<void> {
-  await db.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, before));
 }
 
 /** A digest of plain JSON that does not depend on the order of object keys. */

@@ -1,5 +1,5 @@
 /** The way in: every event takes effect once, in order per aggregate, in the same transaction as what it changes. */
-import { and, asc, eq, lt, lte, sql } from "drizzle-orm";
+import { and, asc, eq, lte, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Db, Tx } from "./db.ts";
@@ -56,8 +56,6 @@ export type Inbox = {
   replay(eventId: string): Promise<Receipt | null>;
   /** For an operator: gives a quarantined event up, so that its successors continue as if it had been applied. */
   skip(eventId: string): Promise<boolean>;
-  /** Forgets the ids of events received before this; their versions still tell a late duplicate. */
-  forget(before: Date): Promise<void>;
 };
 
 /** An inbox over one subgraph's database. */
@@ -82,7 +80,6 @@ export function createInbox<Deps>(options: InboxOptions<Deps>): Inbox {
       return row ? retry(row.event as Event) : null;
     },
     skip: (eventId) => skip(options, eventId),
-    forget: async (before) => void (await db.delete(inbox).where(lt(inbox.receivedAt, before))),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Carries committed events from the outbox to the broker. */
-import { asc, inArray, isNull, lt, sql } from "drizzle-orm";
+import { asc, inArray, isNull, sql } from "drizzle-orm";
 import type { Broker } from "./broker/broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Db } from "./db.ts";
@@ -18,23 +18,14 @@ export type RelayOptions = {
   readonly batchSize?: number;
   /** How often to look without being woken, in ms; default 1 000. */
   readonly pollMs?: number;
-  /** How long sent events are kept, in ms; default 7 days. */
-  readonly keepSentMs?: number;
 };
 
 /** Starts the relay: a full batch is followed by the next at once, otherwise it waits to be woken. */
 export function startRelay(options: RelayOptions): Loop {
-  const { db, broker, clock, log, batchSize = 100, pollMs = 1_000, keepSentMs = 7 * 86_400_000 } = options;
-  let pruneAt = 0;
+  const { db, broker, clock, log, batchSize = 100, pollMs = 1_000 } = options;
   return startLoop("outbox-relay", log, async () => {
     const sent = await relayBatch({ db, broker, now: clock.now(), batchSize });
-    if (sent === batchSize) return 0;
-    const now = clock.now().getTime();
-    if (now >= pruneAt) {
-      await db.delete(outbox).where(lt(outbox.sentAt, new Date(now - keepSentMs)));
-      pruneAt = now + 3_600_000;
-    }
-    return pollMs;
+    return sent === batchSize ? 0 : pollMs;
   });
 }
 

@@ -11,6 +11,7 @@ import type postgres from "postgres";
 import type { Broker } from "./broker/broker.ts";
 import { openPgBossBroker } from "./broker/pg-boss.ts";
 import { enforceAuthorization, type InternalFields } from "./authorize.ts";
+import { type Cleanup, cleanUp, eventCleanups, startCleanup } from "./cleanup.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { openDatabase, type Db } from "./db.ts";
 import type { SubgraphEnv } from "./env.ts";
@@ -27,6 +28,7 @@ import { join } from "node:path";
 import { createSigner, createVerifier, type Caller, type Verifier } from "./identity.ts";
 import { createLog, type Log } from "./log.ts";
 import { maskErrors } from "./mask-plugin.ts";
+import { followSessions, forgetEndedSessions, refuseEndedSessions } from "./revoked-sessions.ts";
 import { scalarResolvers } from "./scalars.ts";
 import { readTypeDefs } from "./sdl.ts";
 import { createServiceCalls, type CallSubgraph } from "./service-call.ts";
@@ -46,8 +48,13 @@ export type BaseDeps = { db: Db; sql: postgres.Sql; clock: Clock; log: Log; call
 /** A started subgraph; `url` has no path. `stop` drains requests, events and timers. */
 export type RunningService = { name: string; url: string; port: number; stop(): Promise<void> };
 
-/** A started subgraph with the doors that tests use: its inbox, and its due timers (answers how many it fired). */
-export type RunningSubgraph = RunningService & { inbox: Inbox; fireTimers(): Promise<number>; deps: BaseDeps };
+/** A started subgraph with the doors that tests use: its inbox, its due timers (answers how many it fired), its cleanup (how many rows of each kind). */
+export type RunningSubgraph = RunningService & {
+  inbox: Inbox;
+  fireTimers(): Promise<number>;
+  clean(): Promise<Record<string, number>>;
+  deps: BaseDeps;
+};
 
 export type SubgraphDefinition<Deps extends BaseDeps> = {
   name: string;
@@ -60,7 +67,10 @@ export type SubgraphDefinition<Deps extends BaseDeps> = {
   /** Every event of the system: owner and shape. */
   catalogue: Catalogue;
   internalFields?: InternalFields;
+  /** The topic of sessions is taken beside these: mutations of ended sessions are refused everywhere. */
   consumes?: Consumption<Deps>;
+  /** Rows of the subgraph's own that are kept for a time only. */
+  cleanups?: readonly Cleanup[];
   timers?: TimerHandlers<Deps>;
   /** Plain HTTP routes beside `/graphql`; they are public, so they check what they are given. */
   routes?: Record<string, (request: HttpRequest, deps: Deps) => Promise<HttpResponse>>;
@@ -163,10 +173,8 @@ export async function startSubgraph<Deps extends BaseDeps>(
   const closing: (() => Promise<unknown>)[] = [database.close];
   try {
     await assertMigrated({ sql: database.sql, folder: join(folder, "db/migrations") });
-    const apollo = createApollo(
-      buildSchema(readTypeDefs(folder), definition.resolvers, definition.internalFields),
-      deps.log,
-    );
+    const schema = buildSchema(readTypeDefs(folder), definition.resolvers, definition.internalFields);
+    const apollo = createApollo(refuseEndedSessions(schema), deps.log);
     await apollo.start();
     closing.unshift(() => apollo.stop());
     const { log } = deps;
@@ -183,24 +191,35 @@ export async function startSubgraph<Deps extends BaseDeps>(
     closing.unshift(http.stop);
     log.info({ url: http.url }, "listening");
     const fireTimers = () => runDueTimers({ ...deps, deps, handlers: definition.timers ?? {} });
-    return { name, url: http.url, port: http.port, inbox, fireTimers, deps, stop: () => closeAll(closing) };
+    const clean = () => cleanUp({ ...deps, cleanups: cleanupsOf(definition) });
+    return { name, url: http.url, port: http.port, inbox, fireTimers, clean, deps, stop: () => closeAll(closing) };
   } catch (error) {
     await closeAll(closing);
     throw error;
   }
 }
 
-/** Starts relay, inbox and timers unless they are fed by hand; adds to `closing` what ends them. */
+/** Everything that the subgraph keeps for a time only. */
+const cleanupsOf = <Deps extends BaseDeps>({ env, catalogue, cleanups }: SubgraphDefinition<Deps>): Cleanup[] => [
+  ...eventCleanups(env),
+  forgetEndedSessions(catalogue, env.KEEP_ENDED_SESSIONS_MS),
+  ...(cleanups ?? []),
+];
+
+/** Starts relay, inbox, timers and cleanup unless they are fed by hand; adds to `closing` what ends them. */
 function startBackground<Deps extends BaseDeps>(
   definition: SubgraphDefinition<Deps>,
   deps: Deps,
   closing: (() => Promise<unknown>)[],
 ): Inbox {
-  const { name, env, catalogue, consumes, timers } = definition;
-  if (definition.manual) return createInbox({ ...deps, deps, catalogue, handlers: consumes?.handlers ?? {} });
+  const { name, env, catalogue, timers } = definition;
+  const consumes = followSessions(definition.consumes);
+  if (definition.manual) return createInbox({ ...deps, deps, catalogue, handlers: consumes.handlers });
   const broker = definition.broker ?? openPgBossBroker({ url: env.EVENTS_DATABASE_URL, log: deps.log });
   const flow = startEventFlow({ name, broker, deps, databaseUrl: env.DATABASE_URL, catalogue, consumes, timers });
-  closing.unshift(flow.stop, broker.close);
+  const cleanups = cleanupsOf(definition);
+  const cleaning = startCleanup({ ...deps, cleanups, intervalMs: env.CLEANUP_INTERVAL_MS });
+  closing.unshift(cleaning.stop, flow.stop, broker.close);
   return flow.inbox;
 }
 

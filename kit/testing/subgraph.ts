@@ -36,7 +36,8 @@ const fakeCalls =
 
 /**
  * Starts the subgraph `name`. `graphql(query, variables, caller)` goes over HTTP with a router-signed identity (a service's own for service callers),
- * `deliver(event)` feeds an event, `runTimers()` fires what is due by `clock` until nothing is, `outbox()` lists what was published.
+ * `deliver(event)` feeds an event, `runTimers()` fires what is due by `clock` until nothing is, `outbox()` lists what was published,
+ * `clean()` deletes what has had its time by `clock`.
  */
 export async function testSubgraph<S extends z.ZodType>(
   name: string,
@@ -113,6 +114,7 @@ export async function testSubgraph<S extends z.ZodType>(
     sql: running.deps.sql,
     database,
     outbox: () => outboxEvents(running.deps.db),
+    clean: running.clean,
     async runTimers() {
       let fired = 0;
       for (let count = await running.fireTimers(); count > 0; count = await running.fireTimers()) fired += count;
