@@ -31,7 +31,7 @@ async function govern(
   });
 }
 
-/** Gives a person exactly these roles; publishes user.roles-changed.v1. */
+/** Gives a person exactly these roles; publishes user.roles-changed.v1. Tokens name the roles, so taking one away ends the sessions. */
 export async function setRoles(
   context: Context,
   input: { userId: string; roles: readonly UserRole[] },
@@ -43,6 +43,7 @@ export async function setRoles(
     const now = context.clock.now();
     const data = { userId: user.id, roles };
     await publish(tx, { type: "user.roles-changed.v1", aggregateId: user.id, data }, { now, traceId: context.traceId });
+    if (user.roles.some((role) => !roles.includes(role))) await endSessions(tx, context, { userId: user.id }, "ROLES");
     return changeUser(tx, user.id, { roles, updatedAt: now });
   });
 }

@@ -1,6 +1,7 @@
 /** Tokens for a person: of a new session, or the next ones of a session that goes on. */
 import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
+import { noteEnded } from "../../../kit/revoked-sessions.ts";
 import type { Context, Deps } from "../context.ts";
 import { insertSession, revokeSessions, type RevocationReason } from "../db/sessions.ts";
 import type { UserRow } from "../db/tables.ts";
@@ -37,7 +38,7 @@ export async function tokensFor(
   return { ...access, refreshToken: session.refreshToken, user };
 }
 
-/** Ends sessions and tells the platform; answers how many. */
+/** Ends sessions, here with the commit and elsewhere by event; answers how many. */
 export async function endSessions(
   tx: Tx,
   context: Context,
@@ -46,6 +47,11 @@ export async function endSessions(
 ): Promise<number> {
   const now = context.clock.now();
   const ended = await revokeSessions(tx, which, reason, now);
+  await noteEnded(
+    tx,
+    ended.map(({ id }) => id),
+    now,
+  );
   for (const { id, userId } of ended) {
     const data = { sessionId: id, userId };
     await publish(tx, { type: "session.revoked.v1", aggregateId: id, data }, { now, traceId: context.traceId });

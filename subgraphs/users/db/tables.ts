@@ -79,7 +79,7 @@ export const sessions = pgTable(
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     revokedAt: instant("revoked_at"),
-    revokedFor: text("revoked_for", { enum: ["SIGN_OUT", "REUSE", "PASSWORD", "SUSPENDED", "ERASED"] }),
+    revokedFor: text("revoked_for", { enum: ["SIGN_OUT", "REUSE", "PASSWORD", "ROLES", "SUSPENDED", "ERASED"] }),
   },
   (table) => [index("sessions_user").on(table.userId)],
 );

@@ -324,7 +324,7 @@ export type Mutation = {
   removeAddress: RemoveAddressResult;
   /** Ends a person's work for a restaurant: an owner removes staff, an admin anyone. */
   removeMember: RemoveMemberResult;
-  /** Gives a person exactly these roles; in force from the next token on, at most 10 minutes later. */
+  /** Gives a person exactly these roles, in force from the next token on; taking one away ends the person's sessions. */
   setRoles: SetRolesResult;
   /** Signs in with e-mail and password. Many failures slow the answers down; they never lock the account. */
   signIn: SignInResult;
