@@ -148,3 +148,22 @@ describe("personal data", () => {
     ]);
   });
 });
+
+describe("an estimate", () => {
+  const estimate = async (prepSeconds: number, to: typeof home) => {
+    const place = { __typename: "Restaurant", id: newId("rst"), location: centre, prepSeconds };
+    const query = `query Q($of: [_Any!]!, $to: LocationInput!) { _entities(representations: $of) { ... on Restaurant { deliveryEstimate(to: $to) { etaSeconds fee { amount } } } } }`;
+    return (await harness.graphql(query, { of: [place], to })).data._entities[0].deliveryEstimate;
+  };
+
+  it("counts the restaurant's own preparation", async () => {
+    const [quick, slow] = [await estimate(600, home), await estimate(2_400, home)];
+    expect(slow.etaSeconds - quick.etaSeconds).toBe(1_800);
+    expect(slow.fee).toEqual(quick.fee);
+  });
+
+  it("is null outside every zone, and for a place that is none", async () => {
+    expect(await estimate(600, { latitude: 10, longitude: 10 })).toBeNull();
+    expect(await estimate(600, { latitude: 91, longitude: 106.8 })).toBeNull();
+  });
+});

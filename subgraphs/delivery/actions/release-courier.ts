@@ -7,6 +7,7 @@ import { withdrawOffersOf } from "../db/queries/offers.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import type { Rules } from "../deps.ts";
 import { beforePickup } from "../domain/delivery-states.ts";
+import type { HandBackReason } from "../domain/hand-back.ts";
 import { publish } from "../events/published.ts";
 import { searchLimitTimer } from "./create-delivery.ts";
 import { scheduleMatching } from "./matching-timer.ts";
@@ -14,12 +15,15 @@ import { scheduleMatching } from "./matching-timer.ts";
 /** Timer that takes a delivery (key) off a courier who fell silent. */
 export const courierSilenceTimer = "delivery.courier-silence";
 
-/** ASSIGNED or AT_PICKUP → SEARCHING with delivery.unassigned.v1; null in any other state. Lock the delivery first. */
+/**
+ * ASSIGNED or AT_PICKUP → SEARCHING with delivery.unassigned.v1; null in any other state. Lock courier and delivery first.
+ * The courier is left out of the search for `offerCooldownMs`, however they came by the delivery.
+ */
 export async function releaseCourier(
   tx: Tx,
   delivery: DeliveryRow,
   rules: Rules,
-  at: { now: Date; traceId: string; actorId: string | null },
+  at: { now: Date; traceId: string; actorId: string | null; handBackReason?: HandBackReason },
 ): Promise<DeliveryRow | null> {
   const moved = await moveDelivery(tx, {
     id: delivery.id,
@@ -27,6 +31,7 @@ export async function releaseCourier(
     from: beforePickup,
     actorId: at.actorId,
     now: at.now,
+    told: { lostBy: delivery.courierId, handBackReason: at.handBackReason },
     set: {
       courierId: null,
       assignedAt: null,

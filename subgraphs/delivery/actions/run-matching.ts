@@ -3,7 +3,7 @@ import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { schedule } from "../../../kit/timers.ts";
 import { freeCouriers } from "../db/queries/couriers.ts";
-import { anySearching, lockSearching } from "../db/queries/deliveries.ts";
+import { anySearching, lockSearching, lossesSince, type SearchPosition } from "../db/queries/deliveries.ts";
 import { insertOffer, offerHistory } from "../db/queries/offers.ts";
 import type { CourierRow, DeliveryRow, OfferRow } from "../db/tables.ts";
 import type { Deps, Rules } from "../deps.ts";
@@ -16,26 +16,26 @@ export const offerExpiryTimer = "delivery.offer-expiry";
 
 const minus = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 
-/** Deliveries with a pickup point and without an open offer, as the rule wants them. */
+/** Deliveries with a pickup point as the rule wants them; who let one go lately is barred from it. */
 function waitingOf(
   rows: readonly DeliveryRow[],
   history: readonly OfferRow[],
+  losses: ReadonlyMap<string, ReadonlySet<string>>,
   rules: Rules,
   now: Date,
 ): WaitingDelivery[] {
-  const open = new Set(history.filter((offer) => offer.state === "OFFERED").map((offer) => offer.deliveryId));
   return rows.flatMap((row) => {
-    if (open.has(row.id) || row.pickupLatitude === null || row.pickupLongitude === null) return [];
+    if (row.pickupLatitude === null || row.pickupLongitude === null) return [];
     const pickup = { latitude: row.pickupLatitude, longitude: row.pickupLongitude };
     const waited = (now.getTime() - (row.searchingSince ?? row.createdAt).getTime()) / 1000;
-    const barred = history.filter((offer) => offer.deliveryId === row.id).map((offer) => offer.courierId);
+    const refused = history.filter((offer) => offer.deliveryId === row.id).map((offer) => offer.courierId);
     return [
       {
         id: row.id,
         pickup,
         readyAt: row.kitchen === "READY" ? now : (row.readyAt ?? now),
         cells: new Set(cellsAround(pickup, ringsAfter(waited, rules.rings))),
-        barred: new Set(barred),
+        barred: new Set([...refused, ...(losses.get(row.id) ?? [])]),
       },
     ];
   });
@@ -63,23 +63,28 @@ async function offer(tx: Tx, match: Match, rules: Rules, now: Date): Promise<voi
   if (made) await schedule(tx, { name: offerExpiryTimer, key: made.id, dueAt: expiresAt });
 }
 
-/** Timer handler: makes the offers of one batch, and sets the next batch as long as any delivery waits. */
-export async function runMatching(deps: Deps): Promise<void> {
+/** Matches one batch that starts after `after`; the last delivery looked at, or null when it was the last batch. */
+async function runBatch(deps: Deps, now: Date, after: SearchPosition | null): Promise<SearchPosition | null> {
   const { rules } = deps;
-  const now = deps.clock.now();
-  await deps.db.transaction(async (tx) => {
-    const rows = await lockSearching(tx, rules.matchBatchLimit);
-    const history = await offerHistory(
-      tx,
-      rows.map((row) => row.id),
-      minus(now, rules.offerCooldownMs),
-    );
-    const waiting = waitingOf(rows, history, rules, now);
+  return deps.db.transaction(async (tx) => {
+    const rows = await lockSearching(tx, rules.matchBatchLimit, after);
+    const ids = rows.map((row) => row.id);
+    const since = minus(now, rules.offerCooldownMs);
+    const waiting = waitingOf(rows, await offerHistory(tx, ids, since), await lossesSince(tx, ids, since), rules, now);
     const cells = new Set(waiting.flatMap((delivery) => [...delivery.cells]));
     const couriers =
       waiting.length === 0 ? [] : freeOf(await freeCouriers(tx, [...cells], minus(now, rules.courierStaleMs)));
     for (const match of matchBatch(waiting, couriers, now, rules.matching)) await offer(tx, match, rules, now);
+    return rows.length < rules.matchBatchLimit ? null : (rows.at(-1) ?? null);
   });
+}
+
+/** Timer handler: makes offers for every waiting delivery, batch by batch, and sets the next round as long as any waits. */
+export async function runMatching(deps: Deps): Promise<void> {
+  const now = deps.clock.now();
+  let last: SearchPosition | null = null;
+  do last = await runBatch(deps, now, last);
+  while (last !== null);
   // A delivery that starts to search from here on sets the timer itself.
-  if (await anySearching(deps.db)) await scheduleMatching(deps.db, rules, deps.clock.now());
+  if (await anySearching(deps.db)) await scheduleMatching(deps.db, deps.rules, deps.clock.now());
 }

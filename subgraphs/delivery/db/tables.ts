@@ -15,6 +15,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
 import { deliveryStates } from "../domain/delivery-states.ts";
+import { handBackReasons } from "../domain/hand-back.ts";
 import { offerStates } from "../domain/offer-states.ts";
 import { kitchenStates } from "../domain/pickup.ts";
 import type { ZoneArea } from "../domain/zones.ts";
@@ -140,6 +141,9 @@ export const deliverySteps = pgTable(
     state: text("state", { enum: deliveryStates }).notNull(),
     actorId: text("actor_id"),
     at: instant("at").notNull(),
+    /** The courier who lost the delivery by this step; null for every other step. */
+    lostBy: id("cou")("lost_by"),
+    handBackReason: text("hand_back_reason", { enum: handBackReasons }),
   },
   (table) => [primaryKey({ columns: [table.deliveryId, table.seq] })],
 );

@@ -207,7 +207,7 @@ export type DeliveryEstimate = {
   __typename?: 'DeliveryEstimate';
   /** Estimated road distance in meters. */
   distanceMeters: Scalars['Int']['output'];
-  /** Seconds from order to door, with the restaurant's usual preparation assumed. */
+  /** Seconds from acceptance to door, with the restaurant's usual preparation. */
   etaSeconds: Scalars['Int']['output'];
   /** Fee, without tax. */
   fee: Money;
@@ -284,6 +284,8 @@ export type DeliveryStep = {
   __typename?: 'DeliveryStep';
   /** When it happened. */
   at: Scalars['DateTime']['output'];
+  /** Why the courier handed the delivery back by this step; null for every other step. */
+  handBackReason?: Maybe<HandBackReason>;
   /** State after the step. */
   state: DeliveryState;
 };
@@ -331,6 +333,37 @@ export type GoOnlineSuccess = {
   /** The courier. */
   courier: Courier;
 };
+
+/** A delivery to give back. */
+export type HandBackDeliveryInput = {
+  /** The delivery. */
+  deliveryId: Scalars['ID']['input'];
+  /** Why. */
+  reason: HandBackReason;
+};
+
+/** Outcome of giving a delivery back. */
+export type HandBackDeliveryResult = HandBackDeliverySuccess | NotFoundError | WrongDeliveryStateError;
+
+/** The delivery looks for another courier. */
+export type HandBackDeliverySuccess = {
+  __typename?: 'HandBackDeliverySuccess';
+  /** The delivery as the caller leaves it; from now on it is none of theirs. */
+  delivery: Delivery;
+};
+
+/** Why a courier hands a delivery back before pickup. */
+export type HandBackReason =
+  /** An accident, illness or another emergency of the courier's. */
+  | 'EMERGENCY'
+  /** The wait at the restaurant is too long. */
+  | 'KITCHEN_TOO_SLOW'
+  /** Anything else. */
+  | 'OTHER'
+  /** Nobody hands out food at the restaurant. */
+  | 'RESTAURANT_CLOSED'
+  /** The vehicle does not run. */
+  | 'VEHICLE_TROUBLE';
 
 /** The input breaks a rule that the schema cannot express. */
 export type InvalidInputError = UserError & {
@@ -388,6 +421,8 @@ export type Mutation = {
   goOffline: GoOfflineResult;
   /** Starts taking offers; the first call registers the caller as a courier. Repeating it moves the place. */
   goOnline: GoOnlineResult;
+  /** Gives an accepted delivery back before pickup: it looks for another courier, and its offer is closed. The caller stays online, and is not offered it again for 2 minutes. */
+  handBackDelivery: HandBackDeliveryResult;
   /** The courier leaves with the food; proves by the restaurant's code that it is the right one. */
   pickUp: PickUpResult;
   /** Takes a delivery off its courier before pickup, and gives it to another or back to the search. */
@@ -423,6 +458,11 @@ export type MutationFailDeliveryArgs = {
 
 export type MutationGoOnlineArgs = {
   input: GoOnlineInput;
+};
+
+
+export type MutationHandBackDeliveryArgs = {
+  input: HandBackDeliveryInput;
 };
 
 
@@ -518,7 +558,7 @@ export type OfferState =
   | 'EXPIRED'
   /** Waits for the courier's answer. */
   | 'OFFERED'
-  /** Taken back by the platform. */
+  /** Taken back by the platform, or accepted and then lost or handed back before pickup. */
   | 'WITHDRAWN';
 
 export type Order = {
@@ -667,10 +707,11 @@ export type RespondToOfferSuccess = {
 
 export type Restaurant = {
   __typename?: 'Restaurant';
-  /** What a delivery from here would cost; null when one of the ends lies outside every zone. */
+  /** What a delivery from here would cost and take; null when one of the ends lies outside every zone. */
   deliveryEstimate?: Maybe<DeliveryEstimate>;
   id: Scalars['ID']['output'];
   location: Location;
+  prepSeconds: Scalars['Int']['output'];
 };
 
 
@@ -864,7 +905,7 @@ export type FederationReferenceTypes = {
     ( { __typename: 'Restaurant' }
     & GraphQLRecursivePick<FederationTypes['Restaurant'], {"id":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['Restaurant'], {"location":{"latitude":true,"longitude":true}}> ) );
+        | GraphQLRecursivePick<FederationTypes['Restaurant'], {"location":{"latitude":true,"longitude":true},"prepSeconds":true}> ) );
   Zone:
     ( { __typename: 'Zone' }
     & GraphQLRecursivePick<FederationTypes['Zone'], {"id":true}> );
@@ -901,6 +942,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   GoOnlineResult:
     | ( Omit<GoOnlineSuccess, 'courier'> & { courier: _RefType['Courier'] } & { __typename: 'GoOnlineSuccess' } )
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+  ;
+  HandBackDeliveryResult:
+    | ( Omit<HandBackDeliverySuccess, 'delivery'> & { delivery: _RefType['Delivery'] } & { __typename: 'HandBackDeliverySuccess' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( WrongDeliveryStateError & { __typename: 'WrongDeliveryStateError' } )
   ;
   PickUpResult:
     | ( KitchenNotReadyError & { __typename: 'KitchenNotReadyError' } )
@@ -991,6 +1037,10 @@ export type ResolversTypes = {
   GoOnlineInput: GoOnlineInput;
   GoOnlineResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['GoOnlineResult']>;
   GoOnlineSuccess: ResolverTypeWrapper<Omit<GoOnlineSuccess, 'courier'> & { courier: ResolversTypes['Courier'] }>;
+  HandBackDeliveryInput: HandBackDeliveryInput;
+  HandBackDeliveryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HandBackDeliveryResult']>;
+  HandBackDeliverySuccess: ResolverTypeWrapper<Omit<HandBackDeliverySuccess, 'delivery'> & { delivery: ResolversTypes['Delivery'] }>;
+  HandBackReason: HandBackReason;
   InvalidInputError: ResolverTypeWrapper<InvalidInputError>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   KitchenNotReadyError: ResolverTypeWrapper<KitchenNotReadyError>;
@@ -1071,6 +1121,9 @@ export type ResolversParentTypes = {
   GoOnlineInput: GoOnlineInput;
   GoOnlineResult: ResolversUnionTypes<ResolversParentTypes>['GoOnlineResult'];
   GoOnlineSuccess: Omit<GoOnlineSuccess, 'courier'> & { courier: ResolversParentTypes['Courier'] };
+  HandBackDeliveryInput: HandBackDeliveryInput;
+  HandBackDeliveryResult: ResolversUnionTypes<ResolversParentTypes>['HandBackDeliveryResult'];
+  HandBackDeliverySuccess: Omit<HandBackDeliverySuccess, 'delivery'> & { delivery: ResolversParentTypes['Delivery'] };
   InvalidInputError: InvalidInputError;
   JSON: Scalars['JSON']['output'];
   KitchenNotReadyError: KitchenNotReadyError;
@@ -1236,6 +1289,7 @@ export type DeliveryQuoteResolvers<ContextType = Context, ParentType extends Res
 
 export type DeliveryStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryStep'] = ResolversParentTypes['DeliveryStep']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  handBackReason?: Resolver<Maybe<ResolversTypes['HandBackReason']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['DeliveryState'], ParentType, ContextType>;
 };
 
@@ -1263,6 +1317,15 @@ export type GoOnlineResultResolvers<ContextType = Context, ParentType extends Re
 
 export type GoOnlineSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GoOnlineSuccess'] = ResolversParentTypes['GoOnlineSuccess']> = {
   courier?: Resolver<ResolversTypes['Courier'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HandBackDeliveryResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HandBackDeliveryResult'] = ResolversParentTypes['HandBackDeliveryResult']> = {
+  __resolveType: TypeResolveFn<'HandBackDeliverySuccess' | 'NotFoundError' | 'WrongDeliveryStateError', ParentType, ContextType>;
+};
+
+export type HandBackDeliverySuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HandBackDeliverySuccess'] = ResolversParentTypes['HandBackDeliverySuccess']> = {
+  delivery?: Resolver<ResolversTypes['Delivery'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1298,6 +1361,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   failDelivery?: Resolver<ResolversTypes['FailDeliveryResult'], ParentType, ContextType, RequireFields<MutationFailDeliveryArgs, 'input'>>;
   goOffline?: Resolver<ResolversTypes['GoOfflineResult'], ParentType, ContextType>;
   goOnline?: Resolver<ResolversTypes['GoOnlineResult'], ParentType, ContextType, RequireFields<MutationGoOnlineArgs, 'input'>>;
+  handBackDelivery?: Resolver<ResolversTypes['HandBackDeliveryResult'], ParentType, ContextType, RequireFields<MutationHandBackDeliveryArgs, 'input'>>;
   pickUp?: Resolver<ResolversTypes['PickUpResult'], ParentType, ContextType, RequireFields<MutationPickUpArgs, 'input'>>;
   reassignDelivery?: Resolver<ResolversTypes['ReassignDeliveryResult'], ParentType, ContextType, RequireFields<MutationReassignDeliveryArgs, 'input'>>;
   respondToOffer?: Resolver<ResolversTypes['RespondToOfferResult'], ParentType, ContextType, RequireFields<MutationRespondToOfferArgs, 'input'>>;
@@ -1483,6 +1547,8 @@ export type Resolvers<ContextType = Context> = {
   GoOfflineSuccess?: GoOfflineSuccessResolvers<ContextType>;
   GoOnlineResult?: GoOnlineResultResolvers<ContextType>;
   GoOnlineSuccess?: GoOnlineSuccessResolvers<ContextType>;
+  HandBackDeliveryResult?: HandBackDeliveryResultResolvers<ContextType>;
+  HandBackDeliverySuccess?: HandBackDeliverySuccessResolvers<ContextType>;
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   KitchenNotReadyError?: KitchenNotReadyErrorResolvers<ContextType>;

@@ -7,6 +7,7 @@ import { Delivery } from "./delivery.ts";
 import { failDelivery } from "./fail-delivery.ts";
 import { goOffline } from "./go-offline.ts";
 import { goOnline } from "./go-online.ts";
+import { handBackDelivery } from "./hand-back-delivery.ts";
 import { Offer } from "./offer.ts";
 import { Order } from "./order.ts";
 import { pickUp } from "./pick-up.ts";
@@ -27,6 +28,7 @@ export const resolvers = {
     failDelivery,
     goOffline,
     goOnline,
+    handBackDelivery,
     pickUp,
     reassignDelivery,
     respondToOffer,

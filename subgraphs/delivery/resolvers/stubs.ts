@@ -2,8 +2,9 @@
 
 export type UserStub = { readonly id: string };
 export type OrderStub = { readonly id: string };
-/** `location` is there when the router fetched it for `deliveryEstimate`. */
+/** `location` and `prepSeconds` are there when the router fetched them from the menu for `deliveryEstimate`. */
 export type RestaurantStub = {
   readonly id: string;
   readonly location?: { readonly latitude: number; readonly longitude: number };
+  readonly prepSeconds?: number;
 };

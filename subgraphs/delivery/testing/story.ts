@@ -8,10 +8,9 @@ import { start } from "../main.ts";
 export const centre = { latitude: -6.2, longitude: 106.8167 };
 export const home = { latitude: -6.21, longitude: 106.82 };
 
-/** A started delivery subgraph whose orders answers for every order, with one zone around the centre. */
+/** A started delivery subgraph whose orders answers for every order (its `pickups` say where, else the centre), with one zone around the centre. */
 export async function deliveryHarness(settings: Record<string, string> = {}) {
   const instructions = {
-    pickup: centre,
     pickupName: "Warung Sari",
     dropoff: home,
     dropoffAddress: "Jalan Mawar 1",
@@ -24,7 +23,13 @@ export async function deliveryHarness(settings: Record<string, string> = {}) {
     currency: "IDR",
     readyAt: null,
   };
-  const calls = { orders: () => ({ deliveryInstructions: instructions }) };
+  const pickups = new Map<string, typeof centre>();
+  const pickupOf = (orderId: string) => pickups.get(orderId) ?? centre;
+  const calls = {
+    orders: (_query: string, { orderId }: { orderId: string }) => ({
+      deliveryInstructions: { ...instructions, pickup: pickupOf(orderId) },
+    }),
+  };
   const harness = await testSubgraph("delivery", { start, env, settings, calls });
   await harness.db.insert(zones).values({
     id: newId("zon"),
@@ -34,7 +39,7 @@ export async function deliveryHarness(settings: Record<string, string> = {}) {
     baseFeeMinor: 700_000,
     perKmFeeMinor: 200_000,
   });
-  return harness;
+  return { ...harness, pickups };
 }
 
 export type Harness = Awaited<ReturnType<typeof deliveryHarness>>;
@@ -72,12 +77,12 @@ export async function acceptOrder(harness: Harness, order: Order, fulfilment = "
   await harness.runTimers();
 }
 
-/** A courier who is online at the centre. */
-export async function onlineCourier(harness: Harness) {
+/** A courier who is online, at the centre unless told otherwise. */
+export async function onlineCourier(harness: Harness, location = centre) {
   const caller = userCaller(newId("usr"), "courier");
   const answer = await harness.graphql(
     `mutation Go($location: LocationInput!) { goOnline(input: { location: $location }) { __typename ... on GoOnlineSuccess { courier { id } } } }`,
-    { location: centre },
+    { location },
     caller,
   );
   const id: string = answer.data.goOnline.courier.id;

@@ -1,5 +1,5 @@
 /** Reads and conditional writes of deliveries. */
-import { and, asc, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, notExists, or, sql } from "drizzle-orm";
 import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
 import { isFinal, isSettled, sourcesOf, type DeliveryState } from "../../domain/delivery-states.ts";
 import type { KitchenState } from "../../domain/pickup.ts";
@@ -7,6 +7,7 @@ import {
   deliveries,
   deliverySnapshots,
   deliverySteps,
+  offers,
   type DeliveryRow,
   type SnapshotRow,
   type StepRow,
@@ -47,6 +48,8 @@ export type Move = {
   readonly set?: Partial<NewDelivery>;
   readonly actorId: string | null;
   readonly now: Date;
+  /** What else the step tells: the courier who loses the delivery, and why they hand it back. */
+  readonly told?: Pick<typeof deliverySteps.$inferInsert, "lostBy" | "handBackReason">;
 };
 
 /** Moves the delivery if the table of transitions allows it from its present state, and records the step; else null. */
@@ -59,7 +62,8 @@ export async function moveDelivery(tx: Tx, move: Move): Promise<DeliveryRow | nu
     .where(and(eq(deliveries.id, move.id), inArray(deliveries.state, allowed)))
     .returning();
   if (!row) return null;
-  await tx.insert(deliverySteps).values({ deliveryId: row.id, state: move.to, actorId: move.actorId, at: move.now });
+  const step = { deliveryId: row.id, state: move.to, actorId: move.actorId, at: move.now };
+  await tx.insert(deliverySteps).values({ ...step, ...move.told });
   return row;
 }
 
@@ -82,15 +86,32 @@ export async function saveSnapshot(tx: Tx, row: typeof deliverySnapshots.$inferI
   await tx.insert(deliverySnapshots).values(row).onConflictDoNothing();
 }
 
-/** Deliveries that look for a courier, longest first, locked; those in someone else's hands are left out. */
-export const lockSearching = (tx: Tx, limit: number): Promise<DeliveryRow[]> =>
-  tx
+/** A place among the searching deliveries. */
+export type SearchPosition = Pick<DeliveryRow, "searchingSince" | "id">;
+
+/**
+ * Deliveries that look for a courier after the given one, longest first, locked.
+ * Those in someone else's hands are left out, and those that wait for an answer to an offer.
+ */
+export function lockSearching(tx: Tx, limit: number, after: SearchPosition | null): Promise<DeliveryRow[]> {
+  const offered = tx
+    .select({ id: offers.id })
+    .from(offers)
+    .where(and(eq(offers.deliveryId, deliveries.id), eq(offers.state, "OFFERED")));
+  const later =
+    after?.searchingSince &&
+    or(
+      gt(deliveries.searchingSince, after.searchingSince),
+      and(eq(deliveries.searchingSince, after.searchingSince), gt(deliveries.id, after.id)),
+    );
+  return tx
     .select()
     .from(deliveries)
-    .where(eq(deliveries.state, "SEARCHING"))
+    .where(and(eq(deliveries.state, "SEARCHING"), notExists(offered), later ?? undefined))
     .orderBy(asc(deliveries.searchingSince), asc(deliveries.id))
     .limit(limit)
     .for("no key update", { skipLocked: true });
+}
 
 /** True when any delivery looks for a courier. */
 export async function anySearching(executor: Executor): Promise<boolean> {
@@ -149,6 +170,18 @@ export async function stepsByDeliveries(executor: Executor, ids: readonly string
     .where(sql`${deliverySteps.deliveryId} = any(${uuids(ids)})`)
     .orderBy(asc(deliverySteps.seq));
   return Map.groupBy(rows, (row) => row.deliveryId);
+}
+
+/** Couriers who lost these deliveries after `since`, by delivery. */
+export async function lossesSince(tx: Tx, ids: readonly string[], since: Date): Promise<Map<string, Set<string>>> {
+  const rows = await tx
+    .select({ deliveryId: deliverySteps.deliveryId, courierId: deliverySteps.lostBy })
+    .from(deliverySteps)
+    .where(and(sql`${deliverySteps.deliveryId} = any(${uuids(ids)})`, gt(deliverySteps.at, since)));
+  const lost = Map.groupBy(rows, (row) => row.deliveryId);
+  return new Map(
+    [...lost].map(([id, losses]) => [id, new Set(losses.flatMap(({ courierId }) => (courierId ? [courierId] : [])))]),
+  );
 }
 
 /** A courier's deliveries, newest first, after the given one; `limit` + 1 tells whether more follow. */

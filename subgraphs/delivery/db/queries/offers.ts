@@ -59,11 +59,15 @@ export const openOffersOf = (executor: Executor, courierId: string, now: Date): 
     .from(offers)
     .where(and(eq(offers.courierId, courierId), eq(offers.state, "OFFERED"), gt(offers.expiresAt, now)));
 
-/** Of these deliveries: which have an open offer, and which couriers let one go since `since`. */
-export async function offerHistory(tx: Tx, deliveryIds: readonly string[], since: Date): Promise<OfferRow[]> {
-  const recent = sql`(${offers.state} = 'OFFERED' or (${offers.state} <> 'ACCEPTED' and ${gt(offers.endedAt, since)}))`;
-  return tx
+/** Offers of these deliveries that ended after `since` without bringing a courier. */
+export const offerHistory = (tx: Tx, deliveryIds: readonly string[], since: Date): Promise<OfferRow[]> =>
+  tx
     .select()
     .from(offers)
-    .where(and(sql`${offers.deliveryId} = any(${uuids(deliveryIds)})`, recent));
-}
+    .where(
+      and(
+        sql`${offers.deliveryId} = any(${uuids(deliveryIds)})`,
+        inArray(offers.state, ["DECLINED", "EXPIRED", "WITHDRAWN"]),
+        gt(offers.endedAt, since),
+      ),
+    );
