@@ -60,6 +60,27 @@ test("after acceptance the customer must agree to the fee, after that only suppo
   ]);
 });
 
+test("support's refund of a part ends no cancellation, the cancellation's own does, in either order", async () => {
+  const before = await accepted();
+  await before.payment.captured();
+  await cancel(before.id, { maxFeeMinor: 100_000_000 });
+  await before.delivery.cancelled();
+  await before.payment.refunded({ full: false, cause: "SUPPORT" });
+  await before.payment.refunded({ full: false });
+  expect((await see(orders, before.id)).state).toBe("CANCELLING");
+  await before.payment.refunded({ full: false, cause: "CANCELLATION" });
+  expect((await see(orders, before.id)).state).toBe("CANCELLED");
+
+  const after = await accepted();
+  await after.payment.captured();
+  await cancel(after.id, { maxFeeMinor: 100_000_000 });
+  await after.payment.refunded({ full: false, cause: "CANCELLATION" });
+  await after.payment.refunded({ full: false, cause: "SUPPORT" });
+  expect((await see(orders, after.id)).state).toBe("CANCELLING");
+  await after.delivery.cancelled();
+  expect((await see(orders, after.id)).state).toBe("CANCELLED");
+});
+
 test("an agreed fee travels with the event", async () => {
   const { id } = await accepted();
   expect((await cancel(id, { maxFeeMinor: 2_500_000 })).order.state).toBe("CANCELLING");
@@ -114,7 +135,7 @@ test("support gives a delivery up, naming the fault", async () => {
   await payment.captured();
   await delivery.pickedUp();
   await delivery.failed();
-  expect((await see(orders, id)).attention).toBe("DELIVERY_FAILED");
+  expect((await see(orders, id)).attention).toEqual(["DELIVERY_FAILED"]);
   expect((await giveUp(orders.callers.customer)).errors[0].extensions.code).toBe("FORBIDDEN");
   expect((await giveUp(orders.callers.support)).order.state).toBe("DELIVERY_FAILED");
   const event = (await orders.outbox()).find(

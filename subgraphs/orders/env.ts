@@ -16,12 +16,20 @@ export const env = z.object({
   ACCEPTANCE_TIMEOUT_MS: ms(5 * minute),
   /** From delivery or collection to completion, which opens the payout. */
   COMPLETION_DELAY_MS: ms(24 * 60 * minute),
-  /** How long before its time a scheduled order reaches the restaurant. */
+  /** How far ahead an order may be scheduled. */
+  SCHEDULE_MAX_MS: ms(7 * 24 * 60 * minute),
+  /** How long before its time a scheduled order is charged and reaches the restaurant. */
   SCHEDULE_LEAD_MS: ms(60 * minute),
-  /** How far ahead an order may be scheduled: a card's authorization is never held for days. */
-  SCHEDULE_MAX_MS: ms(24 * 60 * minute),
+  /** How long after its time a scheduled order that could not be placed all the while is given up. */
+  SCHEDULE_GRACE_MS: ms(30 * minute),
+  /** How long a scheduled order that is due waits for the charge of its saved card. */
+  AUTHORIZATION_TIMEOUT_MS: ms(10 * minute),
+  /** How long after the promised time a kitchen counts as late. */
+  LATE_GRACE_MS: ms(5 * minute),
   /** How long a ready order waits for a courier before support is asked. */
   NO_COURIER_MS: ms(20 * minute),
+  /** How long a cancellation may take before support is asked. */
+  CANCELLATION_ALERT_MS: ms(15 * minute),
   SERVICE_FEE_BPS: bps(300),
   /** Share of what is missing to a restaurant's minimum. */
   SMALL_ORDER_FEE_BPS: bps(5_000),

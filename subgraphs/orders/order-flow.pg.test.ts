@@ -106,39 +106,6 @@ test("without payment, acceptance or collection in time, timers act", async () =
   expect((await see(orders, ignored)).state).toBe("EXPIRED");
 });
 
-test("a ready order without a courier comes to support's attention", async () => {
-  const id = await placed(orders);
-  const payment = paymentOf(orders, id);
-  await payment.authorized();
-  await mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 5 }, orders.callers.owner);
-  await payment.captured();
-  await mutate(orders, "startPreparing", { orderId: id }, orders.callers.owner);
-  await mutate(orders, "markReady", { orderId: id }, orders.callers.owner);
-  orders.clock.advance(minutes(20));
-  await orders.runTimers();
-  expect((await see(orders, id)).attention).toBe("NO_COURIER");
-  expect((await see(orders, id, orders.callers.customer)).attention).toBeNull();
-  const found = await orders.graphql(
-    `{ searchOrders(filter: { needsAttention: true }) { edges { node { id } } } }`,
-    {},
-    orders.callers.support,
-  );
-  expect(found.data.searchOrders.edges).toEqual([{ node: { id } }]);
-});
-
-test("a scheduled order waits, and reaches the restaurant an hour before", async () => {
-  const at = new Date(orders.clock.now().getTime() + minutes(180));
-  const id = await placed(orders, { scheduledFor: at.toISOString() });
-  await paymentOf(orders, id).authorized();
-  expect((await see(orders, id)).state).toBe("SCHEDULED");
-  orders.clock.advance(minutes(119));
-  await orders.runTimers();
-  expect((await see(orders, id)).state).toBe("SCHEDULED");
-  orders.clock.advance(minutes(1));
-  await orders.runTimers();
-  expect((await see(orders, id)).state).toBe("PLACED");
-});
-
 test("a declined card ends the order", async () => {
   const id = await placed(orders);
   await paymentOf(orders, id).failed();

@@ -11,9 +11,10 @@ import type { Deps } from "../deps.ts";
 import type { QuoteRequest } from "../domain/quote.ts";
 import { amountsOf, idsOf } from "../events/announce.ts";
 import { publish } from "../events/published.ts";
-import { quoteDelivery, reserveStock, type ReserveProblem } from "./ask.ts";
-import { startStateTimer } from "./change-state.ts";
-import { quoteCart, quoteRest, type Asker } from "./quote-cart.ts";
+import { priceItems, quoteDelivery, reserveStock, type ReserveProblem } from "./ask.ts";
+import { holdUntil } from "./hold-until.ts";
+import { problemsOf, quoteCart, quoteRest, sells, type Asker } from "./quote-cart.ts";
+import { setStateTimers } from "./state-timers.ts";
 
 export type PlaceInput = { quoteId: string; paymentMethod: string; idempotencyKey: string };
 
@@ -29,12 +30,10 @@ export type PlaceRefusal =
 
 type Placed = Result<{ orderId: string }, PlaceRefusal>;
 
-/** Slack of the stock's hold beyond the longest wait for payment and restaurant. */
-const holdSlackMs = 5 * 60_000;
-
 /**
  * Places the order of a quote; the same key and body answer the same again.
- * Stock is reserved before anything is written, under the order id that the quote carries, so a retry reserves nothing twice.
+ * Stock is reserved before anything is written, under the order id that the quote carries, so a retry reserves nothing
+ * twice. An order for later holds nothing yet: the restaurant's hours and dishes at that time are looked at.
  * Throws SUBGRAPH_UNAVAILABLE, with nothing written, when menu or delivery is away.
  */
 export async function placeOrder(deps: Deps, asker: Asker, input: PlaceInput): Promise<Placed> {
@@ -70,28 +69,38 @@ async function recheck(deps: Deps, asker: Asker, quote: QuoteRow, used: boolean)
   const { recipient, content, scheduledFor } = quote;
   const late = scheduledFor !== null && scheduledFor <= now;
   if (used || quote.expiresAt <= now || late) return expired(deps, asker, quote.request, late);
-  const asking = { ...deps, traceId: asker.traceId };
   if (quote.fulfilment === "DELIVERY") {
     if (recipient === null) return { tag: "OUTSIDE_ZONE" };
     const { pickup, prepSeconds } = content;
-    const way = await quoteDelivery(asking, {
-      pickup,
-      dropoff: recipient.location,
-      currency: quote.currency,
-      prepSeconds,
-    });
+    const way = await quoteDelivery(
+      { ...deps, traceId: asker.traceId },
+      { pickup, dropoff: recipient.location, currency: quote.currency, prepSeconds },
+    );
     if (way === null) return { tag: "OUTSIDE_ZONE" };
   }
-  const at = scheduledFor ?? now;
-  const holdMs = deps.rules.PAYMENT_TIMEOUT_MS + deps.rules.ACCEPTANCE_TIMEOUT_MS + holdSlackMs;
-  const problems = await reserveStock(asking, {
-    orderId: quote.orderId,
-    restaurantId: quote.restaurantId,
-    at: at.toISOString(),
-    expiresAt: new Date(at.getTime() + holdMs).toISOString(),
-    lines: content.lines.map(({ itemId, quantity }) => ({ itemId, quantity })),
-  });
+  const problems =
+    scheduledFor === null ? await holdNow(deps, asker, quote, now) : await lookAhead(deps, asker, quote, scheduledFor);
   return problems.length === 0 ? null : unavailable(deps, asker, quote, problems);
+}
+
+const holdNow = (deps: Deps, asker: Asker, { orderId, restaurantId, content }: QuoteRow, now: Date) =>
+  reserveStock(
+    { ...deps, traceId: asker.traceId },
+    {
+      orderId,
+      restaurantId,
+      at: now.toISOString(),
+      expiresAt: holdUntil(now, deps.rules.PAYMENT_TIMEOUT_MS, deps.rules).toISOString(),
+      lines: content.lines.map(({ itemId, quantity }) => ({ itemId, quantity })),
+    },
+  );
+
+async function lookAhead(deps: Deps, asker: Asker, quote: QuoteRow, at: Date): Promise<ReserveProblem[]> {
+  const { restaurantId, request } = quote;
+  const wanted = { restaurantId, at: at.toISOString(), lines: request.lines };
+  const priced = await priceItems({ ...deps, traceId: asker.traceId }, wanted);
+  if (priced === null || !sells(priced)) return [{ itemId: null, problem: "RESTAURANT_CLOSED" }];
+  return problemsOf(priced);
 }
 
 async function expired(deps: Deps, asker: Asker, request: QuoteRequest, late: boolean): Promise<PlaceRefusal> {
@@ -121,7 +130,7 @@ async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paymentM
   const order = await insertOrder(tx, quote, code, act);
   // Another key placed this quote in the same moment.
   if (order === null) return err({ tag: "QUOTE_EXPIRED", freshQuoteId: null });
-  await startStateTimer(tx, order, deps.rules, act);
+  await setStateTimers(tx, order, null, deps.rules, act);
   await deleteCart(tx, asker.userId);
   const data = {
     ...idsOf(order),

@@ -47,8 +47,7 @@ export async function quoteCart(
   const at = request.scheduledFor ?? now.toISOString();
   const priced = await priceItems(asking, { restaurantId: request.restaurantId, at, lines: request.lines });
   if (priced === null) return err({ tag: "NOT_FOUND", what: "restaurant" });
-  if (!priced.open || priced.status !== "ACTIVE") return err({ tag: "CLOSED", restaurantId: request.restaurantId });
-
+  if (!sells(priced)) return err({ tag: "CLOSED", restaurantId: request.restaurantId });
   const items = problemsOf(priced);
   if (items.length > 0) return err({ tag: "ITEMS", items, freshQuote: await quoteRest(deps, asker, request, items) });
   const way = await findWay(deps, asker, request, priced);
@@ -72,7 +71,11 @@ const lineOf = ({
   modifiers,
 });
 
-const problemsOf = (priced: PricedItems) =>
+/** Whether the restaurant takes orders at the time that was asked about. */
+export const sells = ({ open, status }: PricedItems): boolean => open && status === "ACTIVE";
+
+/** The dishes that cannot be had, and why. */
+export const problemsOf = (priced: PricedItems) =>
   priced.lines.flatMap(({ itemId, problem }) => (problem === null ? [] : [{ itemId, problem }]));
 
 /** A quote of the request without the dishes that cannot be had; null when that cannot be had either. */

@@ -2,32 +2,53 @@
 import type { FiredTimer, TimerHandlers } from "../../../kit/timers.ts";
 import { inTransaction, patchOrder } from "../db/changes.ts";
 import { lockOrder } from "../db/queries.ts";
+import type { OrderRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
-import type { OrderState } from "../domain/order-states.ts";
-import { changeState, type Change } from "./change-state.ts";
+import { withReason, type AttentionReason } from "../domain/attention.ts";
+import type { OrderCause, OrderState } from "../domain/order-states.ts";
+import { idsOf } from "../events/announce.ts";
+import { publish } from "../events/published.ts";
+import { changeState } from "./change-state.ts";
+import { placeDueOrder } from "./place-due-order.ts";
+import { authorizationTimeout } from "./state-timers.ts";
 
 /** A handler that makes the move where the order is still in one of `from`. */
-const move = (from: readonly OrderState[], change: (now: Date) => Change) => (timer: FiredTimer, deps: Deps) =>
+const move = (from: readonly OrderState[], cause: OrderCause) => (timer: FiredTimer, deps: Deps) =>
   inTransaction(deps.db, async (tx) => {
     const order = await lockOrder(tx, timer.key);
     if (order === null || !from.includes(order.state)) return;
-    const now = deps.clock.now();
-    await changeState(tx, order, change(now), { actorId: null, now, traceId: timer.traceId }, deps.rules);
+    const act = { actorId: null, now: deps.clock.now(), traceId: timer.traceId };
+    await changeState(tx, order, { cause }, act, deps.rules);
   });
 
-async function noCourier(timer: FiredTimer, deps: Deps): Promise<void> {
-  await inTransaction(deps.db, async (tx) => {
+/** A handler that notes why support should look at the order, if it is still so. */
+const note = (reasonOf: (order: OrderRow) => AttentionReason) => (timer: FiredTimer, deps: Deps) =>
+  inTransaction(deps.db, async (tx) => {
     const order = await lockOrder(tx, timer.key);
-    if (order?.state !== "READY") return;
-    await patchOrder(tx, order.id, { attention: order.fulfilment === "DELIVERY" ? "NO_COURIER" : "NOT_COLLECTED" });
+    if (order !== null) await patchOrder(tx, order.id, { attention: withReason(order, reasonOf(order)) });
+  });
+
+async function kitchenLate({ key, traceId }: FiredTimer, deps: Deps): Promise<void> {
+  await inTransaction(deps.db, async (tx) => {
+    const order = await lockOrder(tx, key);
+    const cooking = order?.state === "ACCEPTED" || order?.state === "PREPARING";
+    if (!cooking || order.readyAt === null || order.lateSince !== null) return;
+    await patchOrder(tx, key, { lateSince: order.readyAt, attention: withReason(order, "LATE") });
+    const data = { ...idsOf(order), readyAt: order.readyAt.toISOString() };
+    await publish(tx, { type: "order.late.v1", aggregateId: key, data }, { now: deps.clock.now(), traceId });
   });
 }
 
-/** The timers of orders by name; change-state.ts sets them. */
+/** The timers of orders by name; state-timers.ts says when they run. */
 export const timers: TimerHandlers<Deps> = {
-  "payment-timeout": move(["PENDING_PAYMENT"], () => ({ cause: "PAYMENT_TIMED_OUT" })),
-  "schedule-due": move(["SCHEDULED"], (now) => ({ cause: "SCHEDULE_DUE", patch: { placedAt: now } })),
-  "acceptance-timeout": move(["PLACED"], () => ({ cause: "ACCEPTANCE_TIMED_OUT" })),
-  "completion-due": move(["DELIVERED", "COLLECTED"], () => ({ cause: "COMPLETION_DUE" })),
-  "no-courier": noCourier,
+  "payment-timeout": move(["PENDING_PAYMENT"], "PAYMENT_TIMED_OUT"),
+  "schedule-due": placeDueOrder,
+  [authorizationTimeout]: move(["SCHEDULED"], "PAYMENT_TIMED_OUT"),
+  "acceptance-timeout": move(["PLACED"], "ACCEPTANCE_TIMED_OUT"),
+  "kitchen-late": kitchenLate,
+  "no-courier": note((order) =>
+    order.fulfilment === "DELIVERY" && order.courierId === null ? "NO_COURIER" : "NOT_COLLECTED",
+  ),
+  "cancellation-stuck": note(() => "CANCELLATION_STUCK"),
+  "completion-due": move(["DELIVERED", "COLLECTED"], "COMPLETION_DUE"),
 };

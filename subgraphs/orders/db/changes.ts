@@ -108,6 +108,7 @@ export async function insertOrder(
       zoneId: content.delivery?.zoneId ?? null,
       distanceMeters: content.delivery?.distanceMeters ?? 0,
       prepSeconds: content.prepSeconds,
+      travelSeconds: content.delivery && Math.max(0, content.delivery.etaSeconds - content.prepSeconds),
       collectionCode,
     })
     .onConflictDoNothing()

@@ -1,6 +1,7 @@
 /** Reads of orders, batched by ids; pages by creation time, newest first. */
-import { and, asc, desc, eq, inArray, isNotNull, notInArray, or, sql, type SQL } from "drizzle-orm";
+import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, notInArray, sql, type SQL } from "drizzle-orm";
 import { uuids, type Executor } from "../../../kit/db.ts";
+import type { AttentionReason } from "../domain/attention.ts";
 import { terminalStates, type OrderState } from "../domain/order-states.ts";
 import {
   carts,
@@ -27,7 +28,9 @@ export type OrderFilter = {
   customerId?: string;
   restaurantId?: string;
   states?: readonly OrderState[];
+  late?: boolean;
   needsAttention?: boolean;
+  attention?: readonly AttentionReason[];
 };
 
 /** Orders by id; unknown and malformed ids are absent. */
@@ -56,7 +59,9 @@ export async function ordersPage(
     filter.customerId === undefined ? undefined : eq(orders.customerId, filter.customerId),
     filter.restaurantId === undefined ? undefined : eq(orders.restaurantId, filter.restaurantId),
     filter.states === undefined ? undefined : inArray(orders.state, [...filter.states]),
+    filter.late === true ? isNotNull(orders.lateSince) : undefined,
     filter.needsAttention === true ? isNotNull(orders.attention) : undefined,
+    filter.attention === undefined ? undefined : arrayOverlaps(orders.attention, [...filter.attention]),
     after === undefined
       ? undefined
       : sql`(${orders.createdAt}, ${orders.id}) < (${after.createdAt.toISOString()}::timestamptz, (${uuids([after.id])})[1])`,
@@ -179,10 +184,7 @@ export async function personalData(db: Executor, userId: string) {
     .from(orderRecipients)
     .innerJoin(orders, eq(orders.id, orderRecipients.orderId))
     .where(eq(orders.customerId, userId));
-  const quoted = await db
-    .select()
-    .from(quotes)
-    .where(or(eq(quotes.customerId, userId)));
+  const quoted = await db.select().from(quotes).where(eq(quotes.customerId, userId));
   const cart = (await cartsByUser(db, [userId])).get(userId) ?? null;
   return { own, lines, recipients: new Map(recipients.map((row) => [row.orderId, row.recipient])), quoted, cart };
 }

@@ -12,6 +12,7 @@ import {
   text,
 } from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
+import { attentionReasons } from "../domain/attention.ts";
 import { orderCauses, orderStates } from "../domain/order-states.ts";
 import type { CartLine, LineModifier, QuoteContent, QuoteRequest, Recipient } from "../domain/quote.ts";
 
@@ -78,18 +79,24 @@ export const orders = pgTable(
     zoneId: text("zone_id"),
     distanceMeters: integer("distance_meters").notNull(),
     prepSeconds: integer("prep_seconds").notNull(),
+    /** Quoted time from the kitchen to the door; null for pickup. */
+    travelSeconds: integer("travel_seconds"),
     /** What the customer shows at the counter; null for delivery. */
     collectionCode: text("collection_code"),
     deliveryId: id("dlv")("delivery_id"),
     courierId: id("cou")("courier_id"),
     courierPayMinor: minor("courier_pay_minor").notNull().default(0),
     scheduledFor: instant("scheduled_for"),
+    /** When a scheduled order's stock was held and payments were told to charge. */
+    dueAt: instant("due_at"),
     createdAt: instant("created_at").notNull(),
     placedAt: instant("placed_at"),
     acceptedAt: instant("accepted_at"),
     capturedAt: instant("captured_at"),
     /** Promised at acceptance, true once the kitchen is done. */
     readyAt: instant("ready_at"),
+    /** The promised time that the kitchen let pass; null while it has kept its promise. */
+    lateSince: instant("late_since"),
     closedAt: instant("closed_at"),
     cancelReason: text("cancel_reason"),
     cancelFeeMinor: minor("cancel_fee_minor").notNull().default(0),
@@ -98,7 +105,7 @@ export const orders = pgTable(
     withdrawnAt: instant("withdrawn_at"),
     settledAt: instant("settled_at"),
     /** Why support should look at it; null when nothing is wrong. */
-    attention: text("attention"),
+    attention: text("attention", { enum: attentionReasons }).array(),
   },
   (table) => [
     index("orders_customer").on(table.customerId, table.createdAt.desc(), table.id.desc()),

@@ -10,3 +10,16 @@ export function cancellationFee(state: OrderState, fault: Fault, itemsMinor: num
   const started = state === "ACCEPTED" || state === "PREPARING" || state === "READY";
   return started && fault === "CUSTOMER" ? applyBps(itemsMinor, feeBps) : 0;
 }
+
+/** What payments told of a refund; `cause` is absent on old events. */
+export type Refund = { amountMinor: number; full: boolean; cause?: "CANCELLATION" | "SUPPORT" | undefined };
+
+/**
+ * Whether a refund is the last word on a cancelled order's money. Support may pay back a part at the same time, which
+ * settles nothing. Without a cause a partial refund counts only when it leaves no more than the agreed fee.
+ */
+export function settlesCancellation(refund: Refund, order: { totalMinor: number; cancelFeeMinor: number }): boolean {
+  if (refund.full || refund.cause === "CANCELLATION") return true;
+  if (refund.cause === "SUPPORT" || order.cancelFeeMinor === 0) return false;
+  return refund.amountMinor + order.cancelFeeMinor >= order.totalMinor;
+}

@@ -10,6 +10,7 @@ import {
   terminalStates,
   transition,
   type HistoryStep,
+  type OrderCause,
   type OrderState,
 } from "./order-states.ts";
 
@@ -18,11 +19,11 @@ const anyKind = fc.constantFrom("DELIVERY" as const, "PICKUP" as const);
 
 test("any sequence of causes moves only along listed rows, and its history replays to where it ended", () => {
   fc.assert(
-    fc.property(anyCauses, anyKind, fc.boolean(), (causes, fulfilment, captured) => {
+    fc.property(anyCauses, anyKind, fc.boolean(), fc.boolean(), (causes, fulfilment, captured, scheduled) => {
       let state: OrderState = "PENDING_PAYMENT";
       const history: HistoryStep[] = [{ from: null, to: state, cause: "ORDER_CREATED" }];
       for (const cause of causes) {
-        const move = transition({ state, fulfilment, captured }, cause);
+        const move = transition({ state, fulfilment, captured, scheduled }, cause);
         if (!move.ok) continue;
         expect(orderTransitions).toContainEqual(move.value);
         expect(move.value.from).toBe(state);
@@ -45,7 +46,8 @@ test("nothing leaves a terminal state", () => {
   ]);
   for (const state of terminalStates)
     for (const cause of orderCauses)
-      expect(transition({ state, fulfilment: "DELIVERY", captured: true }, cause).ok).toBe(false);
+      for (const scheduled of [true, false])
+        expect(transition({ state, fulfilment: "DELIVERY", captured: true, scheduled }, cause).ok).toBe(false);
 });
 
 test("every state is reachable, and from every state a terminal one is", () => {
@@ -58,7 +60,7 @@ test("every state is reachable, and from every state a terminal one is", () => {
 });
 
 test("the kitchen never starts before the payment is captured", () => {
-  const accepted = { state: "ACCEPTED", fulfilment: "DELIVERY" } as const;
+  const accepted = { state: "ACCEPTED", fulfilment: "DELIVERY", scheduled: false } as const;
   expect(transition({ ...accepted, captured: false }, "PREPARATION_STARTED")).toEqual({
     ok: false,
     error: "NOT_CAPTURED",
@@ -67,9 +69,26 @@ test("the kitchen never starts before the payment is captured", () => {
 });
 
 test("a pickup order is collected, a delivery order is picked up, never the other way round", () => {
-  const ready = { state: "READY", captured: true } as const;
+  const ready = { state: "READY", captured: true, scheduled: false } as const;
   expect(transition({ ...ready, fulfilment: "PICKUP" }, "COURIER_PICKED_UP").ok).toBe(false);
   expect(transition({ ...ready, fulfilment: "DELIVERY" }, "CUSTOMER_COLLECTED").ok).toBe(false);
+});
+
+test("a situation and a cause have one end", () => {
+  const ends = orderTransitions.map((row) => `${row.from} ${row.cause} ${row.scheduled ?? ""} ${row.fulfilment ?? ""}`);
+  expect(new Set(ends).size).toBe(ends.length);
+});
+
+test("an order for later waits for its time, one for now never does", () => {
+  const pending = { state: "PENDING_PAYMENT", fulfilment: "DELIVERY", captured: false } as const;
+  const end = (scheduled: boolean, cause: OrderCause) => {
+    const move = transition({ ...pending, scheduled }, cause);
+    return move.ok ? move.value.to : null;
+  };
+  expect(end(true, "PAYMENT_METHOD_SAVED")).toBe("SCHEDULED");
+  expect(end(true, "PAYMENT_AUTHORIZED")).toBeNull();
+  expect(end(false, "PAYMENT_METHOD_SAVED")).toBeNull();
+  expect(end(false, "PAYMENT_AUTHORIZED")).toBe("PLACED");
 });
 
 test("an edited history does not replay", () => {

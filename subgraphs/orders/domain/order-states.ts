@@ -23,10 +23,10 @@ export const orderStates = [
 export type OrderState = (typeof orderStates)[number];
 
 export const orderCauses = [
+  "PAYMENT_METHOD_SAVED",
   "PAYMENT_AUTHORIZED",
   "PAYMENT_DECLINED",
   "PAYMENT_TIMED_OUT",
-  "SCHEDULE_DUE",
   "SCHEDULE_UNAVAILABLE",
   "RESTAURANT_ACCEPTED",
   "RESTAURANT_REJECTED",
@@ -57,6 +57,8 @@ export type OrderTransition = {
   by: OrderActor;
   /** Only an order of this kind; both when absent. */
   fulfilment?: "DELIVERY" | "PICKUP";
+  /** Only an order for later (true) or for now (false); both when absent. */
+  scheduled?: boolean;
   /** The payment must be captured first. */
   captured?: true;
 };
@@ -67,12 +69,13 @@ const cancellableByCustomer = ["PENDING_PAYMENT", "SCHEDULED", "PLACED", "ACCEPT
 
 /** Every listed transition; docs print it, property tests walk it. */
 export const orderTransitions: readonly OrderTransition[] = [
-  { from: "PENDING_PAYMENT", to: "PLACED", cause: "PAYMENT_AUTHORIZED", by: "SYSTEM" },
-  { from: "PENDING_PAYMENT", to: "SCHEDULED", cause: "PAYMENT_AUTHORIZED", by: "SYSTEM" },
+  { from: "PENDING_PAYMENT", to: "PLACED", cause: "PAYMENT_AUTHORIZED", by: "SYSTEM", scheduled: false },
+  { from: "PENDING_PAYMENT", to: "SCHEDULED", cause: "PAYMENT_METHOD_SAVED", by: "SYSTEM", scheduled: true },
   { from: "PENDING_PAYMENT", to: "PAYMENT_FAILED", cause: "PAYMENT_DECLINED", by: "SYSTEM" },
   { from: "PENDING_PAYMENT", to: "PAYMENT_FAILED", cause: "PAYMENT_TIMED_OUT", by: "SYSTEM" },
-  { from: "SCHEDULED", to: "PLACED", cause: "SCHEDULE_DUE", by: "SYSTEM" },
+  { from: "SCHEDULED", to: "PLACED", cause: "PAYMENT_AUTHORIZED", by: "SYSTEM" },
   { from: "SCHEDULED", to: "PAYMENT_FAILED", cause: "PAYMENT_DECLINED", by: "SYSTEM" },
+  { from: "SCHEDULED", to: "PAYMENT_FAILED", cause: "PAYMENT_TIMED_OUT", by: "SYSTEM" },
   { from: "SCHEDULED", to: "EXPIRED", cause: "SCHEDULE_UNAVAILABLE", by: "SYSTEM" },
   { from: "PLACED", to: "ACCEPTED", cause: "RESTAURANT_ACCEPTED", by: "RESTAURANT" },
   { from: "PLACED", to: "REJECTED", cause: "RESTAURANT_REJECTED", by: "RESTAURANT" },
@@ -122,23 +125,24 @@ export const terminalStates: readonly OrderState[] = orderStates.filter(
 export const isTerminal = (state: OrderState): boolean => terminalStates.includes(state);
 
 /** What of an order decides whether a move is allowed. */
-export type OrderSituation = { state: OrderState; fulfilment: "DELIVERY" | "PICKUP"; captured: boolean };
+export type OrderSituation = {
+  state: OrderState;
+  fulfilment: "DELIVERY" | "PICKUP";
+  scheduled: boolean;
+  captured: boolean;
+};
 
 /** WRONG_STATE: the table has no such move from here; NOT_CAPTURED: it has, once the payment is captured. */
 export type TransitionRefusal = "WRONG_STATE" | "NOT_CAPTURED";
 
-/** The move that `cause` makes from where the order stands; `to` chooses where one cause has two ends. */
-export function transition(
-  order: OrderSituation,
-  cause: OrderCause,
-  to?: OrderState,
-): Result<OrderTransition, TransitionRefusal> {
+/** The move that `cause` makes from where the order stands; there is one at most. */
+export function transition(order: OrderSituation, cause: OrderCause): Result<OrderTransition, TransitionRefusal> {
   const found = orderTransitions.find(
     (row) =>
       row.from === order.state &&
       row.cause === cause &&
-      (to === undefined || row.to === to) &&
-      (row.fulfilment === undefined || row.fulfilment === order.fulfilment),
+      (row.fulfilment === undefined || row.fulfilment === order.fulfilment) &&
+      (row.scheduled === undefined || row.scheduled === order.scheduled),
   );
   if (found === undefined) return err("WRONG_STATE");
   return found.captured && !order.captured ? err("NOT_CAPTURED") : ok(found);

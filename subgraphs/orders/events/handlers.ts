@@ -8,6 +8,8 @@ import { requestErasure } from "../db/erasure.ts";
 import { lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
+import { withoutReason, withReason, type AttentionReason } from "../domain/attention.ts";
+import { settlesCancellation, type Refund } from "../domain/cancellation.ts";
 import type { OrderState } from "../domain/order-states.ts";
 
 type Handling = Deps & HandlerContext;
@@ -35,13 +37,19 @@ async function moveFrom(
   return moved.value;
 }
 
+async function methodSaved(tx: Tx, orderId: string, context: Handling): Promise<void> {
+  const order = await lockOrder(tx, orderId);
+  if (order === null || order.scheduledFor === null) return;
+  await moveFrom(tx, order, ["PENDING_PAYMENT"], { cause: "PAYMENT_METHOD_SAVED" }, context);
+}
+
 async function authorized(tx: Tx, orderId: string, context: Handling): Promise<void> {
   const order = await lockOrder(tx, orderId);
-  if (order?.state !== "PENDING_PAYMENT") return;
-  const leadStart = (order.scheduledFor?.getTime() ?? 0) - context.rules.SCHEDULE_LEAD_MS;
-  const to = leadStart > context.now.getTime() ? "SCHEDULED" : "PLACED";
-  const patch = to === "PLACED" ? { placedAt: context.now } : {};
-  await moveFrom(tx, order, ["PENDING_PAYMENT"], { cause: "PAYMENT_AUTHORIZED", to, patch }, context);
+  if (order === null) return;
+  // An order for later whose charge was not asked for has no stock yet: that charge is not for now.
+  const from = order.scheduledFor === null ? "PENDING_PAYMENT" : "SCHEDULED";
+  if (from === "SCHEDULED" && order.dueAt === null) return;
+  await moveFrom(tx, order, [from], { cause: "PAYMENT_AUTHORIZED", patch: { placedAt: context.now } }, context);
 }
 
 /** Notes one half of a cancellation; the second half ends it. */
@@ -51,6 +59,12 @@ async function confirmCancellation(tx: Tx, orderId: string, half: "withdrawnAt" 
   const noted = await patchOrder(tx, orderId, { [half]: order[half] ?? context.now });
   if (noted?.withdrawnAt == null || noted.settledAt === null) return;
   await moveFrom(tx, noted, ["CANCELLING"], { cause: "CANCELLATION_SETTLED" }, context);
+}
+
+async function refunded(tx: Tx, data: Refund & { orderId: string }, context: Handling): Promise<void> {
+  const order = await lockOrder(tx, data.orderId);
+  if (order === null || !settlesCancellation(data, order)) return;
+  await confirmCancellation(tx, order.id, "settledAt", context);
 }
 
 async function paymentFailed(tx: Tx, orderId: string, reason: string, context: Handling): Promise<void> {
@@ -73,7 +87,7 @@ async function captureFailed(tx: Tx, orderId: string, reason: string, context: H
 async function pickedUp(tx: Tx, data: { orderId: string; deliveryId: string; courierId?: string }, context: Handling) {
   let order = await lockOrder(tx, data.orderId);
   if (order === null) return;
-  const patch: OrderPatch = { deliveryId: data.deliveryId, attention: null };
+  const patch: OrderPatch = { deliveryId: data.deliveryId };
   if (data.courierId !== undefined) patch.courierId = data.courierId;
   const cancelled = { withdrawnAt: null, settledAt: null, cancelReason: null, cancelFault: null, cancelFeeMinor: 0 };
   await moveFrom(
@@ -96,34 +110,42 @@ async function delivered(
   const order = await lockOrder(tx, data.orderId);
   if (order === null) return;
   const { deliveryId, courierId, courierPayMinor } = data;
-  const patch = { deliveryId, courierId, courierPayMinor, attention: null };
+  const patch = { deliveryId, courierId, courierPayMinor };
   await moveFrom(tx, order, ["PICKED_UP"], { cause: "COURIER_DELIVERED", patch }, context);
+}
+
+async function assigned(tx: Tx, data: { orderId: string; deliveryId: string; courierId: string }): Promise<void> {
+  const order = await lockOrder(tx, data.orderId);
+  if (order === null) return;
+  const { deliveryId, courierId } = data;
+  await patchOrder(tx, order.id, { deliveryId, courierId, attention: withoutReason(order, "NO_COURIER") });
+}
+
+async function needsSupport(tx: Tx, orderId: string, reason: AttentionReason): Promise<void> {
+  const order = await lockOrder(tx, orderId);
+  if (order !== null) await patchOrder(tx, orderId, { attention: withReason(order, reason) });
 }
 
 /** The handlers of every consumed type. */
 export const handlers: EventHandlers<Deps, Events> = {
+  "payment.method-saved.v1": (tx, { data }, context) => methodSaved(tx, data.orderId, context),
   "payment.authorized.v1": (tx, { data }, context) => authorized(tx, data.orderId, context),
   "payment.failed.v1": (tx, { data }, context) => paymentFailed(tx, data.orderId, data.reason, context),
   "payment.captured.v1": async (tx, { data }, context) =>
     void (await patchOrder(tx, data.orderId, { capturedAt: context.now })),
   "payment.capture-failed.v1": (tx, { data }, context) => captureFailed(tx, data.orderId, data.reason, context),
   "payment.voided.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "settledAt", context),
-  "payment.refunded.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "settledAt", context),
+  "payment.refunded.v1": (tx, { data }, context) => refunded(tx, data, context),
   "delivery.created.v1": async (tx, { data }) =>
     void (await patchOrder(tx, data.orderId, { deliveryId: data.deliveryId })),
-  "delivery.assigned.v1": async (tx, { data }) => {
-    const { orderId, deliveryId, courierId } = data;
-    await patchOrder(tx, orderId, { deliveryId, courierId, attention: null });
-  },
+  "delivery.assigned.v1": (tx, { data }) => assigned(tx, data),
   "delivery.unassigned.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { courierId: null })),
   "delivery.picked-up.v1": (tx, { data }, context) => pickedUp(tx, data, context),
   "delivery.withdrawal-refused.v1": (tx, { data }, context) => pickedUp(tx, data, context),
   "delivery.delivered.v1": (tx, { data }, context) => delivered(tx, data, context),
   "delivery.cancelled.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "withdrawnAt", context),
-  "delivery.failed.v1": async (tx, { data }) =>
-    void (await patchOrder(tx, data.orderId, { attention: "DELIVERY_FAILED" })),
-  "delivery.support-needed.v1": async (tx, { data }) =>
-    void (await patchOrder(tx, data.orderId, { attention: "NO_COURIER" })),
+  "delivery.failed.v1": (tx, { data }) => needsSupport(tx, data.orderId, "DELIVERY_FAILED"),
+  "delivery.support-needed.v1": (tx, { data }) => needsSupport(tx, data.orderId, "NO_COURIER"),
   "courier.changed.v1": (tx, { data }) => putCourier(tx, data.courierId, data.userId),
   "membership.changed.v1": (tx, { data }) => putMembership(tx, data.userId, data.restaurantId, data.role),
   "user.erased.v1": (tx, { data }, context) => requestErasure(tx, data.userId, context.now),

@@ -44,6 +44,19 @@ export type AcceptOrderSuccess = {
   order: Order;
 };
 
+/** Why support should look at an order. */
+export type AttentionReason =
+  /** Its cancellation waits too long for the delivery or the money. */
+  | 'CANCELLATION_STUCK'
+  /** The courier could not hand it over. */
+  | 'DELIVERY_FAILED'
+  /** The kitchen is past the time it promised. */
+  | 'LATE'
+  /** It has been ready for long, and neither its courier nor its customer has fetched it. */
+  | 'NOT_COLLECTED'
+  /** No courier has taken it in time. */
+  | 'NO_COURIER';
+
 /** Which order to call off, and whose fault. */
 export type CancelOrderForFaultInput = {
   /** Who bears the cost; a customer's fault costs the cancellation fee. */
@@ -387,8 +400,8 @@ export type Order = {
   acceptedAt?: Maybe<Scalars['DateTime']['output']>;
   /** What it costs. */
   amounts: OrderAmounts;
-  /** Why support should look at it. Null when nothing is wrong, and for all but support. */
-  attention?: Maybe<Scalars['String']['output']>;
+  /** Why support should look at it, empty when nothing is wrong, each reason once. Null for all but support. */
+  attention?: Maybe<Array<AttentionReason>>;
   /** Why it was called off, up to 500 characters. */
   cancelReason?: Maybe<Scalars['String']['output']>;
   /** Whether its customer may cancel it now. */
@@ -407,6 +420,8 @@ export type Order = {
   history: Array<OrderHistoryEntry>;
   /** Opaque id. */
   id: Scalars['ID']['output'];
+  /** The promised time that the kitchen let pass; null while it has kept its promise. */
+  lateSince?: Maybe<Scalars['DateTime']['output']>;
   /** What was ordered, at most 50 lines. */
   lines: Array<OrderLine>;
   /** When it reached the restaurant; null before. */
@@ -417,7 +432,7 @@ export type Order = {
   restaurant?: Maybe<Restaurant>;
   /** The restaurant's name then. */
   restaurantName: Scalars['String']['output'];
-  /** When it is wanted; null = as soon as possible. */
+  /** When it is wanted: at the door, or at the counter for pickup; null = as soon as possible. */
   scheduledFor?: Maybe<Scalars['DateTime']['output']>;
   /** Where it stands. */
   state: OrderState;
@@ -489,6 +504,8 @@ export type OrderCause =
   | 'PAYMENT_AUTHORIZED'
   /** The card was declined. */
   | 'PAYMENT_DECLINED'
+  /** The card of an order for later was saved. */
+  | 'PAYMENT_METHOD_SAVED'
   /** No payment in time. */
   | 'PAYMENT_TIMED_OUT'
   /** The kitchen began. */
@@ -497,8 +514,6 @@ export type OrderCause =
   | 'RESTAURANT_ACCEPTED'
   /** The restaurant refused. */
   | 'RESTAURANT_REJECTED'
-  /** The scheduled time came near. */
-  | 'SCHEDULE_DUE'
   /** At the scheduled time it could not be cooked. */
   | 'SCHEDULE_UNAVAILABLE'
   /** Support called it off. */
@@ -566,6 +581,8 @@ export type OrderLine = {
 
 /** Which orders support looks for; unset parts do not narrow. */
 export type OrderSearchInput = {
+  /** Only those that need a person for one of these reasons. */
+  attention?: InputMaybe<Array<AttentionReason>>;
   /** Of this customer. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
   /** Only those that need a person. */
@@ -592,11 +609,11 @@ export type OrderState =
   | 'DELIVERED'
   /** The courier could not hand it over. */
   | 'DELIVERY_FAILED'
-  /** Not answered by the restaurant in time. */
+  /** Not answered by the restaurant in time, or not to be had at its scheduled time. */
   | 'EXPIRED'
   /** Declined, or not paid in time. */
   | 'PAYMENT_FAILED'
-  /** Waiting for the payment's authorization. */
+  /** Waiting for the payment's authorization, or for its card to be saved when it is for later. */
   | 'PENDING_PAYMENT'
   /** On its way. */
   | 'PICKED_UP'
@@ -608,7 +625,7 @@ export type OrderState =
   | 'READY'
   /** Refused by the restaurant. */
   | 'REJECTED'
-  /** Paid for, waiting for its time. */
+  /** Waiting for its time; the card is saved and charged then. */
   | 'SCHEDULED';
 
 /** A modifier as it was named and priced then. */
@@ -745,7 +762,7 @@ export type QuoteCartInput = {
   lines: Array<CartLineInput>;
   /** The restaurant. */
   restaurantId: Scalars['ID']['input'];
-  /** When it is wanted, at most 24 hours ahead; null = as soon as possible. */
+  /** When it is wanted, at most 7 days ahead; null = as soon as possible. */
   scheduledFor?: InputMaybe<Scalars['DateTime']['input']>;
   /** For the courier, minor units of the restaurant's currency; 0 for pickup. */
   tipMinor?: Scalars['SafeInt']['input'];
@@ -830,6 +847,7 @@ export type Restaurant = {
 export type RestaurantOrderQueueArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  late?: InputMaybe<Scalars['Boolean']['input']>;
   states?: InputMaybe<Array<OrderState>>;
 };
 
@@ -1127,6 +1145,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AcceptOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['AcceptOrderResult']>;
   AcceptOrderSuccess: ResolverTypeWrapper<Omit<AcceptOrderSuccess, 'order'> & { order: ResolversTypes['Order'] }>;
+  AttentionReason: AttentionReason;
   CancelOrderForFaultInput: CancelOrderForFaultInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   CancelOrderForFaultResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderForFaultResult']>;
@@ -1441,7 +1460,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   acceptedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   amounts?: Resolver<ResolversTypes['OrderAmounts'], ParentType, ContextType>;
-  attention?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attention?: Resolver<Maybe<Array<ResolversTypes['AttentionReason']>>, ParentType, ContextType>;
   cancelReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   cancellable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   cancellationFee?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -1451,6 +1470,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   fulfilment?: Resolver<ResolversTypes['Fulfilment'], ParentType, ContextType>;
   history?: Resolver<Array<ResolversTypes['OrderHistoryEntry']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lateSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   placedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   readyAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1597,7 +1617,7 @@ export type ResolveFailedDeliverySuccessResolvers<ContextType = Context, ParentT
 export type RestaurantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restaurant'] = ResolversParentTypes['Restaurant'], FederationReferenceType extends FederationReferenceTypes['Restaurant'] = FederationReferenceTypes['Restaurant']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Restaurant']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  orderQueue?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<RestaurantOrderQueueArgs, 'first'>>;
+  orderQueue?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<RestaurantOrderQueueArgs, 'first' | 'late'>>;
 };
 
 export type RestaurantClosedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestaurantClosedError'] = ResolversParentTypes['RestaurantClosedError']> = {

@@ -1,4 +1,5 @@
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
+import { promisedReadyAt } from "../domain/schedule.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { handlingError } from "./handling-error.ts";
 import { invalidInput, success } from "./refusals.ts";
@@ -11,9 +12,9 @@ export const acceptOrder: NonNullable<MutationResolvers["acceptOrder"]> = async 
   const prepSeconds = prepMinutes * 60;
   const handled = await handleAsRestaurant(context, askerOf(context), {
     orderId,
-    change: (_order, now) => ({
+    change: (order, now) => ({
       cause: "RESTAURANT_ACCEPTED",
-      patch: { acceptedAt: now, prepSeconds, readyAt: new Date(now.getTime() + prepSeconds * 1000) },
+      patch: { acceptedAt: now, prepSeconds, readyAt: promisedReadyAt(order, prepSeconds, now) },
     }),
   });
   return handled.ok ? success("AcceptOrderSuccess", handled.value) : handlingError(handled.error);

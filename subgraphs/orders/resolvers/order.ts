@@ -24,7 +24,7 @@ export const order: OrderResolvers = {
       : null,
   collectionCode: ({ collectionCode, customerId }, _, context) =>
     customerId === viewerId(context) ? collectionCode : null,
-  attention: ({ attention }, _, context) => (isSupport(context) ? attention : null),
+  attention: ({ attention }, _, context) => (isSupport(context) ? (attention ?? []) : null),
 };
 
 /** A line of an order's history. */

@@ -11,7 +11,7 @@ const quote: NonNullable<QueryResolvers["quote"]> = (_, { id }, context) =>
   isId("qot", id) ? quoteOf(context.db, id, askerOf(context).userId) : null;
 
 const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, first, after }, context) => {
-  const { customerId, restaurantId, states, needsAttention } = filter;
+  const { customerId, restaurantId, states, needsAttention, attention } = filter;
   if (customerId != null && !isId("usr", customerId))
     throw graphqlError("BAD_USER_INPUT", "customerId is not a person's id.");
   if (restaurantId != null && !isId("rst", restaurantId))
@@ -22,6 +22,7 @@ const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, 
       ...(customerId != null && { customerId }),
       ...(restaurantId != null && { restaurantId }),
       ...(states != null && { states }),
+      ...(attention != null && { attention }),
       needsAttention: needsAttention === true,
     },
     { first: first ?? null, after: after ?? null },

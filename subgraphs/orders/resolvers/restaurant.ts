@@ -9,8 +9,8 @@ const atWork: readonly OrderState[] = ["PLACED", "ACCEPTED", "PREPARING", "READY
 /** What orders adds to a restaurant: its queue, for its members. */
 export const restaurant: RestaurantResolvers = {
   __resolveReference: ({ id }) => (isId("rst", id) ? { id } : null),
-  orderQueue: async ({ id }, { states, ...page }, context) => {
+  orderQueue: async ({ id }, { states, late, ...page }, context) => {
     if (!isSupport(context) && !(await isMemberOf(context, id))) return null;
-    return orderConnection(context, { restaurantId: id, states: states ?? atWork }, page);
+    return orderConnection(context, { restaurantId: id, states: states ?? atWork, late: late === true }, page);
   },
 };

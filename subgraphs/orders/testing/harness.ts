@@ -15,24 +15,36 @@ export type World = {
   problem: string | null;
   reserveProblems: { itemId: string | null; problem: string }[];
   down: Set<string>;
-  reserved: { orderId: string }[];
+  /** What was asked of menu: to hold stock, to price. */
+  reserved: MenuInput[];
+  priced: MenuInput[];
+  /** Happens while menu is holding stock, before it answers. */
+  meanwhile: () => Promise<unknown>;
 };
 
 const place = { latitude: -6.2, longitude: 106.8 };
 
-type MenuInput = { orderId: string; restaurantId: string; lines: { itemId: string; quantity: number }[] };
+type MenuInput = {
+  orderId: string;
+  restaurantId: string;
+  at: string;
+  expiresAt: string;
+  lines: { itemId: string; quantity: number }[];
+};
 
 function fakes(world: World, ownerOfAddress: string, restaurantId: string) {
   const up = (name: string) => {
     if (world.down.has(name)) throw new ServiceCallError(`${name} is away`);
   };
   return {
-    menu: (query: string, { input }: { input: MenuInput }) => {
+    menu: async (query: string, { input }: { input: MenuInput }) => {
       up("menu");
       if (query.includes("reserveStock")) {
         world.reserved.push(input);
+        await world.meanwhile();
         return { reserveStock: { ok: world.reserveProblems.length === 0, problems: world.reserveProblems } };
       }
+      world.priced.push(input);
       if (input.restaurantId !== restaurantId) return { priceItems: null };
       const lines = input.lines.map((line: { itemId: string; quantity: number }) => ({
         itemId: line.itemId,
@@ -63,7 +75,7 @@ function fakes(world: World, ownerOfAddress: string, restaurantId: string) {
 }
 
 /** Fields of an order that tests look at. */
-export const orderFields = `id state attention collectionCode cancellable amounts { total { amount currency } }
+export const orderFields = `id state attention lateSince readyAt cancelReason collectionCode cancellable amounts { total { amount currency } }
   history { from to cause actor reason traceId by { id } }`;
 
 /** Starts it with one restaurant, its owner, a customer and a stranger. */
@@ -85,6 +97,8 @@ export async function startOrders(settings: Record<string, string> = {}) {
     reserveProblems: [],
     down: new Set(),
     reserved: [],
+    priced: [],
+    meanwhile: async () => {},
   };
   const subgraph = await testSubgraph("orders", {
     start,
@@ -180,13 +194,14 @@ export function paymentOf(orders: Orders, orderId: string) {
   const base = { paymentId, orderId };
   const sum = { amountMinor: 1, currency: "IDR" };
   return {
+    methodSaved: () => orders.emit("payment.method-saved.v1", paymentId, base),
     authorized: () => orders.emit("payment.authorized.v1", paymentId, { ...base, ...sum }),
     captured: () => orders.emit("payment.captured.v1", paymentId, { ...base, ...sum }),
     failed: () => orders.emit("payment.failed.v1", paymentId, { ...base, reason: "card_declined" }),
     captureFailed: () => orders.emit("payment.capture-failed.v1", paymentId, { ...base, reason: "expired" }),
     voided: () => orders.emit("payment.voided.v1", paymentId, base),
-    refunded: () =>
-      orders.emit("payment.refunded.v1", paymentId, { ...base, ...sum, refundId: newId("rfd"), full: true }),
+    refunded: (refund: { full: boolean; cause?: "CANCELLATION" | "SUPPORT" } = { full: true }) =>
+      orders.emit("payment.refunded.v1", paymentId, { ...base, ...sum, refundId: newId("rfd"), ...refund }),
   };
 }
 
@@ -210,6 +225,20 @@ export function deliveryOf(orders: Orders, orderId: string) {
     failed: () => orders.emit("delivery.failed.v1", deliveryId, { ...base, courierId, reason: "nobody there" }),
     supportNeeded: () => orders.emit("delivery.support-needed.v1", deliveryId, { ...base, reason: "no courier" }),
   };
+}
+
+/** A delivery order up to this state, with the events of its payment and delivery. */
+export async function cooking(orders: Orders, until: "ACCEPTED" | "PREPARING" | "READY", change: object = {}) {
+  const id = await placed(orders, change);
+  const payment = paymentOf(orders, id);
+  await payment.authorized();
+  const handle = (name: string, more: object = {}) =>
+    mutate(orders, name, { orderId: id, ...more }, orders.callers.owner);
+  await handle("acceptOrder", { prepMinutes: 15 });
+  await payment.captured();
+  if (until !== "ACCEPTED") await handle("startPreparing");
+  if (until === "READY") await handle("markReady");
+  return { id, payment, delivery: deliveryOf(orders, id), handle };
 }
 
 /** Types published so far about this order. */

@@ -1,0 +1,72 @@
+/** The timers that an order carries while it is in certain states: entering them sets the timer, leaving takes it away. */
+import { cancelTimer, schedule } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/db.ts";
+import type { Act } from "../db/changes.ts";
+import type { OrderRow } from "../db/tables.ts";
+import type { Rules } from "../deps.ts";
+import type { OrderState } from "../domain/order-states.ts";
+import { dueAtOf } from "../domain/schedule.ts";
+
+const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
+
+type StateTimer = {
+  name: string;
+  during: readonly OrderState[];
+  /** When it fires, seen from the moment of entering; without it something else sets the timer. */
+  dueAt?: (order: OrderRow, now: Date, rules: Rules) => Date;
+};
+
+/** Fires when payments leaves the charge of a due order unanswered; place-due-order.ts sets it. */
+export const authorizationTimeout = "authorization-timeout";
+
+const stateTimers: readonly StateTimer[] = [
+  {
+    name: "payment-timeout",
+    during: ["PENDING_PAYMENT"],
+    dueAt: (_, now, rules) => after(now, rules.PAYMENT_TIMEOUT_MS),
+  },
+  {
+    name: "schedule-due",
+    during: ["SCHEDULED"],
+    dueAt: (order, now, rules) => dueAtOf(order.scheduledFor ?? now, rules.SCHEDULE_LEAD_MS),
+  },
+  { name: authorizationTimeout, during: ["SCHEDULED"] },
+  {
+    name: "acceptance-timeout",
+    during: ["PLACED"],
+    dueAt: (_, now, rules) => after(now, rules.ACCEPTANCE_TIMEOUT_MS),
+  },
+  {
+    name: "kitchen-late",
+    during: ["ACCEPTED", "PREPARING"],
+    dueAt: (order, now, rules) => after(order.readyAt ?? now, rules.LATE_GRACE_MS),
+  },
+  { name: "no-courier", during: ["READY"], dueAt: (_, now, rules) => after(now, rules.NO_COURIER_MS) },
+  {
+    name: "cancellation-stuck",
+    during: ["CANCELLING"],
+    dueAt: (_, now, rules) => after(now, rules.CANCELLATION_ALERT_MS),
+  },
+  {
+    name: "completion-due",
+    during: ["DELIVERED", "COLLECTED"],
+    dueAt: (_, now, rules) => after(now, rules.COMPLETION_DELAY_MS),
+  },
+];
+
+/** Sets and takes away the timers of an order that came from `from` (null when it is new) into its present state. */
+export async function setStateTimers(
+  tx: Tx,
+  order: OrderRow,
+  from: OrderState | null,
+  rules: Rules,
+  act: Act,
+): Promise<void> {
+  for (const { name, during, dueAt } of stateTimers) {
+    const was = from !== null && during.includes(from);
+    const is = during.includes(order.state);
+    if (was && !is) await cancelTimer(tx, { name, key: order.id });
+    if (!was && is && dueAt !== undefined)
+      await schedule(tx, { name, key: order.id, dueAt: dueAt(order, act.now, rules), traceId: act.traceId });
+  }
+}

@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { dueAtOf, isMissed, promisedReadyAt, whyUnavailable } from "./schedule.ts";
+
+const noon = new Date("2026-06-01T12:00:00Z");
+const at = (time: string) => new Date(`2026-06-01T${time}Z`);
+
+test("an order is due its lead before its time, and missed its grace after", () => {
+  expect(dueAtOf(noon, 3_600_000)).toEqual(at("11:00:00"));
+  expect(isMissed(noon, at("12:30:00"), 1_800_000)).toBe(false);
+  expect(isMissed(noon, at("12:30:01"), 1_800_000)).toBe(true);
+});
+
+test("food for later leaves in time to arrive; food for now as soon as it can", () => {
+  const order = { scheduledFor: noon, travelSeconds: 900 };
+  expect(promisedReadyAt(order, 600, at("11:00:00"))).toEqual(at("11:45:00"));
+  expect(promisedReadyAt(order, 3600, at("11:00:00"))).toEqual(noon);
+  expect(promisedReadyAt({ scheduledFor: noon, travelSeconds: null }, 600, at("11:00:00"))).toEqual(noon);
+  expect(promisedReadyAt({ scheduledFor: null, travelSeconds: 900 }, 600, noon)).toEqual(at("12:10:00"));
+});
+
+test("no promise is shorter than the kitchen needs", () => {
+  const time = fc.date({ min: at("00:00:00"), max: at("23:59:59"), noInvalidDate: true });
+  const seconds = fc.integer({ min: 0, max: 14_400 });
+  fc.assert(
+    fc.property(fc.option(time), fc.option(seconds), seconds, time, (scheduledFor, travelSeconds, prep, now) => {
+      const promise = promisedReadyAt({ scheduledFor, travelSeconds }, prep, now).getTime();
+      expect(promise).toBeGreaterThanOrEqual(now.getTime() + prep * 1000);
+    }),
+  );
+});
+
+test("the customer reads what was missing", () => {
+  const lines = [
+    { itemId: "a", name: "Nasi Goreng" },
+    { itemId: "b", name: "Es Teh" },
+    { itemId: "a", name: "Nasi Goreng" },
+  ];
+  const gone = [{ itemId: "a", problem: "OUT_OF_STOCK" }];
+  expect(whyUnavailable(gone, lines)).toBe("No longer to be had: Nasi Goreng.");
+  expect(whyUnavailable([{ itemId: null, problem: "RESTAURANT_CLOSED" }, ...gone], lines)).toContain("restaurant");
+  expect(whyUnavailable([{ itemId: null, problem: "RESERVATION_RELEASED" }], lines)).toContain("could not be had");
+});
