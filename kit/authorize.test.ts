@@ -1,6 +1,7 @@
-import { graphql, type GraphQLSchema } from "graphql";
+import { buildASTSchema, graphql, type GraphQLSchema } from "graphql";
 import { gql } from "graphql-tag";
 import { expect, test } from "vitest";
+import { enforceAuthorization } from "./authorize.ts";
 import type { Caller } from "./identity.ts";
 import { buildSchema } from "./subgraph.ts";
 
@@ -16,6 +17,11 @@ const typeDefs = gql`
     mine: String @authenticated
     governed: String @policy(policies: [["role:admin"], ["role:auditor", "role:staff"]])
     odd: String @policy(policies: [["admin"]])
+    team: String @policy(policies: [["team:admin"]])
+    sealed: Seal
+    rank: Rank
+    chest: Chest
+    safe: Safe
     scoped: String @requiresScopes(scopes: [["read", "write"], ["all"]])
     both: String @authenticated @policy(policies: [["role:admin"]])
     price: String @inaccessible
@@ -36,6 +42,22 @@ const typeDefs = gql`
     silver: String
   }
 
+  scalar Seal @authenticated
+
+  enum Rank @policy(policies: [["role:admin"]]) {
+    HIGH
+  }
+
+  type Chest {
+    gold: String
+  }
+
+  extend type Chest @authenticated
+
+  extend type Safe @authenticated {
+    gold: String
+  }
+
   type Thing @key(fields: "id") {
     id: ID!
     note: String
@@ -53,6 +75,11 @@ const schema: GraphQLSchema = buildSchema(
       mine: () => "mine",
       governed: () => "governed",
       odd: () => "odd",
+      team: () => "team",
+      sealed: () => "sealed",
+      rank: () => "HIGH",
+      chest: () => ({ gold: "gold" }),
+      safe: () => ({ gold: "gold" }),
       scoped: () => "scoped",
       both: () => "both",
       price: () => "price",
@@ -99,6 +126,15 @@ test.each<[string, Caller, string, string]>([
   ["@policy, half of the other", withRoles("auditor"), "{ governed }", denied],
   ["@policy, the whole other", withRoles("staff", "auditor"), "{ governed }", "ok"],
   ["a policy that is no role", withRoles("admin"), "{ odd }", denied],
+  ["a policy whose prefix is as long as `role:`", withRoles("admin"), "{ team }", denied],
+  ["a scalar @authenticated, anonymous", anonymous, "{ sealed }", unknown],
+  ["a scalar @authenticated, user", user, "{ sealed }", "ok"],
+  ["an enum @policy, user", user, "{ rank }", denied],
+  ["an enum @policy, met", withRoles("admin"), "{ rank }", "ok"],
+  ["`extend type … @authenticated` without fields, anonymous", anonymous, "{ chest { gold } }", unknown],
+  ["`extend type … @authenticated` without fields, user", user, "{ chest { gold } }", "ok"],
+  ["a type that is only extended, anonymous", anonymous, "{ safe { gold } }", unknown],
+  ["a type that is only extended, user", user, "{ safe { gold } }", "ok"],
   ["a role is no scope", withRoles("all"), "{ scoped }", denied],
   ["a scope is no role", withScopes("admin", "role:admin"), "{ governed }", denied],
   ["@requiresScopes, anonymous", anonymous, "{ scoped }", unknown],
@@ -149,4 +185,73 @@ test("`_entities` opens no field that is closed elsewhere", async () => {
 test("a refused field carries nothing of its value", async () => {
   const { data } = await graphql({ schema, source: "{ open mine }", contextValue: { caller: anonymous } });
   expect(data).toEqual({ open: "open", mine: null });
+});
+
+test.each(["interface Text @authenticated { body: String }", "interface Text { body: String @authenticated }"])(
+  "federation itself refuses directives on interfaces: %s",
+  (text) => {
+    const note = "type Note implements Text { body: String } type Query { note: Note }";
+    const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@authenticated"]) ${text} ${note}`;
+    expect(() => buildSchema(gql(sdl), {})).toThrow();
+  },
+);
+
+const withInterfaces = enforceAuthorization(
+  buildASTSchema(gql`
+    directive @authenticated on OBJECT | INTERFACE | FIELD_DEFINITION
+    directive @policy(policies: [[String!]!]!) on INTERFACE | FIELD_DEFINITION
+
+    type Query {
+      note: Note
+      letter: Letter
+    }
+
+    interface Text @authenticated {
+      body: String
+    }
+
+    interface Signed {
+      body: String
+      author: String @policy(policies: [["role:admin"]])
+    }
+
+    type Note implements Text {
+      body: String
+      margin: String
+    }
+
+    type Letter implements Signed {
+      body: String
+      author: String
+    }
+  `),
+);
+
+test.each<[string, Caller, string, string]>([
+  ["an interface @authenticated, anonymous", anonymous, "{ note { body } }", unknown],
+  ["a further field of what implements it, anonymous", anonymous, "{ note { margin } }", unknown],
+  ["an interface @authenticated, user", user, "{ note { body margin } }", "ok"],
+  ["an interface's field @policy, user", user, "{ letter { author } }", denied],
+  ["an interface's field @policy, met", withRoles("admin"), "{ letter { author } }", "ok"],
+  ["another field of that interface", anonymous, "{ letter { body } }", "ok"],
+])("were a schema to have one: %s", async (_case, caller, source, outcome) => {
+  const rootValue = { note: { body: "b", margin: "m" }, letter: { body: "b", author: "a" } };
+  const { errors } = await graphql({ schema: withInterfaces, source, rootValue, contextValue: { caller } });
+  expect(errors?.[0]?.extensions["code"] ?? "ok").toBe(outcome);
+});
+
+test("a directive that was not imported is enforced under its namespace", async () => {
+  const spaced = buildSchema(
+    gql`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key"])
+      type Query {
+        mine: String @federation__authenticated
+      }
+    `,
+    { Query: { mine: () => "mine" } },
+  );
+  const codeFor = async (caller: Caller) =>
+    (await graphql({ schema: spaced, source: "{ mine }", contextValue: { caller } })).errors?.[0]?.extensions["code"];
+  expect(await codeFor(anonymous)).toBe(unknown);
+  expect(await codeFor(user)).toBeUndefined();
 });

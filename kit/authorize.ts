@@ -1,12 +1,16 @@
 /** Enforces the security directives of a subgraph's SDL inside the subgraph itself: the router's filter is never trusted alone. */
 import {
   defaultFieldResolver,
+  getNamedType,
+  isLeafType,
   isObjectType,
+  valueFromASTUntyped,
   type ConstDirectiveNode,
   type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
 } from "graphql";
-import { valueFromASTUntyped } from "graphql";
 import { graphqlError } from "./errors.ts";
 import type { Caller } from "./identity.ts";
 
@@ -23,8 +27,11 @@ function alternatives(directive: ConstDirectiveNode, argument: string): string[]
 
 const anyOf = (groups: string[][], has: (name: string) => boolean): boolean => groups.some((group) => group.every(has));
 
+/** A directive that was not imported goes by its namespace; it means the same. */
+const nameOf = (directive: ConstDirectiveNode): string => directive.name.value.replace(/^federation__/, "");
+
 function ruleOf(directive: ConstDirectiveNode): Rule | null {
-  switch (directive.name.value) {
+  switch (nameOf(directive)) {
     case "authenticated":
       return (caller) => caller.kind === "user";
     case "requiresScopes": {
@@ -45,34 +52,46 @@ function ruleOf(directive: ConstDirectiveNode): Rule | null {
 const isRoot = (typeName: string): boolean =>
   typeName === "Query" || typeName === "Mutation" || typeName === "Subscription";
 
-function rulesOf(
-  typeName: string,
-  typeDirectives: readonly ConstDirectiveNode[],
-  field: GraphQLField<unknown, unknown>,
-  internal: InternalFields,
-): Rule[] {
-  const own = field.astNode?.directives ?? [];
-  const declared = [...typeDirectives, ...own].map(ruleOf).filter((rule) => rule !== null);
-  const hidden = own.some((directive) => directive.name.value === "inaccessible");
-  const services = internal[`${typeName}.${field.name}`] ?? [];
+/** Directives on a type's definition and on its extensions. */
+const directivesOf = (type: GraphQLNamedType): ConstDirectiveNode[] =>
+  [type.astNode, ...type.extensionASTNodes].flatMap((node) => node?.directives ?? []);
+
+/** Every directive that holds for the field: its own, its type's, those of the interfaces it implements, and those of the scalar or enum it answers. */
+function governing(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): ConstDirectiveNode[] {
+  const answer = getNamedType(field.type);
+  return [
+    ...directivesOf(type),
+    ...(field.astNode?.directives ?? []),
+    ...type
+      .getInterfaces()
+      .flatMap((parent) => [...directivesOf(parent), ...(parent.getFields()[field.name]?.astNode?.directives ?? [])]),
+    ...(isLeafType(answer) ? directivesOf(answer) : []),
+  ];
+}
+
+function rulesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, internal: InternalFields): Rule[] {
+  const hidden = field.astNode?.directives?.some((directive) => nameOf(directive) === "inaccessible") ?? false;
+  const services = internal[`${type.name}.${field.name}`] ?? [];
   // The SDL itself (`_service`) holds nothing of anyone; entities are the router's to ask for.
   if (field.name === "_service") return [];
   if (hidden) return [(caller) => caller.kind === "service" && services.includes(caller.service)];
-  if (isRoot(typeName)) return [(caller) => caller.kind !== "service", ...declared];
-  return declared;
+  const declared = governing(type, field)
+    .map(ruleOf)
+    .filter((rule) => rule !== null);
+  return isRoot(type.name) ? [(caller) => caller.kind !== "service", ...declared] : declared;
 }
 
 /**
  * Wraps the resolvers of `schema` in place. `@authenticated`, `@requiresScopes` and `@policy` (policies named `role:<role>`)
- * hold on fields and on whole types; `@inaccessible` fields answer only the services listed in `internal`, and a service may ask nothing else.
+ * hold on fields, on whole types and their extensions, on interfaces for whatever implements them, and on scalars and enums for
+ * whatever answers them; any other policy is nobody's. `@inaccessible` fields answer only the services listed in `internal`, and a service may ask nothing else.
  * A refusal is UNAUTHENTICATED for anonymous callers, FORBIDDEN for others.
  */
 export function enforceAuthorization(schema: GraphQLSchema, internal: InternalFields = {}): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
-    const typeDirectives = [type.astNode, ...type.extensionASTNodes].flatMap((node) => node?.directives ?? []);
     for (const field of Object.values(type.getFields())) {
-      const rules = rulesOf(type.name, typeDirectives, field, internal);
+      const rules = rulesOf(type, field, internal);
       if (rules.length === 0) continue;
       const resolve = field.resolve ?? defaultFieldResolver;
       field.resolve = (source, args, context: { caller: Caller }, info) => {

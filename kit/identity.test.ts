@@ -91,6 +91,20 @@ test("the public key is no HMAC secret, and `none` no signature", async () => {
   expect(await verifyToken(`${none}.${payload}.`)).toBeNull();
 });
 
+test("EdDSA alone counts, though the issuer has a good key of another kind", async () => {
+  const pair = await generateKeyPair("ES256", { extractable: true });
+  const both = createVerifier({
+    audience: "menu",
+    issuers: { router: { keys: [router.publicKey, { ...(await exportJWK(pair.publicKey)), kid: "e1" }] } },
+  });
+  expect(await both(`Bearer ${await forge({})}`)).toEqual(user);
+  const now = Math.floor(Date.now() / 1000);
+  const token = await new SignJWT({ caller: user, iss: "router", aud: "menu", iat: now, exp: now + 60 })
+    .setProtectedHeader({ alg: "ES256", typ: "antar-identity+jwt", kid: "e1" })
+    .sign(pair.privateKey);
+  expect(await both(`Bearer ${token}`)).toBeNull();
+});
+
 test("a changed payload is refused", async () => {
   const [header, payload, signature] = (await forge({})).split(".");
   const claims = JSON.parse(Buffer.from(payload ?? "", "base64url").toString()) as object;

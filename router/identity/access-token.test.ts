@@ -6,26 +6,29 @@ import { createIdentifier, InvalidToken, type Identifier } from "./access-token.
 const issuer = "https://antar.test";
 let publicKey: JWK;
 let privateKey: CryptoKey;
+let elliptic: { privateKey: CryptoKey; jwk: JWK };
 let stranger: { privateKey: CryptoKey; jwk: JWK };
 let server: RunningHttp;
 let identifier: Identifier;
 const asked: string[] = [];
 
 beforeAll(async () => {
-  const [own, other] = await Promise.all([
+  const [own, other, ec] = await Promise.all([
     generateKeyPair("EdDSA", { extractable: true }),
     generateKeyPair("EdDSA", { extractable: true }),
+    generateKeyPair("ES256", { extractable: true }),
   ]);
   privateKey = own.privateKey;
   publicKey = { ...(await exportJWK(own.publicKey)), kid: "k1", alg: "EdDSA", use: "sig" };
   stranger = { privateKey: other.privateKey, jwk: await exportJWK(other.publicKey) };
+  elliptic = { privateKey: ec.privateKey, jwk: { ...(await exportJWK(ec.publicKey)), kid: "e1" } };
   server = await listen({
     host: "127.0.0.1",
     port: 0,
     maxBodyBytes: 0,
     onError: (error) => asked.push(String(error)),
     routes: {
-      "GET /jwks.json": () => json(200, { keys: [publicKey] }),
+      "GET /jwks.json": () => json(200, { keys: [publicKey, elliptic.jwk] }),
       "GET /evil.json": () => json(200, { keys: [asked.push("evil.json was fetched"), stranger.jwk] }),
     },
   });
@@ -91,6 +94,10 @@ test("the published key is no HMAC secret, and `none` no signature", async () =>
   const payload = (await bearer()).split(".")[1];
   const none = Buffer.from(JSON.stringify({ alg: "none", typ: "at+jwt", kid: "k1" })).toString("base64url");
   await refused(`Bearer ${none}.${payload}.`);
+});
+
+test("EdDSA alone counts, though another kind of key is published", async () => {
+  await refused(await bearer({}, { alg: "ES256", kid: "e1" }, elliptic.privateKey));
 });
 
 test("a key that the token brings along, or points to, is not used", async () => {
