@@ -13,6 +13,10 @@ export const env = z.object({
   SESSION_DAYS: z.coerce.number().min(0.001).max(365).default(30),
   /** How long the token just rotated still answers with its successor. */
   REFRESH_GRACE_MS: z.coerce.number().int().min(0).max(60_000).default(10_000),
+  /** Passwords worked on at a time: each takes 19 MiB, a core, and about 30 ms. */
+  PASSWORDS_AT_ONCE: z.coerce.number().int().min(1).max(64).default(2),
+  /** Passwords that may wait their turn, about 15 ms each; more are refused as RATE_LIMITED. */
+  PASSWORDS_WAITING: z.coerce.number().int().min(0).max(10_000).default(100),
   /** Failed sign-ins are forgotten after so long without another. */
   SIGN_IN_FORGET_MS: z.coerce.number().int().positive().default(900_000),
   /** Longest delay that failed sign-ins earn. */

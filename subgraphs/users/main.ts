@@ -8,25 +8,26 @@ import { events } from "../../schema/events.ts";
 import type { Deps } from "./context.ts";
 import { env, type Env } from "./env.ts";
 import { handlers } from "./events/handlers.ts";
-import { warmUp } from "./keys/passwords.ts";
+import { argon2, createPasswords, type Hasher } from "./keys/passwords.ts";
 import { deriveSecrets } from "./keys/secrets.ts";
 import { ensureKey, jwks } from "./keys/signing-keys.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
 
 export type { Context } from "./context.ts";
 
-/** Starts users; `pause` replaces real waiting. Rejects when the database is not migrated or the port is taken. */
-export async function start(settings: Env, options: StartOptions & { pause?: Deps["pause"] } = {}) {
-  const { pause = wait, ...others } = options;
+/** Starts users; `pause` replaces real waiting, `hasher` argon2. Rejects when the database is not migrated or the port is taken. */
+export async function start(settings: Env, options: StartOptions & { pause?: Deps["pause"]; hasher?: Hasher } = {}) {
+  const { pause = wait, hasher = argon2, ...others } = options;
   const secrets = deriveSecrets(settings.KEY_ENCRYPTION_KEY);
-  await warmUp();
+  const { PASSWORDS_AT_ONCE: atOnce, PASSWORDS_WAITING: waiting } = settings;
+  const passwords = await createPasswords({ atOnce, waiting, hasher });
   return startSubgraph<Deps>({
     name: "users",
     folder: import.meta.dirname,
     env: settings,
     resolvers,
     catalogue: events,
-    deps: (base) => ({ ...base, settings, secrets, pause: (ms) => pause(ms) }),
+    deps: (base) => ({ ...base, settings, secrets, passwords, pause: (ms) => pause(ms) }),
     internalFields: { "Query.addressForOrder": ["orders"] },
     consumes: { topics: ["audit"], handlers },
     routes: {

@@ -3,19 +3,31 @@ import type { z } from "zod";
 import type { Caller } from "../../kit/identity.ts";
 import { testSubgraph, type FakeCalls } from "../../kit/testing/subgraph.ts";
 import { env } from "./env.ts";
+import { argon2, type Hasher } from "./keys/passwords.ts";
 import { start } from "./main.ts";
 
 export const testSecret = "a secret of tests, long enough to be one";
 
-/** Starts users; `pauses` collects the delays that sign-ins earned instead of waiting for them. */
-export async function testUsers(calls: FakeCalls = {}) {
+/** Starts users; `pauses` collects the delays that sign-ins earned instead of waiting for them, `verified` the hashes that were verified. */
+export async function testUsers(
+  calls: FakeCalls = {},
+  options: { settings?: Record<string, string>; verify?: Hasher["verify"] } = {},
+) {
   const pauses: number[] = [];
+  const verified: string[] = [];
+  const hasher: Hasher = {
+    hash: argon2.hash,
+    verify: (passwordHash, password) => {
+      verified.push(passwordHash);
+      return (options.verify ?? argon2.verify)(passwordHash, password);
+    },
+  };
   const service = await testSubgraph("users", {
     env,
     calls,
-    settings: { KEY_ENCRYPTION_KEY: testSecret },
-    start: (settings: z.infer<typeof env>, options) =>
-      start(settings, { ...options, pause: async (ms) => void pauses.push(ms) }),
+    settings: { KEY_ENCRYPTION_KEY: testSecret, ...options.settings },
+    start: (settings: z.infer<typeof env>, replaced) =>
+      start(settings, { ...replaced, hasher, pause: async (ms) => void pauses.push(ms) }),
   });
 
   /** Runs a mutation of one input and answers its result with what `selection` asks. */
@@ -64,5 +76,5 @@ export async function testUsers(calls: FakeCalls = {}) {
     return published.length;
   }
 
-  return { ...service, pauses, mutate, register, signIn, refresh, deliverAudit };
+  return { ...service, pauses, verified, mutate, register, signIn, refresh, deliverAudit };
 }

@@ -4,7 +4,6 @@ import type { Context } from "../context.ts";
 import { changeUser, findUser } from "../db/queries.ts";
 import type { UserRow } from "../db/tables.ts";
 import { parsePassword, type InvalidField } from "../domain/account.ts";
-import { hashPassword, passwordFits } from "../keys/passwords.ts";
 import { userIdOf } from "./caller.ts";
 import { endSessions } from "./open-session.ts";
 import { slowDownUser } from "./sign-in.ts";
@@ -21,8 +20,9 @@ export async function changePassword(
   if (!password.ok) return err({ kind: "INVALID", ...password.error });
   const found = await findUser(context.db, id);
   const settle = await slowDownUser(context, found);
-  if (!found || !(await passwordFits(found.passwordHash, input.currentPassword))) return err({ kind: "WRONG" });
-  const passwordHash = await hashPassword(password.value);
+  if (!found || !(await context.passwords.fits(found.passwordHash, input.currentPassword)))
+    return err({ kind: "WRONG" });
+  const passwordHash = await context.passwords.hash(password.value);
   return context.db.transaction(async (tx) => {
     const current = await findUser(tx, id, true);
     const changed =

@@ -6,7 +6,6 @@ import { deleteAddressesOf } from "../db/addresses.ts";
 import { membershipsOf } from "../db/memberships.ts";
 import { changeUser, findUser } from "../db/queries.ts";
 import { publish, publishAudit } from "../events/published.ts";
-import { passwordFits } from "../keys/passwords.ts";
 import { userIdOf } from "./caller.ts";
 import { changeMembership } from "./memberships.ts";
 import { endSessions } from "./open-session.ts";
@@ -41,7 +40,8 @@ export async function eraseMe(
   const userId = userIdOf(context);
   const found = await findUser(context.db, userId);
   const settle = await slowDownUser(context, found);
-  if (!found || !(await passwordFits(found.passwordHash, input.password))) return err("INVALID_CREDENTIALS");
+  const fits = found && (await context.passwords.fits(found.passwordHash, input.password));
+  if (!fits) return err("INVALID_CREDENTIALS");
   return context.db.transaction(async (tx) => {
     const user = await findUser(tx, userId, true);
     if (user?.passwordHash !== found.passwordHash) return err("INVALID_CREDENTIALS");

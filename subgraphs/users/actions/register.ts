@@ -13,7 +13,6 @@ import {
 } from "../domain/account.ts";
 import type { UserRole } from "../domain/roles.ts";
 import { publish } from "../events/published.ts";
-import { hashPassword } from "../keys/passwords.ts";
 import { openSession, tokensFor, type Tokens } from "./open-session.ts";
 
 export type Registration = {
@@ -53,7 +52,7 @@ export async function register(context: Context, input: Registration): Promise<R
   const parsed = parse(input);
   if (!parsed.ok) return err({ kind: "INVALID", ...parsed.error });
   const { password, ...person } = parsed.value;
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await context.passwords.hash(password);
   const now = context.clock.now();
   const id = newId("usr");
   const roles: UserRole[] = ["customer"];

@@ -7,7 +7,6 @@ import { addFailure, clearFailures, takeFailureBack } from "../db/sessions.ts";
 import type { UserRow } from "../db/tables.ts";
 import { parseEmail } from "../domain/account.ts";
 import { delayFor } from "../domain/throttle.ts";
-import { passwordFits } from "../keys/passwords.ts";
 import { throttleKey } from "../keys/secrets.ts";
 import { openSession, tokensFor, type Tokens } from "./open-session.ts";
 
@@ -45,7 +44,7 @@ export async function slowDownUser(context: Context, user: UserRow | null): Prom
   return (tx) => settle(tx, keys);
 }
 
-/** Signs in. Unknown and known accounts take the same steps; a right password clears the account's failures. */
+/** Signs in. Unknown and known accounts take the same steps, a verification included; a right password clears the account's failures. */
 export async function signIn(
   context: Context,
   input: { email: string; password: string },
@@ -55,7 +54,8 @@ export async function signIn(
   const keys = throttleKeys(context, email);
   await slowDown(context, keys);
   const found = parsed.ok ? await findByEmail(context.db, email) : null;
-  if (!(await passwordFits(found?.passwordHash ?? null, input.password)) || !found) return err("INVALID_CREDENTIALS");
+  const fits = await context.passwords.fits(found?.passwordHash ?? null, input.password);
+  if (!fits || !found) return err("INVALID_CREDENTIALS");
   const opened = await context.db.transaction(async (tx) => {
     const user = await findUser(tx, found.id, true);
     // The account may have changed while the password was being checked.
