@@ -12,11 +12,7 @@ import { callTimer } from "./db/payments.ts";
 import { env, type Env } from "./env.ts";
 import { handlers, topics } from "./events/handlers.ts";
 import { createPsp } from "./psp/stripe.ts";
-import { Courier, Order, Restaurant } from "./resolvers/contributed.ts";
-import { OrderLedger } from "./resolvers/ledger.ts";
-import { Payment, Refund } from "./resolvers/payment.ts";
-import { Query } from "./resolvers/query.ts";
-import { refundPayment } from "./resolvers/refund-payment.ts";
+import { resolvers } from "./resolvers/resolvers.ts";
 import { events } from "../../schema/events.ts";
 
 export type { Context } from "./deps.ts";
@@ -38,7 +34,7 @@ export const start = (settings: Env, options: StartOptions = {}): Promise<Runnin
     folder: import.meta.dirname,
     env: settings,
     catalogue: events,
-    resolvers: { Query, Mutation: { refundPayment }, Payment, Refund, Order, Restaurant, Courier, OrderLedger },
+    resolvers,
     deps: (base) => ({ ...base, psp: stripeOf(settings), rules: settings }),
     internalFields: { "Query.paymentsPersonalData": ["users"] },
     consumes: { topics, handlers },

@@ -1,0 +1,19 @@
+/** The resolver map of payments. */
+import type { Resolvers } from "../generated/resolvers.ts";
+import { Courier, Order, Restaurant } from "./contributed.ts";
+import { OrderLedger } from "./ledger.ts";
+import { Payment, Refund } from "./payment.ts";
+import { Query } from "./query.ts";
+import { refundPayment } from "./refund-payment.ts";
+
+/** Everything that the contract needs resolved. */
+export const resolvers: Resolvers = {
+  Query,
+  Mutation: { refundPayment },
+  Payment,
+  Refund,
+  Order,
+  Restaurant,
+  Courier,
+  OrderLedger,
+};
