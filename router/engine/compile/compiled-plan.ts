@@ -1,0 +1,120 @@
+/** A query plan with everything generated that running it takes. */
+import { Kind, print, visit, type GraphQLSchema } from "graphql";
+import type { PlanNode } from "@apollo/query-planner";
+import { dependenciesOf } from "../plan/dependencies.ts";
+import { fieldTree, pathText, type FieldTree } from "../plan/field-tree.ts";
+import { groupSteps, type Group } from "../plan/groups.ts";
+import { layOutPlan, type PlanLayout, type Step } from "../plan/steps.ts";
+import { joinOperations, type JoinedOperation } from "./joined-operation.ts";
+import { compileMerge, type Merge } from "./merge.ts";
+import { compileRepresentation, type Represent } from "./representation.ts";
+import { compileEachTarget, type EachTarget } from "./targets.ts";
+
+export type CompiledStep = Step & {
+  /** What the step writes at its path. */
+  tree: FieldTree;
+  eachTarget: EachTarget;
+  /** Absent for a root fetch. */
+  represent: Represent | undefined;
+  merge: Merge;
+  /** Used from the second object on that takes the same answer. */
+  mergeShared: Merge;
+};
+
+/** Steps of one group with the same selection: their entities are asked for together. */
+export type Unit = readonly CompiledStep[];
+
+export type CompiledGroup = Group & {
+  subgraph: string;
+  part: number | undefined;
+  units: readonly Unit[];
+  /** The operation for some of the units, by their indexes. */
+  joined(units: readonly number[]): JoinedOperation;
+  /** The operation for `count` copies of the only unit, which differ by context. */
+  repeated(count: number): JoinedOperation;
+};
+
+export type CompiledPlan = Pick<PlanLayout, "parts" | "primarySelections"> & {
+  schema: GraphQLSchema;
+  steps: readonly CompiledStep[];
+  groups: readonly CompiledGroup[];
+};
+
+function* compositePlaces(tree: FieldTree, prefix: string): Generator<string> {
+  for (const [key, children] of tree) {
+    if (children.size === 0) continue;
+    yield `${prefix}/${key}`;
+    yield* compositePlaces(children, `${prefix}/${key}`);
+  }
+}
+
+/**
+ * For each step, whether objects that take the same answer need copies of its parts. They may share them unless another
+ * step writes into the same places, which could then differ, or unless contexts make equal objects unequal.
+ */
+function copiesNeeded(steps: readonly Step[], trees: readonly FieldTree[]): boolean[] {
+  if (steps.some(({ contextRewrites }) => contextRewrites.length > 0)) return steps.map(() => true);
+  const places = steps.map((step, index) => new Set(compositePlaces(trees[index] as FieldTree, pathText(step.path))));
+  return places.map((own, index) => places.some((other, at) => at !== index && !own.isDisjointFrom(other)));
+}
+
+/** The operation's text without its name. */
+const anonymousText = (step: Step): string =>
+  print(visit(step.document, { OperationDefinition: ({ name: _name, ...node }) => ({ ...node, kind: Kind.OPERATION_DEFINITION }) }));
+
+function unitsOf(steps: readonly CompiledStep[]): Unit[] {
+  const units = new Map<string, CompiledStep[]>();
+  for (const step of steps) {
+    const text = steps.length === 1 ? "" : anonymousText(step);
+    const unit = units.get(text);
+    if (unit) unit.push(step);
+    else units.set(text, [step]);
+  }
+  return [...units.values()];
+}
+
+/** Remembers the results of `make`, at most `limit` of them. */
+function remembered<K extends string | number>(limit: number, make: (key: K) => JoinedOperation): (key: K) => JoinedOperation {
+  const known = new Map<K, JoinedOperation>();
+  return (key) => {
+    const found = known.get(key) ?? make(key);
+    if (known.size < limit) known.set(key, found);
+    return found;
+  };
+}
+
+function compileGroup(group: Group, steps: readonly CompiledStep[]): CompiledGroup {
+  const members = group.steps.map((index) => steps[index] as CompiledStep);
+  const first = members[0] as CompiledStep;
+  const units = unitsOf(members);
+  const document = (unit: number) => (units[unit]?.[0] ?? first).document;
+  const joined = remembered(64, (key: string) => joinOperations(key.split(",").map((unit) => document(Number(unit)))));
+  return {
+    ...group,
+    subgraph: first.subgraph,
+    part: first.part,
+    units,
+    joined: (chosen) => joined(chosen.join(",")),
+    repeated: remembered(64, (count: number) => joinOperations(Array(count).fill(document(0)))),
+  };
+}
+
+/** Compiles a plan over the supergraph's own `schema`. */
+export function compilePlan(schema: GraphQLSchema, node: PlanNode | undefined): CompiledPlan {
+  const { steps: layout, parts, primarySelections } = layOutPlan(node);
+  const trees = layout.map((step) => fieldTree(step.document, step.requires !== undefined, step.outputRewrites));
+  const copies = copiesNeeded(layout, trees);
+  const steps = layout.map((step, index): CompiledStep => {
+    const tree = trees[index] as FieldTree;
+    return {
+      ...step,
+      tree,
+      eachTarget: compileEachTarget(step.path),
+      represent: step.requires && compileRepresentation(schema, step.requires, step.inputRewrites),
+      merge: compileMerge(tree, false),
+      mergeShared: compileMerge(tree, copies[index] ?? true),
+    };
+  });
+  const groups = groupSteps(layout, dependenciesOf(layout)).map((group) => compileGroup(group, steps));
+  return { schema, steps, groups, parts, primarySelections };
+}

@@ -1,0 +1,43 @@
+/** Merges what a subgraph answered into the objects that asked for it; only keys that the fetch asked for are taken. */
+import { define, generate, read, write } from "./code.ts";
+import type { FieldTree } from "../plan/field-tree.ts";
+
+/** Merges `from` into `into`. */
+export type Merge = (into: Record<string, unknown>, from: Record<string, unknown>) => void;
+
+/** Merges any JSON: objects key by key, lists of one length element by element, anything else replaces. */
+export function mergeDeep(into: unknown, from: unknown): unknown {
+  if (typeof from !== "object" || from === null || typeof into !== "object" || into === null) return from;
+  if (Array.isArray(from) || Array.isArray(into)) {
+    if (!Array.isArray(from) || !Array.isArray(into) || from.length !== into.length) return from;
+    for (let i = 0; i < from.length; i++) into[i] = mergeDeep(into[i], from[i]);
+    return into;
+  }
+  const target = into as Record<string, unknown>;
+  for (const [key, value] of Object.entries(from)) {
+    const known = Object.hasOwn(target, key) ? target[key] : undefined;
+    const merged = known === undefined ? value : mergeDeep(known, value);
+    if (key === "__proto__") define(target, key, merged);
+    else target[key] = merged;
+  }
+  return into;
+}
+
+/** A copy of a JSON value that shares nothing with it. */
+export function copyDeep(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyDeep);
+  // fromEntries makes own properties, `__proto__` included.
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyDeep(part)]));
+}
+
+/** The merge of one fetch. `copies` says whether parts must be copied since several objects take the same answer. */
+export function compileMerge(tree: FieldTree, copies: boolean): Merge {
+  const code = [...tree].map(([key, children]) => {
+    if (children.size === 0) return `v=${read("from", key)};if(v!==undefined){${write("into", key, "v")}}`;
+    const value = copies ? "copyDeep(v)" : "v";
+    const merged = `(typeof v==="object"&&v!==null&&typeof(w=${read("into", key)})==="object"&&w!==null?mergeDeep(w,${value}):${value})`;
+    return `v=${read("from", key)};if(v!==undefined){${write("into", key, merged)}}`;
+  });
+  return generate(`function(into,from){let v,w;${code.join("")}}`, { mergeDeep, copyDeep });
+}

@@ -1,0 +1,197 @@
+/**
+ * Turns merged data into the JSON text of the response: one generated function per object, list and concrete type of the
+ * operation. Nulls travel as the GraphQL specification says (6.4.4); each is explained once in `Completion`.
+ */
+import {
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLList,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+} from "graphql";
+import { collectFields, type CollectedField, type SelectionScope } from "./collect-fields.ts";
+import { generate, literal, read } from "./code.ts";
+import type { Completion } from "./completion.ts";
+import { leafWriter, quote } from "./leaf-values.ts";
+
+/** Writes one value that is not null; undefined when it must become null, which is then explained already. */
+export type Writer = (value: unknown, completion: Completion) => string | undefined;
+
+/** Constants of one generated function. */
+class Constants {
+  readonly bound: Record<string, unknown> = { quote };
+  add(value: unknown): string {
+    const name = `k${Object.keys(this.bound).length}`;
+    this.bound[name] = value;
+    return name;
+  }
+}
+
+/** Tests for the built-in scalars, and the text they give; other leaves go through `leafWriter`. */
+const inlineLeaves: Record<string, { test: string; text: string }> = {
+  String: { test: `typeof v==="string"`, text: "quote(v)" },
+  Boolean: { test: `v===true||v===false`, text: "v" },
+  Float: { test: `Number.isFinite(v)`, text: "v" },
+  Int: { test: `typeof v==="number"&&(v|0)===v`, text: "(v|0)" },
+};
+
+/** `v` holds the value; the code leaves its text in `t`, or runs `onBad` (which may leave or set `t` itself). */
+function valueCode(
+  constants: Constants,
+  type: GraphQLOutputType,
+  writer: () => Writer,
+  place: { depth: number; enter: string; what: string },
+  onBad: string,
+): string {
+  const nullable = !isNonNullType(type);
+  const inner = isNonNullType(type) ? (type.ofType as GraphQLOutputType) : type;
+  const wrong = `${place.enter}c.wrong(v,${place.depth},${literal(place.what)});${nullable ? 't="null";' : onBad}`;
+  const ifNull = nullable ? `if(v===null||v===undefined)t="null";else ` : "";
+  if (!isLeafType(inner)) {
+    const call = `{${place.enter}t=${constants.add(writer())}(v,c);if(t===undefined){${nullable ? 't="null";' : onBad}}}`;
+    return nullable ? `${ifNull}${call}` : `if(v===null||v===undefined){${wrong}}else ${call}`;
+  }
+  const inline = inlineLeaves[inner.name];
+  if (inline) return `if(${inline.test})t=${inline.text};else ${ifNull}{${wrong}}`;
+  return `${ifNull}{t=v===null||v===undefined?undefined:${constants.add(leafWriter(inner))}(v);if(t===undefined){${wrong}}}`;
+}
+
+/** Compiles the writers of one operation, for one set of values of its @skip and @include variables. */
+class WriterCompiler {
+  readonly #scope: SelectionScope;
+  constructor(scope: SelectionScope) {
+    this.#scope = scope;
+  }
+
+  /** The writer of an object whose concrete type (or, failing that, abstract type) is `type`. */
+  object(type: GraphQLCompositeType, nodes: readonly FieldNode[], depth: number): Writer {
+    return this.fields(
+      type,
+      collectFields(
+        this.#scope,
+        type,
+        nodes.map((node) => node.selectionSet),
+      ),
+      depth,
+    );
+  }
+
+  fields(type: GraphQLCompositeType, fields: readonly CollectedField[], depth: number): Writer {
+    const constants = new Constants();
+    const code = fields.map((field, index) => this.#field(constants, type, field, depth, index === 0 ? "{" : ","));
+    const end = fields.length === 0 ? `return "{}";` : `return s+"}";`;
+    return generate(`function(o,c){const p=c.path;let s="",v,t;${code.join("")}${end}}`, constants.bound);
+  }
+
+  #field(
+    constants: Constants,
+    type: GraphQLCompositeType,
+    { key, nodes }: CollectedField,
+    depth: number,
+    before: string,
+  ): string {
+    const node = nodes[0] as FieldNode;
+    const name = node.name.value;
+    const start = literal(`${before}"${key}":`);
+    if (name === "__typename") {
+      // An abstract type here means that the real one is not known: there is no truthful answer.
+      if (!isObjectType(type)) return `return c.missing(${depth},${literal(`object of type ${type.name}`)});`;
+      return `s+=${literal(`${before}"${key}":"${type.name}"`)};`;
+    }
+    if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name)
+      return `s+=${start}+(c.introspection.get(${literal(key)})??"null");`;
+    const definition = isUnionType(type) ? undefined : type.getFields()[name];
+    if (!definition) return "";
+    const enter = `p[${depth}]=${literal(key)};`;
+    const what = `field ${type.name}.${name}`;
+    const writer = () => this.#value(definition.type, nodes, depth + 1);
+    const code = valueCode(
+      constants,
+      definition.type,
+      writer,
+      { depth: depth + 1, enter, what },
+      "return undefined;",
+    );
+    return `v=${read("o", key)};${code}s+=${start}+t;`;
+  }
+
+  #value(type: GraphQLOutputType, nodes: readonly FieldNode[], depth: number): Writer {
+    const inner = isNonNullType(type) ? (type.ofType as GraphQLOutputType) : type;
+    if (isListType(inner)) return this.#list(inner as GraphQLList<GraphQLOutputType>, nodes, depth);
+    return isObjectType(inner)
+      ? this.#concrete(inner, nodes, depth)
+      : this.#abstract(inner as GraphQLCompositeType, nodes, depth);
+  }
+
+  #list(type: GraphQLList<GraphQLOutputType>, nodes: readonly FieldNode[], depth: number): Writer {
+    const constants = new Constants();
+    const what = `list of ${getNamedType(type).name}`;
+    const place = { depth: depth + 1, enter: `p[${depth}]=i;`, what: `element of a ${what}` };
+    const writer = () => this.#value(type.ofType, nodes, depth + 1);
+    const code = valueCode(constants, type.ofType, writer, place, "bad=true;continue;");
+    return generate(
+      `function(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length;let s="[",v,t,bad=false;` +
+        `for(let i=0;i<n;i++){v=a[i];${code}s+=i===0?t:","+t;}return bad?undefined:s+"]";}`,
+      constants.bound,
+    );
+  }
+
+  #concrete(type: GraphQLObjectType, nodes: readonly FieldNode[], depth: number): Writer {
+    const write = this.object(type, nodes, depth);
+    const { schema } = this.#scope;
+    // Subgraphs may name their root types as they like.
+    const isRoot = type === schema.getQueryType() || type === schema.getMutationType();
+    const foreign = isRoot ? "false" : `(n=o.__typename)!=null&&n!==${literal(type.name)}`;
+    return generate(
+      `function(o,c){let n;if(typeof o!=="object"||isArray(o)||${foreign})return c.invalid(${depth},${literal(`object of type ${type.name}`)});return write(o,c);}`,
+      { write },
+    );
+  }
+
+  /** Chooses by `__typename`; writers of concrete types are made when first met, so at most one per type of the schema. */
+  #abstract(declared: GraphQLCompositeType, nodes: readonly FieldNode[], depth: number): Writer {
+    const writers = new Map<unknown, Writer>();
+    const { schema } = this.#scope;
+    const what = `object of type ${declared.name}`;
+    const find = (name: unknown): Writer | undefined => {
+      const type = name === undefined || name === null ? declared : schema.getType(String(name));
+      if (!type || !isCompositeType(type) || (name !== undefined && name !== null && typeof name !== "string")) return;
+      if (type !== declared && !(isAbstractType(declared) && !isUnionType(type) && schema.isSubType(declared, type)))
+        return;
+      const writer = this.object(type, nodes, depth);
+      writers.set(name, writer);
+      return writer;
+    };
+    return (value, completion) => {
+      if (typeof value !== "object" || Array.isArray(value)) return completion.invalid(depth, what);
+      const name = (value as { __typename?: unknown }).__typename;
+      const writer = writers.get(name) ?? find(name);
+      return writer ? writer(value, completion) : completion.invalid(depth, what);
+    };
+  }
+}
+
+/** Writer of the whole `data` of an operation on `root`; answers undefined where `data` must be null. */
+export const compileResponseWriter = (
+  scope: SelectionScope,
+  root: GraphQLObjectType,
+  fields: readonly CollectedField[],
+): Writer => new WriterCompiler(scope).fields(root, fields, 0);
+
+/** Writer of a part of the response: what `nodes` select on `type`, at `depth` path elements (used for deferred parts). */
+export const compilePartWriter = (
+  scope: SelectionScope,
+  type: GraphQLCompositeType,
+  fields: readonly CollectedField[],
+  depth: number,
+): Writer => new WriterCompiler(scope).fields(type, fields, depth);

@@ -1,0 +1,50 @@
+/** Reads a subgraph's answer and says what is wrong with it; nothing here trusts its shape. */
+import { GraphQLError } from "graphql";
+import { isObject } from "../compile/code.ts";
+import type { SubgraphAnswer } from "../contract.ts";
+
+export type AnswerError = {
+  message: string;
+  path: readonly (string | number)[] | undefined;
+  extensions: Record<string, unknown>;
+};
+
+export type ReadAnswer = { data: Record<string, unknown> | null; errors: readonly AnswerError[] };
+
+/** Errors taken from one answer; more tell nothing new. */
+const maxErrors = 1_000;
+
+/** For an answer that is none: not JSON, or not of the shape that GraphQL demands. */
+export const malformedAnswer = (): GraphQLError =>
+  new GraphQLError("A part of the service gave no usable answer.", { extensions: { code: "SUBGRAPH_UNAVAILABLE" } });
+
+function readPath(path: unknown): AnswerError["path"] {
+  const isPath = Array.isArray(path) && path.every((part) => typeof part === "string" || typeof part === "number");
+  return isPath ? (path as (string | number)[]) : undefined;
+}
+
+function readError(error: unknown): AnswerError {
+  const { message, path, extensions } = isObject(error) ? error : {};
+  const known = isObject(extensions) ? extensions : {};
+  return {
+    message: typeof message === "string" && message !== "" ? message : "A part of the service reported an error.",
+    path: readPath(path),
+    extensions: { ...known, code: typeof known["code"] === "string" ? known["code"] : "DOWNSTREAM_SERVICE_ERROR" },
+  };
+}
+
+/** Throws `malformedAnswer` for what is no GraphQL answer. */
+export function readAnswer(answer: SubgraphAnswer): ReadAnswer {
+  let value: unknown;
+  try {
+    value = "body" in answer ? JSON.parse(answer.body) : answer.json;
+  } catch {
+    throw malformedAnswer();
+  }
+  if (!isObject(value)) throw malformedAnswer();
+  const { data, errors } = value;
+  const list = errors === undefined || errors === null ? [] : errors;
+  if (!Array.isArray(list) || (data !== null && data !== undefined && !isObject(data))) throw malformedAnswer();
+  if (!isObject(data) && list.length === 0) throw malformedAnswer();
+  return { data: isObject(data) ? data : null, errors: list.slice(0, maxErrors).map(readError) };
+}

@@ -1,0 +1,112 @@
+/** An operation made ready to run: its plan compiled, its response writers at hand. */
+import {
+  Kind,
+  executeSync,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
+import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
+import { compilePlan, type CompiledPlan } from "../compile/compiled-plan.ts";
+import { compileResponseWriter, type Writer } from "../compile/response-writer.ts";
+import { Lru } from "./lru.ts";
+import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
+
+/** Writers are made per set of values of the variables in @skip and @include; more sets than this are made anew. */
+const maxVariants = 64;
+
+export type ResponseShape = {
+  scope: SelectionScope;
+  fields: readonly CollectedField[];
+  write: Writer;
+  /** Texts of the introspection fields, by response key. */
+  introspect(variables: Record<string, unknown>): ReadonlyMap<string, string>;
+};
+
+export type PreparedOperation = {
+  operation: OperationDefinitionNode;
+  plan: CompiledPlan;
+  /** Variables that stand in @skip, @include or @defer. */
+  conditionVariables: readonly string[];
+  rootType: GraphQLObjectType;
+  /** The response's shape for these values of the condition variables. */
+  shape(conditions: ReadonlyMap<string, boolean>): ResponseShape;
+};
+
+const conditional = new Set(["skip", "include", "defer"]);
+
+function conditionVariables(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: (node) => {
+      if (!conditional.has(node.name.value)) return;
+      for (const { name, value } of node.arguments ?? [])
+        if (name.value === "if" && value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
+
+const noTexts: ReadonlyMap<string, string> = new Map();
+
+/** Runs the introspection fields of an operation, and nothing else of it. */
+function introspection(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, fields: readonly CollectedField[]) {
+  const wanted = fields.filter(({ nodes }) => nodes[0]?.name.value === "__schema" || nodes[0]?.name.value === "__type");
+  if (wanted.length === 0) return () => noTexts;
+  const selections = wanted.flatMap(({ nodes }) => nodes);
+  const only: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [
+      { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } },
+      ...document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION),
+    ],
+  };
+  return (variableValues: Record<string, unknown>) => {
+    const { data } = executeSync({ schema, document: only, variableValues });
+    return new Map(wanted.map(({ key }) => [key, JSON.stringify(data?.[key] ?? null)]));
+  };
+}
+
+/** The operation that `operationName` names; throws where there is none or the choice is open. */
+function findOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const found = operations.filter((node) => operationName === undefined || node.name?.value === operationName);
+  if (found.length !== 1 || !found[0]) throw new Error("no such operation");
+  return found[0];
+}
+
+/** Plans and compiles; throws where the planner refuses. `document` must be valid against the client's schema. */
+export function prepareOperation(state: SupergraphState, document: DocumentNode, options: PlanOptions): PreparedOperation {
+  const operation = findOperation(document, options.operationName);
+  const rootType = state.apiSchema.getRootType(operation.operation) as GraphQLObjectType;
+  const fragments = new Map(
+    document.definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
+  );
+  const names = conditionVariables(document);
+  const shapes = new Lru<string, ResponseShape>(maxVariants);
+  const makeShape = (conditions: ReadonlyMap<string, boolean>): ResponseShape => {
+    const scope: SelectionScope = { schema: state.apiSchema, fragments, conditions };
+    const fields = collectFields(scope, rootType, [operation.selectionSet]);
+    const write = compileResponseWriter(scope, rootType, fields);
+    return { scope, fields, write, introspect: introspection(state.apiSchema, document, operation, fields) };
+  };
+  return {
+    operation,
+    rootType,
+    plan: compilePlan(state.fullSchema, state.plan(document, options)),
+    conditionVariables: names,
+    shape(conditions) {
+      const key = names.map((name) => (conditions.get(name) ? "1" : "0")).join("");
+      const known = shapes.get(key);
+      if (known) return known;
+      const made = makeShape(conditions);
+      shapes.set(key, made);
+      return made;
+    },
+  };
+}
