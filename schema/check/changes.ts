@@ -22,6 +22,14 @@ const verdicts: Record<CriticalityLevel, Verdict> = {
   [CriticalityLevel.NonBreaking]: "safe",
 };
 
+/** Where graphql-js's own rules are stricter than the inspector's. */
+function verdictOf({ type, criticality }: Change): Verdict {
+  if (type === ChangeType.DirectiveRepeatableRemoved) return "breaking";
+  const verdict = verdicts[criticality.level];
+  // A server or client that spreads inputs may meet a key that it did not know.
+  return type === ChangeType.InputFieldAdded && verdict === "safe" ? "dangerous" : verdict;
+}
+
 /** Last segment of a coordinate cut off: `Order.lines.first` → `Order.lines`. */
 const ownerOf = (path: string) => path.slice(0, path.lastIndexOf("."));
 
@@ -59,7 +67,7 @@ export async function changesBetween(
         kind: change.type,
         path: change.path ?? "",
         message: change.message,
-        verdict: verdicts[change.criticality.level],
+        verdict: verdictOf(change),
         operations: hit.map(({ operation }) => operation),
       };
     })
