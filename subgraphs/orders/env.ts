@@ -10,6 +10,8 @@ export const env = z.object({
   ...subgraphEnv,
   /** How long a quote binds. */
   QUOTE_EXPIRY_MS: ms(10 * minute),
+  /** How long an expired quote is kept. */
+  KEEP_QUOTES_MS: ms(30 * 24 * 60 * minute),
   /** How long an order waits for its payment. */
   PAYMENT_TIMEOUT_MS: ms(10 * minute),
   /** How long a restaurant may leave an order unanswered. */

@@ -8,6 +8,7 @@ import { deleteCart, insertOrder, type Act } from "../db/changes.ts";
 import { placementOf, quoteOf } from "../db/queries.ts";
 import type { QuoteRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
+import { isStorable } from "../domain/plain-text.ts";
 import type { QuoteRequest } from "../domain/quote.ts";
 import { amountsOf, idsOf } from "../events/announce.ts";
 import { publish } from "../events/published.ts";
@@ -57,8 +58,7 @@ function check(input: PlaceInput): PlaceRefusal | null {
   const length = input.idempotencyKey.length;
   if (length < 1 || length > 200)
     return { tag: "INVALID", field: "idempotencyKey", message: "A key has 1 to 200 characters." };
-  // Postgres keeps no NUL in a text.
-  if (input.idempotencyKey.includes("\0"))
+  if (!isStorable(input.idempotencyKey))
     return { tag: "INVALID", field: "idempotencyKey", message: "Only printable characters, please." };
   if (/^pm_[A-Za-z0-9_]{1,100}$/.test(input.paymentMethod)) return null;
   return { tag: "INVALID", field: "paymentMethod", message: "That is not a payment method of the card provider." };

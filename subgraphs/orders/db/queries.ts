@@ -144,6 +144,12 @@ export async function couriersOfUsers(db: Executor, userIds: readonly string[]):
   return new Map([...byUser].map(([userId, own]) => [userId, new Set(own.map((row) => row.courierId))]));
 }
 
+/** The person behind a courier; null when unknown. */
+export async function userOfCourier(db: Executor, courierId: string): Promise<string | null> {
+  const [row] = await db.select().from(couriers).where(eq(couriers.courierId, courierId));
+  return row?.userId ?? null;
+}
+
 /** Whether the person has an order that has not ended. */
 export async function hasLiveOrder(db: Executor, customerId: string): Promise<boolean> {
   const [row] = await db

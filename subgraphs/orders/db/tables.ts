@@ -59,7 +59,7 @@ export const quotes = pgTable(
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
   },
-  (table) => [index("quotes_customer").on(table.customerId)],
+  (table) => [index("quotes_customer").on(table.customerId), index("quotes_expiry").on(table.expiresAt)],
 );
 
 export const orders = pgTable(

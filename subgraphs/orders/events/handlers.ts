@@ -5,7 +5,7 @@ import type { Events } from "../../../schema/events.ts";
 import { changeState, type Change } from "../actions/change-state.ts";
 import { patchOrder, putCourier, putMembership, type OrderPatch } from "../db/changes.ts";
 import { requestErasure } from "../db/erasure.ts";
-import { lockOrder } from "../db/queries.ts";
+import { lockOrder, userOfCourier } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { withoutReason, withReason, type AttentionReason } from "../domain/attention.ts";
@@ -14,13 +14,6 @@ import type { OrderState } from "../domain/order-states.ts";
 
 type Handling = Deps & HandlerContext;
 
-const actOf = (context: Handling, reason: string | null = null) => ({
-  actorId: null,
-  reason,
-  now: context.now,
-  traceId: context.traceId,
-});
-
 /** Makes the move where the order is in one of `from`; elsewhere the event is out of date. */
 async function moveFrom(
   tx: Tx,
@@ -28,10 +21,11 @@ async function moveFrom(
   from: readonly OrderState[],
   change: Change,
   context: Handling,
-  reason?: string,
+  by: { reason?: string; actorId?: string | null } = {},
 ) {
   if (!from.includes(order.state)) return null;
-  const moved = await changeState(tx, order, change, actOf(context, reason), context.rules);
+  const act = { actorId: null, reason: null, now: context.now, traceId: context.traceId, ...by };
+  const moved = await changeState(tx, order, change, act, context.rules);
   // The table says when a move must wait for a fact that is still on its way; the inbox tries again.
   if (!moved.ok) throw new Error(`order ${order.id} cannot go on from ${order.state}: ${moved.error}`);
   return moved.value;
@@ -70,7 +64,7 @@ async function refunded(tx: Tx, data: Refund & { orderId: string }, context: Han
 async function paymentFailed(tx: Tx, orderId: string, reason: string, context: Handling): Promise<void> {
   const order = await lockOrder(tx, orderId);
   if (order === null) return;
-  await moveFrom(tx, order, ["PENDING_PAYMENT", "SCHEDULED"], { cause: "PAYMENT_DECLINED" }, context, reason);
+  await moveFrom(tx, order, ["PENDING_PAYMENT", "SCHEDULED"], { cause: "PAYMENT_DECLINED" }, context, { reason });
   await confirmCancellation(tx, orderId, "settledAt", context);
 }
 
@@ -81,7 +75,7 @@ async function captureFailed(tx: Tx, orderId: string, reason: string, context: H
     cause: "CAPTURE_REFUSED" as const,
     patch: { cancelReason: "The card's charge was refused.", cancelFault: "CUSTOMER" },
   };
-  await moveFrom(tx, order, ["ACCEPTED", "PREPARING", "READY"], change, context, reason);
+  await moveFrom(tx, order, ["ACCEPTED", "PREPARING", "READY"], change, context, { reason });
 }
 
 async function pickedUp(tx: Tx, data: { orderId: string; deliveryId: string; courierId?: string }, context: Handling) {
@@ -90,6 +84,7 @@ async function pickedUp(tx: Tx, data: { orderId: string; deliveryId: string; cou
   const patch: OrderPatch = { deliveryId: data.deliveryId };
   if (data.courierId !== undefined) patch.courierId = data.courierId;
   const cancelled = { withdrawnAt: null, settledAt: null, cancelReason: null, cancelFault: null, cancelFeeMinor: 0 };
+  const by = { actorId: data.courierId === undefined ? null : await userOfCourier(tx, data.courierId) };
   await moveFrom(
     tx,
     order,
@@ -99,7 +94,7 @@ async function pickedUp(tx: Tx, data: { orderId: string; deliveryId: string; cou
   );
   // The kitchen forgot both buttons: the courier's code proves that the food left it.
   order = (await moveFrom(tx, order, ["ACCEPTED"], { cause: "PREPARATION_STARTED" }, context)) ?? order;
-  await moveFrom(tx, order, ["PREPARING", "READY"], { cause: "COURIER_PICKED_UP", patch }, context);
+  await moveFrom(tx, order, ["PREPARING", "READY"], { cause: "COURIER_PICKED_UP", patch }, context, by);
 }
 
 async function delivered(
@@ -111,7 +106,9 @@ async function delivered(
   if (order === null) return;
   const { deliveryId, courierId, courierPayMinor } = data;
   const patch = { deliveryId, courierId, courierPayMinor };
-  await moveFrom(tx, order, ["PICKED_UP"], { cause: "COURIER_DELIVERED", patch }, context);
+  await moveFrom(tx, order, ["PICKED_UP"], { cause: "COURIER_DELIVERED", patch }, context, {
+    actorId: await userOfCourier(tx, courierId),
+  });
 }
 
 async function assigned(tx: Tx, data: { orderId: string; deliveryId: string; courierId: string }): Promise<void> {

@@ -287,6 +287,11 @@ export type MenuItem = {
   id: Scalars['ID']['output'];
 };
 
+export type Modifier = {
+  __typename?: 'Modifier';
+  id: Scalars['ID']['output'];
+};
+
 /** An amount of money in the currency's minor unit by ISO 4217 (IDR has 2 decimals, JPY 0, USD 2). */
 export type Money = {
   __typename?: 'Money';
@@ -310,7 +315,7 @@ export type Mutation = {
   confirmCollection: ConfirmCollectionResult;
   /** The kitchen is done. */
   markReady: MarkReadyResult;
-  /** Orders what was quoted, at the quoted price. Repeating it with the same key answers the same order. */
+  /** Orders what was quoted, at the quoted price. For later, the card is saved now and charged an hour before. Repeating it with the same key answers the same order. */
   placeOrder: PlaceOrderResult;
   /** Prices a selection; the quote binds for some minutes. */
   quoteCart: QuoteCartResult;
@@ -554,7 +559,7 @@ export type OrderHistoryEntry = {
   reason?: Maybe<Scalars['String']['output']>;
   /** The state after. */
   to: OrderState;
-  /** The request behind it; null for all but support. */
+  /** The trace of the request behind it; null for all but support. */
   traceId?: Maybe<Scalars['String']['output']>;
 };
 
@@ -631,8 +636,8 @@ export type OrderState =
 /** A modifier as it was named and priced then. */
 export type OrderedModifier = {
   __typename?: 'OrderedModifier';
-  /** Opaque id. */
-  id: Scalars['ID']['output'];
+  /** The modifier; its present name and price may differ. */
+  modifier?: Maybe<Modifier>;
   /** Its name then. */
   name: Scalars['String']['output'];
   /** What it added to one piece. */
@@ -1177,6 +1182,7 @@ export type ResolversTypes = {
   MarkReadyResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MarkReadyResult']>;
   MarkReadySuccess: ResolverTypeWrapper<Omit<MarkReadySuccess, 'order'> & { order: ResolversTypes['Order'] }>;
   MenuItem: ResolverTypeWrapper<Reference>;
+  Modifier: ResolverTypeWrapper<Modifier>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
@@ -1263,6 +1269,7 @@ export type ResolversParentTypes = {
   MarkReadyResult: ResolversUnionTypes<ResolversParentTypes>['MarkReadyResult'];
   MarkReadySuccess: Omit<MarkReadySuccess, 'order'> & { order: ResolversParentTypes['Order'] };
   MenuItem: Reference;
+  Modifier: Modifier;
   Money: Money;
   Mutation: Record<PropertyKey, never>;
   NotFoundError: NotFoundError;
@@ -1430,6 +1437,10 @@ export type MenuItemResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type ModifierResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Modifier'] = ResolversParentTypes['Modifier']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
@@ -1525,7 +1536,7 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type OrderedModifierResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderedModifier'] = ResolversParentTypes['OrderedModifier']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  modifier?: Resolver<Maybe<ResolversTypes['Modifier']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
@@ -1698,6 +1709,7 @@ export type Resolvers<ContextType = Context> = {
   MarkReadyResult?: MarkReadyResultResolvers<ContextType>;
   MarkReadySuccess?: MarkReadySuccessResolvers<ContextType>;
   MenuItem?: MenuItemResolvers<ContextType>;
+  Modifier?: ModifierResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;

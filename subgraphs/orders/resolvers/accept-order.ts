@@ -1,8 +1,9 @@
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
 import { promisedReadyAt } from "../domain/schedule.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { changedOrder } from "./changed-order.ts";
 import { handlingError } from "./handling-error.ts";
-import { invalidInput, success } from "./refusals.ts";
+import { invalidInput } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** The restaurant takes an order on. */
@@ -17,5 +18,5 @@ export const acceptOrder: NonNullable<MutationResolvers["acceptOrder"]> = async 
       patch: { acceptedAt: now, prepSeconds, readyAt: promisedReadyAt(order, prepSeconds, now) },
     }),
   });
-  return handled.ok ? success("AcceptOrderSuccess", handled.value) : handlingError(handled.error);
+  return handled.ok ? changedOrder(context, "AcceptOrderSuccess", handled.value) : handlingError(handled.error);
 };

@@ -33,6 +33,10 @@ export function lineOf(line: Omit<OrderLineRow, "orderId" | "position" | "taxRat
     lineTotal: money(line.listedMinor, currency),
     discount: money(line.discountMinor, currency),
     tax: money(line.taxMinor, currency),
-    modifiers: line.modifiers.map(({ id, name, priceMinor }) => ({ id, name, price: money(priceMinor, currency) })),
+    modifiers: line.modifiers.map(({ id, name, priceMinor }) => ({
+      modifier: reference(id),
+      name,
+      price: money(priceMinor, currency),
+    })),
   };
 }

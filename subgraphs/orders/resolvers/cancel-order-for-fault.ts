@@ -1,7 +1,8 @@
 import { cancelForFault } from "../actions/cancel-order.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { changedOrder } from "./changed-order.ts";
 import { supportError } from "./support-error.ts";
-import { checkReason, success } from "./refusals.ts";
+import { checkReason } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Support calls an order off. */
@@ -14,5 +15,5 @@ export const cancelOrderForFault: NonNullable<MutationResolvers["cancelOrderForF
   if (problem !== null) return problem;
   const { orderId, fault } = input;
   const done = await cancelForFault(context, askerOf(context), { orderId, fault, reason: input.reason.trim() });
-  return done.ok ? success("CancelOrderSuccess", done.value) : supportError(done.error);
+  return done.ok ? changedOrder(context, "CancelOrderSuccess", done.value) : supportError(done.error);
 };

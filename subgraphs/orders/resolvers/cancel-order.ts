@@ -1,7 +1,8 @@
 import { cancelAsCustomer } from "../actions/cancel-order.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { changedOrder } from "./changed-order.ts";
 import { money } from "./amounts.ts";
-import { checkReason, invalidInput, notFound, success, wrongState } from "./refusals.ts";
+import { checkReason, invalidInput, notFound, wrongState } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** The customer calls an order off. */
@@ -12,7 +13,7 @@ export const cancelOrder: NonNullable<MutationResolvers["cancelOrder"]> = async 
   if (maxFeeMinor < 0) return invalidInput("maxFeeMinor", "A fee is not negative.");
   const reason = input.reason?.trim() || null;
   const done = await cancelAsCustomer(context, askerOf(context), { orderId, reason, maxFeeMinor });
-  if (done.ok) return success("CancelOrderSuccess", done.value);
+  if (done.ok) return changedOrder(context, "CancelOrderSuccess", done.value);
   switch (done.error.tag) {
     case "NOT_FOUND":
       return notFound("order");

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { changedOrder } from "./changed-order.ts";
 import { handlingError } from "./handling-error.ts";
-import { success } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 const same = (a: string, b: string): boolean =>
@@ -19,7 +19,7 @@ export const confirmCollection: NonNullable<MutationResolvers["confirmCollection
       same(Buffer.from(code).toString("hex"), Buffer.from(order.collectionCode).toString("hex")),
     change: () => ({ cause: "CUSTOMER_COLLECTED" }),
   });
-  if (handled.ok) return success("ConfirmCollectionSuccess", handled.value);
+  if (handled.ok) return changedOrder(context, "ConfirmCollectionSuccess", handled.value);
   if (handled.error.tag !== "WRONG_CODE") return handlingError(handled.error);
   return { __typename: "WrongCodeError", message: "That is not this order's code." };
 };

@@ -1,7 +1,7 @@
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { changedOrder } from "./changed-order.ts";
 import { cookingError } from "./handling-error.ts";
-import { success } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** The kitchen is done. */
@@ -10,5 +10,5 @@ export const markReady: NonNullable<MutationResolvers["markReady"]> = async (_, 
     orderId: input.orderId,
     change: (_order, now) => ({ cause: "MARKED_READY", patch: { readyAt: now } }),
   });
-  return handled.ok ? success("MarkReadySuccess", handled.value) : cookingError(handled.error);
+  return handled.ok ? changedOrder(context, "MarkReadySuccess", handled.value) : cookingError(handled.error);
 };

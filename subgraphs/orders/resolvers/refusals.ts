@@ -1,7 +1,7 @@
 /** Expected refusals as the graph's typed errors. */
 import type { QuoteRefusal } from "../actions/quote-cart.ts";
-import type { OrderRow } from "../db/tables.ts";
 import type { OrderState } from "../domain/order-states.ts";
+import { isStorable } from "../domain/plain-text.ts";
 import type { ItemProblem } from "../generated/resolvers.ts";
 import { reference } from "./references.ts";
 
@@ -83,10 +83,6 @@ export function quoteError(refusal: QuoteRefusal) {
 export function checkReason(reason: string | null | undefined, required: boolean) {
   const text = reason?.trim() ?? "";
   if (text.length > 500) return invalidInput("reason", "At most 500 characters.");
-  // Postgres keeps no NUL in a text.
-  if (text.includes("\0")) return invalidInput("reason", "Only printable characters, please.");
+  if (!isStorable(text)) return invalidInput("reason", "Only printable characters, please.");
   return required && text === "" ? invalidInput("reason", "Say why.") : null;
 }
-
-/** Wraps a changed order as the mutation's success. */
-export const success = <T extends string>(__typename: T, order: OrderRow) => ({ __typename, order });

@@ -1,7 +1,8 @@
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { changedOrder } from "./changed-order.ts";
 import { handlingError } from "./handling-error.ts";
-import { checkReason, success } from "./refusals.ts";
+import { checkReason } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** The restaurant refuses an order. */
@@ -14,5 +15,5 @@ export const rejectOrder: NonNullable<MutationResolvers["rejectOrder"]> = async 
     reason,
     change: () => ({ cause: "RESTAURANT_REJECTED", patch: { cancelReason: reason } }),
   });
-  return handled.ok ? success("RejectOrderSuccess", handled.value) : handlingError(handled.error);
+  return handled.ok ? changedOrder(context, "RejectOrderSuccess", handled.value) : handlingError(handled.error);
 };

@@ -1,7 +1,8 @@
 import { resolveFailedDelivery as giveUp } from "../actions/cancel-order.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { changedOrder } from "./changed-order.ts";
 import { supportError } from "./support-error.ts";
-import { checkReason, success } from "./refusals.ts";
+import { checkReason } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Support ends a delivery that cannot be made. */
@@ -14,5 +15,5 @@ export const resolveFailedDelivery: NonNullable<MutationResolvers["resolveFailed
   if (problem !== null) return problem;
   const { orderId, fault } = input;
   const done = await giveUp(context, askerOf(context), { orderId, fault, reason: input.reason.trim() });
-  return done.ok ? success("ResolveFailedDeliverySuccess", done.value) : supportError(done.error);
+  return done.ok ? changedOrder(context, "ResolveFailedDeliverySuccess", done.value) : supportError(done.error);
 };

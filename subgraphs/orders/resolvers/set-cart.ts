@@ -14,6 +14,8 @@ export const setCart: NonNullable<MutationResolvers["setCart"]> = async (_, { in
   if (problem !== null) return invalidInput(problem.field, problem.message);
   const wrong = lines.findIndex((line) => !isId("itm", line.itemId));
   if (wrong >= 0) return invalidInput(`lines.${wrong}.itemId`, "That is not a dish.");
+  const odd = lines.findIndex((line) => !line.modifierIds.every((id) => isId("mod", id)));
+  if (odd >= 0) return invalidInput(`lines.${odd}.modifierIds`, "That is not a modifier.");
   const cart = await putCart(context.db, askerOf(context).userId, input.restaurantId, lines, context.clock.now());
   return { __typename: "SetCartSuccess", cart };
 };

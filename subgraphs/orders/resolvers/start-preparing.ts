@@ -1,7 +1,7 @@
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { changedOrder } from "./changed-order.ts";
 import { cookingError } from "./handling-error.ts";
-import { success } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** The kitchen begins. */
@@ -10,5 +10,5 @@ export const startPreparing: NonNullable<MutationResolvers["startPreparing"]> = 
     orderId: input.orderId,
     change: () => ({ cause: "PREPARATION_STARTED" }),
   });
-  return handled.ok ? success("StartPreparingSuccess", handled.value) : cookingError(handled.error);
+  return handled.ok ? changedOrder(context, "StartPreparingSuccess", handled.value) : cookingError(handled.error);
 };
