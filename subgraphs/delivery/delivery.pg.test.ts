@@ -164,6 +164,28 @@ describe("a silent courier and an endless search", () => {
     expect(late.__typename).toBe("NotFoundError");
   });
 
+  it("loses it while waiting at the restaurant too", async () => {
+    const waiting = await assigned(harness);
+    await mutate(harness, waiting.courier.caller, "arriveAtPickup", { deliveryId: waiting.deliveryId });
+    harness.clock.advance(2 * 60_000 - 1);
+    await harness.runTimers();
+    expect(await stateOf(waiting.deliveryId)).toBe("AT_PICKUP");
+    harness.clock.advance(1);
+    await harness.runTimers();
+    expect(await stateOf(waiting.deliveryId)).toBe("SEARCHING");
+  });
+
+  it("keeps it once on the way to the customer", async () => {
+    const riding = await assigned(harness);
+    await orderEvent(harness, riding.order, "ready");
+    await mutate(harness, riding.courier.caller, "arriveAtPickup", { deliveryId: riding.deliveryId });
+    const code = await pickupCode(harness, riding.order, riding.deliveryId);
+    await mutate(harness, riding.courier.caller, "pickUp", { deliveryId: riding.deliveryId, code });
+    harness.clock.advance(60 * 60_000);
+    await harness.runTimers();
+    expect(await stateOf(riding.deliveryId)).toBe("PICKED_UP");
+  });
+
   it("calls support once after twenty minutes", async () => {
     await acceptOrder(harness, await newOrder(harness));
     harness.clock.advance(20 * 60_000);
@@ -171,6 +193,45 @@ describe("a silent courier and an endless search", () => {
     harness.clock.advance(20 * 60_000);
     await harness.runTimers();
     expect((await published()).filter((type) => type === "delivery.support-needed.v1")).toHaveLength(1);
+  });
+});
+
+describe("what a courier writes", () => {
+  it("is refused when no database could hold it, and nothing is half-written", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    await orderEvent(harness, order, "ready");
+    await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId });
+    await mutate(harness, courier.caller, "pickUp", { deliveryId, code: await pickupCode(harness, order, deliveryId) });
+    await mutate(harness, courier.caller, "arriveAtDropoff", { deliveryId });
+    const odd = [
+      { note: "left\u0000here" },
+      { note: "   " },
+      { note: "x".repeat(501) },
+      { note: "Left.", photoUrl: "http://photos.test/1.jpg" },
+      { note: "Left.", photoUrl: "javascript:alert(1)" },
+      { note: "Left.", photoUrl: "not an address" },
+    ];
+    for (const proof of odd)
+      expect((await mutate(harness, courier.caller, "deliver", { deliveryId, proof })).__typename).toBe(
+        "InvalidInputError",
+      );
+    expect(await stateOf(deliveryId)).toBe("AT_DROPOFF");
+    const proof = { note: "Left.", photoUrl: "https://photos.test/\u0000.jpg" };
+    expect((await mutate(harness, courier.caller, "deliver", { deliveryId, proof })).__typename).toBe("DeliverSuccess");
+  });
+
+  it("as a cursor is refused, not stumbled over", async () => {
+    const courier = await onlineCourier(harness);
+    for (const parts of [
+      ["-271821-04-20T00:00:00.000Z", newId("dlv")],
+      [1e300, newId("dlv")],
+      [0, newId("cou")],
+    ]) {
+      const after = Buffer.from(JSON.stringify(parts)).toString("base64url");
+      const ask = `query Q($after: String) { myDeliveries(first: 1, after: $after) { edges { cursor } } }`;
+      const answer = await harness.graphql(ask, { after }, courier.caller);
+      expect(answer.errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+    }
   });
 });
 

@@ -112,6 +112,17 @@ test("unknown and malformed ids answer null; entities are resolved in one batch"
   ]);
 });
 
+test.each([
+  [1e300, newId("rev")],
+  [0, newId("rst")],
+  [-1, newId("rev")],
+])("a cursor of %j is refused, not stumbled over", async (...parts) => {
+  const ask = `query($id: ID!, $after: String) { restaurant(id: $id) { reviews(after: $after) { edges { cursor } } } }`;
+  const after = Buffer.from(JSON.stringify(parts)).toString("base64url");
+  const answer = await menu.graphql(ask, { id: rst(0), after });
+  expect(answer.errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+});
+
 test("a restaurant's reviews come newest first, page by page, without their authors", async () => {
   const ask = `query($id: ID!, $first: Int!, $after: String) { restaurant(id: $id) { reviewCount
     reviews(first: $first, after: $after) { edges { node { id createdAt author { id } } } pageInfo { hasNextPage endCursor } } } }`;

@@ -4,6 +4,7 @@ import { testNow, testSubgraph, userCaller } from "../../kit/testing/subgraph.ts
 import { demoId, demoUserId } from "../../schema/demo.ts";
 import { demoOrder } from "../../schema/demo-orders.ts";
 import { seed } from "./db/seed.ts";
+import { completedOrders } from "./db/tables.ts";
 import { env } from "./env.ts";
 import { start } from "./main.ts";
 
@@ -43,6 +44,31 @@ describe("people", () => {
     expect(names.filter((name) => name === "ReviewOrderSuccess")).toHaveLength(1);
     expect(names.filter((name) => name === "AlreadyReviewedError")).toHaveLength(9);
     expect(await count()).toBe(before + 1);
+  });
+
+  test("reviews of many orders at once: the rating is exact", async () => {
+    const restaurantId = rst(3);
+    const told = Array.from({ length: 20 }, (_, n) => ({
+      orderId: newId("ord"),
+      customerId: newId("usr"),
+      rating: 1 + (n % 5),
+    }));
+    const rating = async () =>
+      (await menu.graphql(`query($id: ID!) { restaurant(id: $id) { rating reviewCount } }`, { id: restaurantId })).data
+        .restaurant;
+    const before = await rating();
+    await menu.db
+      .insert(completedOrders)
+      .values(told.map(({ orderId, customerId }) => ({ orderId, customerId, restaurantId, completedAt: testNow })));
+    await Promise.all(
+      told.map(({ orderId, rating: stars, customerId }) =>
+        menu.graphql(review, { input: { orderId, rating: stars } }, userCaller(customerId, "customer")),
+      ),
+    );
+    const after = await rating();
+    expect(after.reviewCount).toBe(before.reviewCount + 20);
+    const sum = Math.round((before.rating ?? 0) * before.reviewCount) + 60;
+    expect(after.rating).toBeCloseTo(sum / after.reviewCount, 10);
   });
 
   test("an order's reviews and a person's favourites are for their own eyes; erasing forgets both", async () => {

@@ -1,5 +1,6 @@
+import { z } from "zod";
+import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { isId } from "../../../kit/id.ts";
-import { graphqlError } from "../../../kit/errors.ts";
 import { courierPage } from "../db/queries/couriers.ts";
 import { deliveriesOfCourier } from "../db/queries/deliveries.ts";
 import { openOffersOf } from "../db/queries/offers.ts";
@@ -7,22 +8,11 @@ import { personalDataOf } from "../db/queries/personal-data.ts";
 import { quoteEtaSeconds } from "../domain/eta.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { courierOfUserLoader, deliveryLoader, zonesLoader } from "./loaders.ts";
-import { connectionOf, cursorOf, pageSize, readCursor } from "./page.ts";
 import { ifVisible, userIdOf } from "./viewer.ts";
 import { priceBetween } from "./zone.ts";
 
-function deliveryCursor(cursor: string): { at: Date; id: string } {
-  const [at = "", id = ""] = readCursor(cursor);
-  if (!isId("dlv", id) || Number.isNaN(Date.parse(at)))
-    throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
-  return { at: new Date(at), id };
-}
-
-function courierCursor(cursor: string): string {
-  const [id = ""] = readCursor(cursor);
-  if (!isId("cou", id)) throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
-  return id;
-}
+const deliveryCursor = z.tuple([cursorInstant, cursorId("dlv")]);
+const courierCursor = z.tuple([cursorId("cou")]);
 
 export const Query: QueryResolvers = {
   myCourier: (_root, _args, ctx) => courierOfUserLoader(ctx).load(userIdOf(ctx)),
@@ -32,18 +22,22 @@ export const Query: QueryResolvers = {
   },
   myDeliveries: async (_root, { first, after }, ctx) => {
     const size = pageSize(first);
-    const from = after ? deliveryCursor(after) : null;
+    const from = readCursor(deliveryCursor, after);
+    const position = from && { at: new Date(from[0]), id: from[1] };
     const courier = await courierOfUserLoader(ctx).load(userIdOf(ctx));
-    const rows = courier ? await deliveriesOfCourier(ctx.db, courier.id, { limit: size + 1, after: from }) : [];
-    return connectionOf(rows, size, from !== null, (row) => cursorOf(row.createdAt.toISOString(), row.id));
+    const rows = courier ? await deliveriesOfCourier(ctx.db, courier.id, { limit: size + 1, after: position }) : [];
+    return connectionOf(rows, size, from !== null, (node) => ({
+      cursor: writeCursor(node.createdAt.getTime(), node.id),
+      node,
+    }));
   },
   delivery: async (_root, { id }, ctx) => ifVisible(ctx, await deliveryLoader(ctx).load(id)),
   zones: (_root, _args, ctx) => zonesLoader(ctx).load("all"),
   couriers: async (_root, { first, after }, ctx) => {
     const size = pageSize(first);
-    const from = after ? courierCursor(after) : null;
-    const rows = await courierPage(ctx.db, { limit: size + 1, after: from });
-    return connectionOf(rows, size, from !== null, (row) => cursorOf(row.id));
+    const from = readCursor(courierCursor, after);
+    const rows = await courierPage(ctx.db, { limit: size + 1, after: from?.[0] ?? null });
+    return connectionOf(rows, size, from !== null, (node) => ({ cursor: writeCursor(node.id), node }));
   },
   quoteDelivery: async (_root, { input }, ctx) => {
     const route = await priceBetween(ctx, input.pickup, input.dropoff, input.currency);

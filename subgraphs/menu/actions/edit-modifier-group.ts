@@ -66,7 +66,7 @@ export async function updateModifierGroup(
     if (!own) return err(notFound("modifier group"));
     const problem = checkGroup(draft);
     if (problem) return err(problem);
-    await replaceGroup(tx, rowsOf(groupId, own.item.id, draft));
+    if (!(await replaceGroup(tx, rowsOf(groupId, own.item.id, draft)))) return err(notFound("modifier group"));
     await publishAudit(tx, act, "menu.modifier-group.updated", groupId);
     const group = (await groupsById(tx, [groupId])).get(groupId);
     return group ? ok({ group, item: own.item }) : err(notFound("modifier group"));

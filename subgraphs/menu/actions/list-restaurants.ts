@@ -3,12 +3,12 @@ import { spansByRestaurant, restaurantsById } from "../db/queries/restaurants.ts
 import { searchRestaurants, type SearchCriteria, type SearchHit, type SearchPosition } from "../db/queries/search.ts";
 import { isOpenAt } from "../domain/opening-hours.ts";
 
-/** Most batches read for one page: a bound on the work when nearly everything is closed. */
-const maxBatches = 20;
+/** Most restaurants read at once. */
+const maxBatch = 2_000;
 
 /**
  * A page of active restaurants in search order, up to `limit`; with `openAt` only those open then.
- * Opening hours are judged by the domain's one rule, batch by batch, until the page is full.
+ * Opening hours are judged by the domain's one rule, in batches that grow, until the page is full or nothing is left.
  */
 export async function listRestaurants(
   db: Executor,
@@ -17,10 +17,9 @@ export async function listRestaurants(
 ): Promise<SearchHit[]> {
   const { limit, openAt } = page;
   if (openAt === null) return searchRestaurants(db, criteria, page.after, limit);
-  const size = Math.max(limit * 2, 50);
   const open: SearchHit[] = [];
   let after = page.after;
-  for (let batch = 0; batch < maxBatches && open.length < limit; batch++) {
+  for (let size = Math.max(limit * 2, 50); open.length < limit; size = Math.min(size * 2, maxBatch)) {
     const hits = await searchRestaurants(db, criteria, after, size);
     open.push(...(await openOnes(db, hits, openAt)));
     const last = hits.at(-1);

@@ -15,6 +15,9 @@ import { id, instant } from "../../../kit/db.ts";
 
 export * from "../../../kit/tables.ts";
 
+/** Menus are read far more than written: with a list of pending entries the planner prefers reading whole tables. */
+const readMostly = { fastupdate: false };
+
 const minor = (name: string) => bigint(name, { mode: "number" });
 
 /** Who cooks. The rating is kept as sum and count, so that a review changes it in one update. */
@@ -41,11 +44,12 @@ export const restaurants = pgTable(
   },
   (table) => [
     index("restaurants_place").on(table.latitude, table.longitude),
-    index("restaurants_trigrams").using("gin", sql`restaurant_text(${table.name}, ${table.cuisines}) gin_trgm_ops`),
-    index("restaurants_words").using(
-      "gin",
-      sql`to_tsvector('simple', restaurant_text(${table.name}, ${table.cuisines}))`,
-    ),
+    index("restaurants_trigrams")
+      .using("gin", sql`restaurant_text(${table.name}, ${table.cuisines}) gin_trgm_ops`)
+      .with(readMostly),
+    index("restaurants_words")
+      .using("gin", sql`to_tsvector('simple', restaurant_text(${table.name}, ${table.cuisines}))`)
+      .with(readMostly),
     check("restaurants_price_level", sql`${table.priceLevel} between 1 and 4`),
     check("restaurants_minimum_order", sql`${table.minimumOrderMinor} >= 0`),
   ],
@@ -92,8 +96,12 @@ export const menuItems = pgTable(
   },
   (table) => [
     index("menu_items_restaurant").on(table.restaurantId, table.position),
-    index("menu_items_name_trigrams").using("gin", sql`${table.name} gin_trgm_ops`),
-    index("menu_items_words").using("gin", sql`to_tsvector('simple', ${table.name})`),
+    index("menu_items_name_trigrams")
+      .using("gin", sql`${table.name} gin_trgm_ops`)
+      .with(readMostly),
+    index("menu_items_words")
+      .using("gin", sql`to_tsvector('simple', ${table.name})`)
+      .with(readMostly),
     check("menu_items_stock", sql`${table.stock} >= 0`),
     check("menu_items_price", sql`${table.priceMinor} >= 0`),
     check("menu_items_tax_rate", sql`${table.taxRateBps} between 0 and 5000`),

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { connectionOf, cursorId, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { listRestaurants } from "../actions/list-restaurants.ts";
@@ -6,25 +8,28 @@ import { personalData } from "../db/queries/people.ts";
 import { maxLines } from "../domain/pricing.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { itemLoader, restaurantLoader } from "../loaders.ts";
-import { pageInfo, pageSize, readCursor, writeCursor } from "./page.ts";
 import { readCriteria } from "./search-input.ts";
+
+const restaurantCursor = z.tuple([z.number(), cursorId("rst")]);
 
 /** The menu's root queries. */
 export const query: QueryResolvers = {
   restaurants: async (_, args, context) => {
-    const first = pageSize(args.first ?? 20);
-    const after = readCursor("rst", args.after);
+    const first = pageSize(args.first);
+    const from = readCursor(restaurantCursor, args.after);
+    const after = from && { key: from[0], id: from[1] };
     const openAt = args.filters?.openNow ? context.clock.now() : null;
     const hits = await listRestaurants(context.db, readCriteria(args), { after, limit: first + 1, openAt });
-    const shown = hits.slice(0, first);
-    const nodes = await restaurantLoader(context).loadMany(shown.map((hit) => hit.id));
-    const edges = shown.flatMap((hit, index) => {
+    const nodes = await restaurantLoader(context).loadMany(hits.map((hit) => hit.id));
+    const found = hits.flatMap((hit, index) => {
       const node = nodes[index];
-      if (!node || node instanceof Error) return [];
-      const distanceMeters = hit.distanceMeters === null ? null : Math.round(hit.distanceMeters);
-      return [{ cursor: writeCursor(hit), node, distanceMeters }];
+      return !node || node instanceof Error ? [] : [{ ...hit, node }];
     });
-    return { edges, pageInfo: pageInfo(edges, hits.length > first, after) };
+    return connectionOf(found, first, after !== null, ({ key, id, node, distanceMeters }) => ({
+      cursor: writeCursor(key, id),
+      node,
+      distanceMeters: distanceMeters === null ? null : Math.round(distanceMeters),
+    }));
   },
   restaurant: (_, { id }, context) => restaurantLoader(context).load(id),
   menuItem: async (_, { id }, context) => {

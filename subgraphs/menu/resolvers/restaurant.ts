@@ -1,8 +1,11 @@
+import { z } from "zod";
+import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { reviewsOfRestaurant } from "../db/queries/reviews.ts";
 import { isOpenAt, nextOpening, writeSpan } from "../domain/opening-hours.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { menuLoader, restaurantLoader, spansLoader } from "../loaders.ts";
-import { pageInfo, pageSize, readCursor, writeCursor } from "./page.ts";
+
+const reviewCursor = z.tuple([cursorInstant, cursorId("rev")]);
 
 /** Fields of Restaurant that are not columns. */
 export const restaurant: RestaurantResolvers = {
@@ -26,12 +29,12 @@ export const restaurant: RestaurantResolvers = {
   },
   reviews: async ({ id }, args, context) => {
     const first = pageSize(args.first);
-    const after = readCursor("rev", args.after);
-    const position = after && { at: after.key, id: after.id };
-    const rows = await reviewsOfRestaurant(context.db, id, position, first + 1);
-    const edges = rows
-      .slice(0, first)
-      .map((node) => ({ node, cursor: writeCursor({ key: node.createdAt.getTime(), id: node.id }) }));
-    return { edges, pageInfo: pageInfo(edges, rows.length > first, after) };
+    const from = readCursor(reviewCursor, args.after);
+    const after = from && { at: from[0], id: from[1] };
+    const rows = await reviewsOfRestaurant(context.db, id, after, first + 1);
+    return connectionOf(rows, first, after !== null, (node) => ({
+      node,
+      cursor: writeCursor(node.createdAt.getTime(), node.id),
+    }));
   },
 };

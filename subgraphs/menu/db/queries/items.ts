@@ -105,11 +105,13 @@ export async function insertGroup(tx: Tx, { modifiers: choices, ...group }: Grou
   await insertModifiers(tx, group.id, choices);
 }
 
-/** Replaces a choice and its modifiers. */
-export async function replaceGroup(tx: Tx, { modifiers: choices, id, ...group }: GroupToWrite): Promise<void> {
-  await tx.update(modifierGroups).set(group).where(eq(modifierGroups.id, id));
+/** Replaces a choice and its modifiers; false when somebody took it off meanwhile. */
+export async function replaceGroup(tx: Tx, { modifiers: choices, id, ...group }: GroupToWrite): Promise<boolean> {
+  const [row] = await tx.update(modifierGroups).set(group).where(eq(modifierGroups.id, id)).returning();
+  if (!row) return false;
   await tx.delete(modifiers).where(eq(modifiers.groupId, id));
   await insertModifiers(tx, id, choices);
+  return true;
 }
 
 async function insertModifiers(tx: Tx, groupId: string, choices: GroupToWrite["modifiers"]): Promise<void> {

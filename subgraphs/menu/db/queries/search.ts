@@ -26,6 +26,9 @@ const fitKilometres = 10;
 /** Share of a word's trigrams that must agree: low enough for two letters swapped. */
 const wordSimilarity = "0.45";
 
+/** Share of the best fit's score that the others must reach: where the words are found, what only resembles half of them is noise. */
+const leastShare = 0.7;
+
 /** Active restaurants after `after` in their order: by distance, fit or rating, as the criteria allow. */
 export async function searchRestaurants(
   db: Executor,
@@ -51,13 +54,16 @@ async function find(
   const rows = await db.execute<{ id: string; key: number; distance: number | null }>(sql`
     with hits as (${hitsSql(criteria.search)}),
     candidates as (
-      select r.id, ${distance} as distance, hits.score,
+      select r.id, ${distance} as distance, hits.score, max(hits.score) over () as best,
         -- a rating of few reviews leans to the middle
         (r.rating_sum + 35.0) / (r.rating_count + 10.0) as standing
       from restaurants r left join hits on hits.id = r.id
       where r.status = 'ACTIVE' and ${sql.join(conditions(criteria), sql` and `)}
     ),
-    ranked as (select id, distance, (${keySql(criteria)})::float8 as key from candidates)
+    ranked as (
+      select id, distance, (${keySql(criteria)})::float8 as key from candidates
+      where ${criteria.search ? sql`score >= ${leastShare}::float8 * best` : sql`true`}
+    )
     select id, key, distance from ranked
     where ${criteria.near ? sql`distance <= ${criteria.near.radiusMeters}::float8` : sql`true`}
       and ${after ? sql`(key, id) > (${after.key}::float8, ${toUuid(after.id)}::uuid)` : sql`true`}
@@ -73,7 +79,8 @@ function keySql(criteria: SearchCriteria): SQL {
 
 function hitsSql(search: string | null): SQL {
   if (!search) return sql`select null::uuid as id, null::float8 as score where false`;
-  const query = sql`websearch_to_tsquery('simple', ${search}::text)`;
+  // Every word counts and nothing is an operator: "-nasi" is a word typed badly, not all that is not nasi.
+  const query = sql`plainto_tsquery('simple', ${search}::text)`;
   const place = sql`restaurant_text(r.name, r.cuisines)`;
   const placeWords = sql`to_tsvector('simple', ${place}) @@ ${query}`;
   const dishWords = sql`to_tsvector('simple', i.name) @@ ${query}`;
