@@ -1,0 +1,94 @@
+/** The public schema answering invented data: stable per place in the answer, shaped as the real graph shapes it. */
+import { CurrencyResolver, DateTimeResolver, JSONResolver, SafeIntResolver } from "graphql-scalars";
+import {
+  buildSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isObjectType,
+  isScalarType,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLScalarType,
+  type GraphQLSchema,
+} from "graphql";
+import { scalarValue, seeded } from "./values.ts";
+
+/** An invented object: the seed that its fields are drawn from, and values that are given. */
+type Invented = { __typename: string; seed: string; given: Record<string, unknown> };
+type Context = { now: Date; outcome: string | undefined };
+
+/** FNV-1a of `text`, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  return value >>> 0;
+}
+
+/** Length of a list without `first`: short, so that nested lists stay readable. */
+const listLength = 3;
+
+/** The member of a mutation's result: what the client asked to see, else its success. */
+function member(types: readonly GraphQLObjectType[], outcome: string | undefined): GraphQLObjectType | undefined {
+  return types.find(({ name }) => name === outcome) ?? types.find(({ name }) => name.endsWith("Success")) ?? types[0];
+}
+
+function invent(
+  type: GraphQLOutputType,
+  seed: string,
+  length: number,
+  given: Record<string, unknown>,
+  context: Context,
+  info: GraphQLResolveInfo,
+): unknown {
+  const bare = getNullableType(type);
+  if (isListType(bare))
+    return Array.from({ length }, (_, n) => invent(bare.ofType, `${seed}/${n}`, length, {}, context, info));
+  if (isObjectType(bare)) return { __typename: bare.name, seed, given } satisfies Invented;
+  if (isAbstractType(bare)) {
+    const chosen = member(info.schema.getPossibleTypes(bare), context.outcome);
+    return { __typename: chosen?.name ?? "", seed, given } satisfies Invented;
+  }
+  const draw = { faker: seeded(hash(seed)), now: context.now, index: hash(seed) % 1_000 };
+  if (isEnumType(bare)) return draw.faker.helpers.arrayElement(bare.getValues()).value as unknown;
+  return scalarValue(getNamedType(bare).name, info.parentType.name, info.fieldName, draw);
+}
+
+const resolve: GraphQLFieldResolver<Invented | undefined, Context> = (source, args, context, info) => {
+  const held = source?.given[info.fieldName];
+  if (held !== undefined) return held;
+  const seed = `${source?.seed ?? ""}.${info.fieldName}${JSON.stringify(args)}`;
+  // Asked for one thing by id, the answer has that id and is the same wherever it is asked.
+  const { id } = args as { id?: unknown };
+  const named = typeof id === "string" ? { id } : {};
+  const paged = typeof args["first"] === "number" ? { first: args["first"] } : {};
+  const length = typeof source?.given["first"] === "number" ? source.given["first"] : listLength;
+  return invent(info.returnType, typeof id === "string" ? id : seed, length, { ...named, ...paged }, context, info);
+};
+
+const scalars: Record<string, GraphQLScalarType> = {
+  Currency: CurrencyResolver,
+  DateTime: DateTimeResolver,
+  JSON: JSONResolver,
+  SafeInt: SafeIntResolver,
+};
+
+/** `api` (SDL of the public graph) as an executable schema; its context is `{ now, outcome }`, where outcome names the result type that mutations answer. */
+export function mockSchema(api: string): GraphQLSchema {
+  const schema = buildSchema(api);
+  for (const type of Object.values(schema.getTypeMap())) {
+    const scalar = isScalarType(type) ? scalars[type.name] : undefined;
+    if (scalar && isScalarType(type)) {
+      type.serialize = scalar.serialize;
+      type.parseValue = scalar.parseValue;
+      type.parseLiteral = scalar.parseLiteral;
+    }
+    if (isObjectType(type) && !type.name.startsWith("__"))
+      for (const field of Object.values(type.getFields())) field.resolve = resolve;
+  }
+  return schema;
+}
