@@ -1,4 +1,6 @@
 /** The questions that users answers. */
+import { z } from "zod";
+import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { myData } from "../actions/my-data.ts";
@@ -8,25 +10,10 @@ import { auditPage } from "../db/audit.ts";
 import { findMembership, membersOf } from "../db/memberships.ts";
 import { searchUsers } from "../db/queries.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
-import { decodeCursor, page, pageSize } from "./page.ts";
 import { loadVisible, visibleTo } from "./user.ts";
 
-function userCursor(cursor: string | null | undefined): { createdAt: Date; id: string } | null {
-  const text = decodeCursor(cursor);
-  if (text === null) return null;
-  const [time = "", id = ""] = text.split(" ");
-  const createdAt = new Date(time);
-  if (Number.isNaN(createdAt.getTime()) || !isId("usr", id))
-    throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
-  return { createdAt, id };
-}
-
-function sequenceCursor(cursor: string | null | undefined): number | null {
-  const text = decodeCursor(cursor);
-  if (text === null) return null;
-  if (!/^\d{1,15}$/.test(text)) throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
-  return Number(text);
-}
+const userCursor = z.tuple([cursorInstant, cursorId("usr")]);
+const sequenceCursor = z.tuple([z.int().min(0)]);
 
 const privileged = (roles: readonly string[]): boolean => roles.includes("support") || roles.includes("admin");
 
@@ -37,17 +24,17 @@ export const query: QueryResolvers = {
     const text = search?.trim() ?? "";
     if (text.length === 1 || text.length > 100)
       throw graphqlError("BAD_USER_INPUT", "search takes 2 to 100 characters.");
+    const size = pageSize(first);
+    const from = readCursor(userCursor, after);
     const rows = await searchUsers(context.db, {
       search: text === "" ? null : text,
-      limit: pageSize(first) + 1,
-      after: userCursor(after),
+      limit: size + 1,
+      after: from && { createdAt: new Date(from[0]), id: from[1] },
     });
-    return page(rows, {
-      first,
-      after,
-      cursorOf: (row) => `${row.createdAt.toISOString()} ${row.id}`,
-      nodeOf: (row) => visibleTo(context, row),
-    });
+    return connectionOf(rows, size, from !== null, (row) => ({
+      cursor: writeCursor(row.createdAt.getTime(), row.id),
+      node: visibleTo(context, row),
+    }));
   },
   restaurantMembers: async (_parent, { restaurantId }, context) => {
     if (!isId("rst", restaurantId) || context.caller.kind !== "user") return null;
@@ -56,10 +43,11 @@ export const query: QueryResolvers = {
     return allowed ? membersOf(context.db, restaurantId) : null;
   },
   auditLog: async (_parent, { subjectId, actorId, first, after }, context) => {
-    const before = sequenceCursor(after);
-    const options = { subjectId: subjectId ?? null, actorId: actorId ?? null, before, limit: pageSize(first) + 1 };
-    const rows = await auditPage(context.db, options);
-    return page(rows, { first, after, cursorOf: (row) => String(row.sequence), nodeOf: (row) => row });
+    const size = pageSize(first);
+    const from = readCursor(sequenceCursor, after);
+    const subject = { subjectId: subjectId ?? null, actorId: actorId ?? null };
+    const rows = await auditPage(context.db, { ...subject, before: from?.[0] ?? null, limit: size + 1 });
+    return connectionOf(rows, size, from !== null, (node) => ({ cursor: writeCursor(node.sequence), node }));
   },
   myData: (_parent, _args, context) => myData(context, userIdOf(context)),
   addressForOrder: (_parent, { userId, addressId }, context) =>
