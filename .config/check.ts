@@ -8,6 +8,7 @@ const gates: [name: string, command: string, arguments_: string[]][] = [
   ["codegen", "node", [".config/codegen.ts", "--check"]],
   ["composition", "node", ["schema/compose.ts", "--check"]],
   ["schema rules", "node", ["schema/lint.ts"]],
+  ["resolvers", "node", [".config/resolvers.ts"]],
   ["boundaries", "node", [".config/boundaries.ts"]],
   ["dead code", "knip", ["--config", ".config/knip.json"]],
   ["unit tests", "vitest", ["run", "--config", ".config/vitest.ts", "--project", "unit"]],
