@@ -91,7 +91,7 @@ export const subgraphEnv = {
     .min(day)
     .default(7 * day),
   /** How long ended sessions are remembered: the longest life of an access token (10 minutes) and a margin; default 20 minutes. */
-  KEEP_ENDED_SESSIONS_MS: z.coerce.number().int().min(660_000).default(1_200_000),
+  KEEP_REVOKED_SESSIONS_MS: z.coerce.number().int().min(660_000).default(1_200_000),
   /** Moves this process's business clock, in milliseconds; for tests and fault injection. */
   CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 } as const;

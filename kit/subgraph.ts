@@ -202,7 +202,7 @@ export async function startSubgraph<Deps extends BaseDeps>(
 /** Everything that the subgraph keeps for a time only. */
 const cleanupsOf = <Deps extends BaseDeps>({ env, catalogue, cleanups }: SubgraphDefinition<Deps>): Cleanup[] => [
   ...eventCleanups(env),
-  forgetEndedSessions(catalogue, env.KEEP_ENDED_SESSIONS_MS),
+  forgetEndedSessions(catalogue, env.KEEP_REVOKED_SESSIONS_MS),
   ...(cleanups ?? []),
 ];
 

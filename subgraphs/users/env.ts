@@ -19,6 +19,16 @@ export const env = z.object({
   PASSWORDS_WAITING: z.coerce.number().int().min(0).max(10_000).default(100),
   /** Failed sign-ins are forgotten after so long without another. */
   SIGN_IN_FORGET_MS: z.coerce.number().int().positive().default(900_000),
+  /** How long ended and expired sessions are kept, for the person's own export; default 30 days. */
+  KEEP_ENDED_SESSIONS_MS: z.coerce
+    .number()
+    .int()
+    .min(3_600_000)
+    .default(30 * 86_400_000),
+  /** While the audit chain grows, its end is noted so often: what is cut off within the interval alone might not show. */
+  AUDIT_ANCHOR_MS: z.coerce.number().int().min(1_000).default(600_000),
+  /** A file that gets the noted ends, one a line, beside log and database; best on another machine's disk. */
+  AUDIT_ANCHOR_FILE: z.string().optional(),
   /** Longest delay that failed sign-ins earn. */
   SIGN_IN_MAX_DELAY_MS: z.coerce.number().int().min(0).max(4_000).default(3_000),
 });

@@ -5,7 +5,9 @@ import { json } from "../../kit/http.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
+import { timers } from "./actions/anchor-audit.ts";
 import type { Deps } from "./context.ts";
+import { cleanups } from "./db/cleanup.ts";
 import { env, type Env } from "./env.ts";
 import { handlers } from "./events/handlers.ts";
 import { argon2, createPasswords, type Hasher } from "./keys/passwords.ts";
@@ -30,6 +32,8 @@ export async function start(settings: Env, options: StartOptions & { pause?: Dep
     deps: (base) => ({ ...base, settings, secrets, passwords, pause: (ms) => pause(ms) }),
     internalFields: { "Query.addressForOrder": ["orders"] },
     consumes: { topics: ["audit"], handlers },
+    timers,
+    cleanups: cleanups(settings),
     routes: {
       "GET /.well-known/jwks.json": async (_request, { db, clock }) => {
         await ensureKey(db, secrets.sealing, clock.now());

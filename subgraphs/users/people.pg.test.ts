@@ -278,10 +278,7 @@ test("privileged changes are chained; edit, deletion, reorder and truncation sho
     expect(
       await after(shorten, `${mend}; delete from audit_head; insert into audit_head select * from kept_head`),
     ).toBe("FORGED_HEAD");
-    expect((await verifyAudit(reader.db, key, { sequence: count + 1, link: sound.link })).fault?.fault).toBe(
-      "ANCHOR_LOST",
-    );
-    expect(await verifyAudit(reader.db, key, { sequence: count, link: sound.link })).toEqual(sound);
+    expect(await verifyAudit(reader.db, key)).toEqual(sound);
   } finally {
     await reader.close();
     await intruder.end();

@@ -1,6 +1,7 @@
 /** Everything that the platform keeps about a person. */
 import type { Context } from "../context.ts";
 import { addressesOf } from "../db/addresses.ts";
+import { auditPage } from "../db/audit.ts";
 import { membershipsOf } from "../db/memberships.ts";
 import { findUser } from "../db/queries.ts";
 import { sessionsOf } from "../db/sessions.ts";
@@ -12,12 +13,16 @@ async function ownData(context: Context, userId: string) {
   const user = await findUser(context.db, userId);
   if (!user) return null;
   const { passwordHash: _secret, ...profile } = user;
-  const [addresses, memberships, sessions] = await Promise.all([
+  const about = { subjectId: userId, actorId: null, before: null, limit: 1_000 };
+  const [addresses, memberships, sessions, audited] = await Promise.all([
     addressesOf(context).load(userId),
     membershipsOf(context).load(userId),
     sessionsOf(context.db, userId),
+    auditPage(context.db, about),
   ]);
-  return { profile, addresses: addresses ?? [], memberships: memberships ?? [], sessions };
+  // What was done to the person, not by whom: that is somebody else's.
+  const changes = audited.map(({ action, at, detail }) => ({ action, at, detail }));
+  return { profile, addresses: addresses ?? [], memberships: memberships ?? [], sessions, changes };
 }
 
 /** The data by subgraph, and in `missing` the subgraphs that could not answer: ask again later for theirs. */

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
 import type { Executor, Tx } from "../../../kit/db.ts";
 import { genesis, type ChainedEntry, type ChainHead } from "../domain/audit-chain.ts";
-import { auditEntries, auditHead, type AuditEntryRow } from "./tables.ts";
+import { auditAnchors, auditEntries, auditHead, type AuditEntryRow } from "./tables.ts";
 
 /** The end of the chain, locked until the transaction ends: appends come one after the other. */
 export async function lockHead(tx: Tx): Promise<{ sequence: number; link: string }> {
@@ -28,6 +28,23 @@ export async function findHead(db: Executor): Promise<ChainHead | null> {
   const [row] = await db.select().from(auditHead);
   return row && (row.sequence > 0 || row.seal !== "") ? row : null;
 }
+
+/** Whether the end at `sequence` was noted. */
+export async function hasAnchor(db: Executor, sequence: number): Promise<boolean> {
+  return (await db.$count(auditAnchors, eq(auditAnchors.sequence, sequence))) > 0;
+}
+
+/** Notes a sealed end; one that is there already stays. */
+export async function insertAnchor(db: Executor, { sequence, link, seal }: ChainHead, notedAt: Date): Promise<void> {
+  await db.insert(auditAnchors).values({ sequence, link, seal, notedAt }).onConflictDoNothing();
+}
+
+/** Every noted end, in order. */
+export const anchors = (db: Executor): Promise<ChainHead[]> =>
+  db
+    .select({ sequence: auditAnchors.sequence, link: auditAnchors.link, seal: auditAnchors.seal })
+    .from(auditAnchors)
+    .orderBy(asc(auditAnchors.sequence));
 
 /** Entries after `sequence`, in order. */
 export async function entriesAfter(db: Executor, sequence: number, limit: number): Promise<ChainedEntry[]> {

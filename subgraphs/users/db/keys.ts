@@ -27,8 +27,9 @@ export async function lockKeys(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('users signing keys'))`);
 }
 
-/** Adds a key; the ones before it retire at `othersRetireAt`. */
+/** Adds a key; the ones before it retire at `othersRetireAt` at the latest. */
 export async function insertKey(tx: Tx, row: SigningKeyRow, othersRetireAt: Date): Promise<void> {
-  await tx.update(signingKeys).set({ retiresAt: othersRetireAt }).where(isNull(signingKeys.retiresAt));
+  const later = or(isNull(signingKeys.retiresAt), gt(signingKeys.retiresAt, othersRetireAt));
+  await tx.update(signingKeys).set({ retiresAt: othersRetireAt }).where(later);
   await tx.insert(signingKeys).values(row);
 }

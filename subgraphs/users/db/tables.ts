@@ -81,7 +81,10 @@ export const sessions = pgTable(
     revokedAt: instant("revoked_at"),
     revokedFor: text("revoked_for", { enum: ["SIGN_OUT", "REUSE", "PASSWORD", "ROLES", "SUSPENDED", "ERASED"] }),
   },
-  (table) => [index("sessions_user").on(table.userId)],
+  (table) => [
+    index("sessions_user").on(table.userId),
+    index("sessions_ended").on(sql`coalesce(${table.revokedAt}, ${table.expiresAt})`),
+  ],
 );
 
 /** Refresh tokens by their digest; the tokens themselves are nowhere. */
@@ -99,11 +102,15 @@ export const refreshTokens = pgTable(
 );
 
 /** Failed sign-ins per account and per network address (as keyed digests). */
-export const signInFailures = pgTable("sign_in_failures", {
-  key: text("key").primaryKey(),
-  failures: integer("failures").notNull(),
-  lastAt: instant("last_at").notNull(),
-});
+export const signInFailures = pgTable(
+  "sign_in_failures",
+  {
+    key: text("key").primaryKey(),
+    failures: integer("failures").notNull(),
+    lastAt: instant("last_at").notNull(),
+  },
+  (table) => [index("sign_in_failures_last_at").on(table.lastAt)],
+);
 
 /** Keys that sign access tokens; the private half is encrypted with a setting. */
 export const signingKeys = pgTable("signing_keys", {
@@ -161,6 +168,14 @@ export const auditHead = pgTable("audit_head", {
   sequence: bigint("sequence", { mode: "number" }).notNull(),
   link: text("link").notNull(),
   seal: text("seal").notNull(),
+});
+
+/** Sealed ends that the audit chain had, each told to the log as well: a chain that lost one of them was cut off. Append-only. */
+export const auditAnchors = pgTable("audit_anchors", {
+  sequence: bigint("sequence", { mode: "number" }).primaryKey(),
+  link: text("link").notNull(),
+  seal: text("seal").notNull(),
+  notedAt: instant("noted_at").notNull(),
 });
 
 export type UserRow = typeof users.$inferSelect;

@@ -24,7 +24,7 @@ export type ChainHead = { sequence: number; link: string; seal: string };
 /** What is wrong with a chain, and from which entry on. */
 export type ChainFault = {
   sequence: number;
-  fault: "EDITED" | "MISSING" | "BROKEN_LINK" | "TRUNCATED" | "FORGED_HEAD";
+  fault: "EDITED" | "MISSING" | "BROKEN_LINK" | "TRUNCATED" | "FORGED_HEAD" | "FORGED_ANCHOR" | "ANCHOR_LOST";
 };
 
 /** The link before the first entry. */
@@ -98,4 +98,20 @@ export function checkHead(
   if (!same(sealOf(key, head.sequence, head.link), head.seal)) return { sequence: head.sequence, fault: "FORGED_HEAD" };
   if (head.sequence === last.sequence && head.link === last.link) return null;
   return { sequence: Math.min(head.sequence, last.sequence) + 1, fault: "TRUNCATED" };
+}
+
+/** A noted end as one line, `SEQUENCE:LINK:SEAL`. */
+export const anchorText = ({ sequence, link, seal }: ChainHead): string => `${sequence}:${link}:${seal}`;
+
+/** The inverse of `anchorText`; null for anything else. */
+export function parseAnchor(text: string): ChainHead | null {
+  const [, sequence, link, seal] = /^(\d{1,15}):([0-9a-f]{64}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
+  return sequence && link && seal ? { sequence: Number(sequence), link, seal } : null;
+}
+
+/** Checks a noted end against the link that the chain has in its place, undefined where it has none. */
+export function checkAnchor(key: Uint8Array, anchor: ChainHead, link: string | undefined): ChainFault | null {
+  const { sequence, seal } = anchor;
+  if (!same(sealOf(key, sequence, anchor.link), seal)) return { sequence, fault: "FORGED_ANCHOR" };
+  return link === anchor.link ? null : { sequence, fault: "ANCHOR_LOST" };
 }

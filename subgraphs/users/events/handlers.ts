@@ -3,15 +3,16 @@ import { randomBytes } from "node:crypto";
 import type { Tx } from "../../../kit/db.ts";
 import type { Event } from "../../../kit/event.ts";
 import type { EventData } from "../../../schema/events.ts";
+import { scheduleAnchor } from "../actions/anchor-audit.ts";
 import type { Deps } from "../context.ts";
 import { hasEntry, insertEntry, lockHead } from "../db/audit.ts";
 import { append } from "../domain/audit-chain.ts";
 
-/** Appends one privileged change; the same audit id a second time changes nothing. */
+/** Appends one privileged change, and has the new end noted soon; the same audit id a second time changes nothing. */
 export async function chainAudit(
   tx: Tx,
   event: Event<"audit.recorded.v1", EventData<"audit.recorded.v1">>,
-  deps: Pick<Deps, "secrets">,
+  context: Pick<Deps, "secrets" | "settings"> & { now: Date },
 ): Promise<void> {
   const head = await lockHead(tx);
   const { auditId, at, detail, ...change } = event.data;
@@ -23,8 +24,9 @@ export async function chainAudit(
     at: new Date(at).toISOString(),
     detail: detail ?? null,
   };
-  const next = append(deps.secrets.audit, head, content, randomBytes(16).toString("hex"));
+  const next = append(context.secrets.audit, head, content, randomBytes(16).toString("hex"));
   await insertEntry(tx, next.entry, next.head);
+  await scheduleAnchor(tx, { now: context.now, everyMs: context.settings.AUDIT_ANCHOR_MS });
 }
 
 /** Handlers by event type. */

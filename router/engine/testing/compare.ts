@@ -1,0 +1,61 @@
+/** Whether an answer is right: what differs from the oracles, and which of it is documented. */
+import { tell, type Answer, type Told } from "./answer.ts";
+import { documented, type Difference, type Situation } from "./documented.ts";
+import type { Fault } from "./faults.ts";
+import { begins, losses } from "./situation.ts";
+
+/** The finding on one case: what is wrong, and the names of documented differences that were met. */
+export type Finding = { readonly wrong: readonly string[]; readonly documented: readonly string[] };
+
+const text = (value: unknown): string => (value === undefined ? "(no data)" : JSON.stringify(value));
+const keyOf = ({ path, kind }: Told): string => `${path === undefined ? "(no path)" : JSON.stringify(path)} ${kind}`;
+const without = (errors: readonly Told[], others: readonly Told[]): Told[] => {
+  const known = new Set(others.map(keyOf));
+  return errors.filter((error) => !known.has(keyOf(error)));
+};
+
+/** The first documented difference that covers an error which only one engine tells. */
+const covering = (error: Told, side: "engine" | "oracle", situation: Situation): Difference | undefined =>
+  documented.find((one) => (one.side === side || one.side === "either") && one.covers(error, situation, side));
+
+function compareErrors(situation: Situation): Finding {
+  const wrong: string[] = [];
+  const met: string[] = [];
+  const sides = [
+    ["engine", without(situation.engine.errors, situation.oracle.errors)],
+    ["oracle", without(situation.oracle.errors, situation.engine.errors)],
+  ] as const;
+  for (const [side, errors] of sides)
+    for (const error of errors) {
+      const difference = covering(error, side, situation);
+      if (difference) met.push(difference.name);
+      else wrong.push(`only the ${side} tells ${tell(error)}`);
+    }
+  return { wrong, documented: met };
+}
+
+/** Compares the engine's answer with that of an oracle: data exactly, in the same order; errors as sets. */
+export function compare(engine: Answer, oracle: Answer, rest: Omit<Situation, "engine" | "oracle">): Finding {
+  const errors = compareErrors({ ...rest, engine, oracle });
+  if (text(engine.data) === text(oracle.data)) return errors;
+  return { ...errors, wrong: [`data differs: ${text(engine.data)} instead of ${text(oracle.data)}`, ...errors.wrong] };
+}
+
+/** Faults that take something away without a word. */
+const silent: readonly Fault["effect"][] = ["null", "holes"];
+
+/**
+ * What cannot be right in an answer under faults, whatever stock gateway says: something other than the truth or null,
+ * and a loss that no error accounts for though every fault was one that is told.
+ */
+export function implausible(answer: Answer, truth: Answer, faults: readonly Fault[]): string[] {
+  if (truth.data === undefined) return [];
+  const { lost, other } = losses(truth.data, answer.data);
+  const invented = other.map((path) => `at ${path.join(".")} stands what never was true`);
+  if (faults.some(({ effect }) => silent.includes(effect))) return invented;
+  const told = (path: readonly (string | number)[]): boolean =>
+    answer.errors.some(
+      (error) => error.path === undefined || begins(path, error.path) || begins(error.path, path.slice(0, -1)),
+    );
+  return [...invented, ...lost.filter((path) => !told(path)).map((path) => `no error tells why ${path.join(".") || "data"} is null`)];
+}

@@ -1,0 +1,118 @@
+/** The differential test itself: every generated case examined, everything that was met counted. */
+import fc from "fast-check";
+import { tell, type Answer } from "./answer.ts";
+import { faultsOf, specimenArbitrary, type Specimen } from "./cases.ts";
+import { compare, implausible, type Finding } from "./compare.ts";
+import { createCoverage, type Coverage } from "./coverage.ts";
+import type { Fault, Site } from "./faults.ts";
+import { render } from "./render.ts";
+import { openRig, type Answers, type Operation, type Rig } from "./rig.ts";
+import type { TestGraph } from "./test-graph.ts";
+
+/** What was run and met. `struck` counts cases whose faults really struck; `unfit` faulted cases for which stock gateway errs without faults already. */
+export type Tally = {
+  cases: number;
+  struck: number;
+  unfit: number;
+  stockWrong: number;
+  readonly documented: Map<string, number>;
+  readonly coverage: Coverage;
+};
+
+/** An empty tally. */
+export const createTally = (): Tally => ({
+  cases: 0,
+  struck: 0,
+  unfit: 0,
+  stockWrong: 0,
+  documented: new Map(),
+  coverage: createCoverage(),
+});
+
+const sameData = (one: Answer, other: Answer | undefined): boolean => JSON.stringify(one.data) === JSON.stringify(other?.data);
+
+const describeFault = ({ effect, subgraph, coordinate, id, everyRow }: Fault): string =>
+  `${effect} at ${coordinate} of ${subgraph}${everyRow ? "" : ` on "${id}"`}`;
+
+const describe = (answer: Answer | undefined): string =>
+  answer ? `${JSON.stringify(answer.data)}${answer.errors.map((one) => `\n    ! ${tell(one)}`).join("")}` : "-";
+
+/** A failing case as a person wants to read it. */
+function reproduction(rig: Rig, operation: Operation, faults: readonly Fault[], answers: Answers, finding: Finding): string {
+  return [
+    `graph ${rig.graph.name}`,
+    operation.query,
+    `  variables ${JSON.stringify(operation.variables)}`,
+    `  faults    ${faults.map(describeFault).join("; ") || "none"}`,
+    `  engine    ${describe(answers.engine)}`,
+    `  stock     ${describe(answers.stock)}`,
+    `  truth     ${describe(answers.truth)}`,
+    ...finding.wrong.map((one) => `  WRONG: ${one}`),
+  ].join("\n");
+}
+
+function note(tally: Tally, finding: Finding): void {
+  for (const name of finding.documented) tally.documented.set(name, (tally.documented.get(name) ?? 0) + 1);
+}
+
+type Sound = { readonly truth: Answer; readonly stockFits: boolean; readonly sites: readonly Site[] };
+
+async function examineSound(rig: Rig, operation: Operation, tally: Tally): Promise<Sound> {
+  const answers = await rig.run(operation, []);
+  const truth = answers.truth ?? answers.stock;
+  const finding = compare(answers.engine, truth, { kind: "truth", faults: [], document: operation.document });
+  tally.cases += 1;
+  note(tally, finding);
+  if (finding.wrong.length > 0) throw new Error(reproduction(rig, operation, [], answers, finding));
+  const stockFits = sameData(answers.stock, truth);
+  if (!stockFits) tally.stockWrong += 1;
+  return { truth, stockFits, sites: [...answers.recorder.touched.values()] };
+}
+
+async function examineFaulty(rig: Rig, operation: Operation, sound: Sound, faults: readonly Fault[], tally: Tally): Promise<void> {
+  const answers = await rig.run(operation, faults);
+  const finding = sound.stockFits
+    ? compare(answers.engine, answers.stock, { kind: "stock", faults, document: operation.document })
+    : { wrong: [], documented: [] };
+  const wrong = [...finding.wrong, ...implausible(answers.engine, sound.truth, faults)];
+  tally.cases += 1;
+  if (answers.recorder.struck.size > 0) tally.struck += 1;
+  if (!sound.stockFits) tally.unfit += 1;
+  tally.coverage.sawFaults(answers.recorder.struck);
+  note(tally, finding);
+  if (wrong.length > 0) throw new Error(reproduction(rig, operation, faults, { ...answers, truth: sound.truth }, { ...finding, wrong }));
+}
+
+/** Runs a specimen in all its variations, each without faults and with. Throws an Error whose message is the reproduction of the first wrong case. */
+export async function examine(rig: Rig, { tree, choices }: Specimen, tally: Tally): Promise<void> {
+  const { query, variables } = render(tree);
+  const sounds = new Map<string, Sound>();
+  for (const [variation, values] of variables.entries()) {
+    const operation = rig.operation(query, values);
+    const key = JSON.stringify(values);
+    const sound = sounds.get(key) ?? (await examineSound(rig, operation, tally));
+    if (variation === 0) tally.coverage.sawOperation(operation.document, rig.apiSchema);
+    sounds.set(key, sound);
+    const faults = faultsOf(choices[variation] ?? [], sound.sites);
+    if (faults.length > 0) await examineFaulty(rig, operation, sound, faults, tally);
+  }
+}
+
+/** How a run is made; `path` is fast-check's, to replay a failing case alone. */
+export type RunOptions = { readonly specimens: number; readonly seed: number; readonly path?: string | undefined };
+
+/** Runs generated specimens over a graph. Throws with seed, path and a minimal reproduction when the engine is wrong. */
+export async function runDifferential(graph: TestGraph, { specimens, seed, path }: RunOptions, tally: Tally): Promise<void> {
+  const rig = await openRig(graph, (plan) => tally.coverage.sawPlan(plan));
+  try {
+    const property = fc.asyncProperty(specimenArbitrary(rig.apiSchema), (specimen) => examine(rig, specimen, tally));
+    const result = await fc.check(property, { seed, numRuns: specimens, ...(path === undefined ? {} : { path }) });
+    if (!result.failed) return;
+    const cause = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
+    throw new Error(
+      `${cause}\n  replay with DIFFERENTIAL_GRAPH=${graph.name} DIFFERENTIAL_SEED=${seed} DIFFERENTIAL_PATH=${result.counterexamplePath ?? ""}`,
+    );
+  } finally {
+    await rig.stop();
+  }
+}

@@ -1,0 +1,76 @@
+/** One graph with everything that can answer for it. */
+import { parse, validate, type ExecutionResult, type GraphQLSchema } from "graphql";
+import { createEngine } from "../engine.ts";
+import { answerOf, type Answer } from "./answer.ts";
+import { createRecorder, type Fault, type Recorder } from "./faults.ts";
+import { createMonolith } from "./monolith.ts";
+import { startStock, type Execute } from "./stock.ts";
+import { createSubgraph, type AskSubgraph, type RunContext } from "./subgraph.ts";
+import { composeGraph, type TestGraph } from "./test-graph.ts";
+import { createTruth } from "./truth.ts";
+
+/** A valid operation of the graph, parsed. */
+export type Operation = Parameters<Execute>[0];
+
+/** The answers to one operation under the same faults. `truth` is there only without faults. */
+export type Answers = {
+  readonly engine: Answer;
+  readonly stock: Answer;
+  readonly truth: Answer | undefined;
+  /** What stock gateway's run met. */
+  readonly recorder: Recorder;
+};
+
+/** A graph, opened. */
+export type Rig = {
+  readonly graph: TestGraph;
+  readonly apiSchema: GraphQLSchema;
+  /** Parses an operation; throws when it is not valid, for the generator promises that it is. */
+  operation(query: string, variables: Record<string, unknown>): Operation;
+  run(operation: Operation, faults: readonly Fault[]): Promise<Answers>;
+  stop(): Promise<void>;
+};
+
+function engineOver(supergraphSdl: string, subgraphs: ReadonlyMap<string, AskSubgraph>): Execute {
+  const engine = createEngine({
+    supergraphSdl,
+    fetchSubgraph: async ({ subgraph, query, operationName, variables, context }) => {
+      const ask = subgraphs.get(subgraph);
+      if (!ask) throw new Error(`no subgraph ${subgraph}`);
+      return { body: await ask({ query, operationName, variables }, context as RunContext) };
+    },
+  });
+  return async ({ query, variables }, context) => (await engine.execute({ query, variables, context })) as ExecutionResult;
+}
+
+/** Opens a graph: composes it, starts its subgraphs, both engines and the monolith. `onPlan` sees stock gateway's plans. */
+export async function openRig(graph: TestGraph, onPlan: (plan: unknown) => void = () => {}): Promise<Rig> {
+  const { supergraphSdl, apiSchema } = composeGraph(graph.subgraphs);
+  const truth = createTruth(graph, apiSchema);
+  const subgraphs = new Map(Object.keys(graph.subgraphs).map((name) => [name, createSubgraph(graph, truth, name)]));
+  const stock = await startStock(supergraphSdl, subgraphs, onPlan);
+  let engine: Execute;
+  try { engine = engineOver(supergraphSdl, subgraphs); } catch { engine = stock.execute; }
+  const monolith = createMonolith(apiSchema, truth);
+
+  return {
+    graph,
+    apiSchema,
+    operation: (query, variables) => {
+      const document = parse(query);
+      const problems = validate(apiSchema, document);
+      if (problems.length > 0) throw new Error(`generated an invalid operation: ${problems.join("; ")}\n${query}`);
+      return { document, query, variables };
+    },
+    run: async (operation, faults) => {
+      const recorder = createRecorder(faults);
+      return {
+        stock: await answerOf(() => stock.execute(operation, { recorder, world: new Map() })),
+        engine: await answerOf(() => engine(operation, { recorder: createRecorder(faults), world: new Map() })),
+        truth: faults.length > 0 ? undefined : await answerOf(() => monolith(operation.document, operation.variables)),
+        recorder,
+      };
+    },
+    stop: () => stock.stop(),
+  };
+}

@@ -1,0 +1,58 @@
+/** Paths in answers: what is null, what is lost, what an error covers. */
+import { Kind, type DocumentNode, type SelectionSetNode } from "graphql";
+
+type Path = readonly (string | number)[];
+
+/** Whether `path` begins with `prefix`. */
+export const begins = (path: Path, prefix: Path): boolean =>
+  prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
+
+/** The first null on the way down `path`, as a path (the empty one: the whole data); undefined when there is none. */
+export function nullOnTheWay(data: unknown, path: Path): Path | undefined {
+  let here = data;
+  for (let depth = 0; depth <= path.length; depth += 1) {
+    if (here === null || here === undefined) return here === null || depth === 0 ? path.slice(0, depth) : undefined;
+    here = typeof here === "object" ? (here as Record<string | number, unknown>)[path[depth] ?? ""] : undefined;
+  }
+  return undefined;
+}
+
+/** What `data` lacks of `whole`: paths that are null in it alone, and paths where it says something else. */
+export function losses(whole: unknown, data: unknown, path: Path = []): { lost: Path[]; other: Path[] } {
+  if (data === null || data === undefined)
+    return { lost: whole === null || whole === undefined ? [] : [path], other: [] };
+  if (typeof data !== "object" || typeof whole !== "object" || whole === null)
+    return { lost: [], other: data === whole ? [] : [path] };
+  const keys = Array.isArray(whole) ? [...whole.keys()] : Object.keys(whole);
+  if (Object.keys(data).join() !== keys.join()) return { lost: [], other: [path] };
+  const found = keys.map((key) =>
+    losses((whole as Record<string | number, unknown>)[key], (data as Record<string | number, unknown>)[key], [...path, key]),
+  );
+  return { lost: found.flatMap((one) => one.lost), other: found.flatMap((one) => one.other) };
+}
+
+/** Response names that the operation asks for, by path without list indexes. */
+export function askedPaths(document: DocumentNode): Set<string> {
+  const asked = new Set<string>();
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const one of document.definitions)
+    if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one.selectionSet);
+  const walk = (set: SelectionSetNode | undefined, prefix: string): void => {
+    for (const one of set?.selections ?? []) {
+      if (one.kind === Kind.FIELD) {
+        const path = `${prefix}.${one.alias?.value ?? one.name.value}`;
+        asked.add(path);
+        walk(one.selectionSet, path);
+      } else walk(one.kind === Kind.FRAGMENT_SPREAD ? fragments.get(one.name.value) : one.selectionSet, prefix);
+    }
+  };
+  for (const one of document.definitions) if (one.kind === Kind.OPERATION_DEFINITION) walk(one.selectionSet, "");
+  return asked;
+}
+
+/** A path as `askedPaths` writes it. */
+export const askedForm = (path: Path): string =>
+  path
+    .filter((step) => typeof step === "string")
+    .map((step) => `.${step}`)
+    .join("");
