@@ -63,6 +63,10 @@ export const subgraphEnv = {
   DATABASE_PREPARE: z.stringbool().default(true),
   /** The broker's database. */
   EVENTS_DATABASE_URL: z.string().url(),
+  /** An event whose handling died with its process is handed over again after so many seconds, and at most 5 more. */
+  EVENTS_REDELIVER_SECONDS: z.coerce.number().int().min(1).default(20),
+  /** How long the broker keeps events that every subscriber has. */
+  EVENTS_RETENTION_DAYS: z.coerce.number().int().min(1).default(14),
   /** Base address of every subgraph that this one calls, as JSON: `{"menu":"http://127.0.0.1:4002"}`. */
   SUBGRAPH_URLS: jsonOrFile(z.record(z.string(), z.string().url())).default({}),
   /** This service's own signing key, for calls to other subgraphs. */

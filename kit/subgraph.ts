@@ -215,7 +215,14 @@ function startBackground<Deps extends BaseDeps>(
   const { name, env, catalogue, timers } = definition;
   const consumes = followSessions(definition.consumes);
   if (definition.manual) return createInbox({ ...deps, deps, catalogue, handlers: consumes.handlers });
-  const broker = definition.broker ?? openPgBossBroker({ url: env.EVENTS_DATABASE_URL, log: deps.log });
+  const broker =
+    definition.broker ??
+    openPgBossBroker({
+      url: env.EVENTS_DATABASE_URL,
+      log: deps.log,
+      redeliverSeconds: env.EVENTS_REDELIVER_SECONDS,
+      retentionDays: env.EVENTS_RETENTION_DAYS,
+    });
   const flow = startEventFlow({ name, broker, deps, databaseUrl: env.DATABASE_URL, catalogue, consumes, timers });
   const cleanups = cleanupsOf(definition);
   const cleaning = startCleanup({ ...deps, cleanups, intervalMs: env.CLEANUP_INTERVAL_MS });

@@ -19,7 +19,7 @@ export type Subscription = { readonly ready: Promise<void>; readonly stop: () =>
 /**
  * Carries events from outboxes to inboxes, at least once.
  *
- * - A new durable subscriber first gets what its topics already carried, then everything after.
+ * - A new durable subscriber first gets what its topics already carried, as far as it is kept, then everything after.
  * - An event id is published once: publishing it again, by anyone, changes nothing.
  * - One aggregate's events are handed over one at a time by each subscriber, in the order published as far as no
  *   delivery fails; the inbox orders the rest by version.

@@ -17,10 +17,21 @@ export async function createLog(sql: postgres.Sql): Promise<void> {
       seq bigint generated always as identity primary key,
       id uuid not null unique,
       topic text not null,
-      event jsonb not null
+      event jsonb not null,
+      stored_at timestamptz not null default now()
     )`;
+    await addStoredAt(tx);
     await tx`create index if not exists events_topic on broker.events (topic, seq)`;
+    await tx`create index if not exists events_stored_at on broker.events (stored_at)`;
   });
+}
+
+/** For a log made before events were pruned; asked first, since the change itself waits for everyone who uses the table. */
+async function addStoredAt(tx: postgres.TransactionSql): Promise<void> {
+  const [column] = await tx`
+    select 1 from information_schema.columns
+    where table_schema = 'broker' and table_name = 'events' and column_name = 'stored_at'`;
+  if (!column) await tx`alter table broker.events add column stored_at timestamptz not null default now()`;
 }
 
 /** Adds what the log does not have yet, and answers that, in the batch's order. */
@@ -62,4 +73,28 @@ export async function eventsSince(tx: postgres.TransactionSql, topics: readonly 
   const rows = await tx<{ event: Event }[]>`
     select event from broker.events where topic = any(${tx.array([...topics], 25)}) order by seq`;
   return rows.map((row) => row.event);
+}
+
+/** How long events are kept when no setting says otherwise, days. */
+export const defaultRetentionDays = 14;
+
+/** What `prune` may remove: whatever is older than so many days, at most `batch` events (default 1 000) at once. */
+export type Retention = { readonly days: number; readonly batch?: number };
+
+/**
+ * Forgets the oldest events that are older than the retention and that every subscriber of their topic has acknowledged; answers how
+ * many. Several processes may do it side by side. What is forgotten reaches no later subscriber, and is no longer known as published.
+ */
+export async function prune(sql: postgres.Sql, { days, batch = 1_000 }: Retention): Promise<number> {
+  const pruned = await sql`
+    delete from broker.events where seq in (
+      select old.seq from broker.events old
+      where old.stored_at < now() - make_interval(days => ${days})
+        and not exists (
+          select 1 from broker.subscribers s join pgboss.job j on j.name = s.durable and j.id = old.id
+          where old.topic = any(s.topics) and j.state <> 'completed')
+      order by old.stored_at
+      limit ${batch}
+      for update skip locked)`;
+  return pruned.count;
 }

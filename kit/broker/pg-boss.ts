@@ -7,10 +7,18 @@ import { type Job, type JobResult, PgBoss } from "pg-boss";
 import { openDatabase } from "../db.ts";
 import { type Event, topicOf } from "../event.ts";
 import { toUuid } from "../id.ts";
-import { backoff } from "../loop.ts";
+import { backoff, startLoop } from "../loop.ts";
 import type { Log } from "../log.ts";
 import type { Broker, DeliveryHandler, SubscribeOptions, Subscription } from "./broker.ts";
-import { createLog as createEventLog, eventsSince, register, store, subscribers } from "./pg-boss-log.ts";
+import {
+  createLog as createEventLog,
+  defaultRetentionDays,
+  eventsSince,
+  prune,
+  register,
+  store,
+  subscribers,
+} from "./pg-boss-log.ts";
 
 /** How to reach the broker. The role of `url` owns the `events` database, since the tables are made at start. */
 export type PgBossBrokerOptions = {
@@ -20,7 +28,12 @@ export type PgBossBrokerOptions = {
   readonly batchSize?: number;
   /** A delivery whose process died is handed over again after so many seconds and at most 5 more; default 20. */
   readonly redeliverSeconds?: number;
+  /** Events that every subscriber has are forgotten after so many days; default 14. It bounds what a new subscriber can catch up on. */
+  readonly retentionDays?: number;
 };
+
+const hourMs = 3_600_000;
+const pruneBatch = 1_000;
 
 type Connected = { readonly boss: PgBoss; readonly sql: postgres.Sql };
 
@@ -28,6 +41,11 @@ type Connected = { readonly boss: PgBoss; readonly sql: postgres.Sql };
 export function openPgBossBroker(options: PgBossBrokerOptions): Broker {
   const connection = connect(options);
   const subscriptions = new Set<Subscription>();
+  const { retentionDays = defaultRetentionDays } = options;
+  const pruning = startLoop("broker-log", options.log, async () => {
+    const { sql } = await connection.get();
+    return (await prune(sql, { days: retentionDays, batch: pruneBatch })) === pruneBatch ? 0 : hourMs;
+  });
   return {
     publish: async (batch) => publish(await connection.get(), batch),
     subscribe: (subscribeOptions) => {
@@ -36,6 +54,7 @@ export function openPgBossBroker(options: PgBossBrokerOptions): Broker {
       return subscription;
     },
     close: async () => {
+      await pruning.stop();
       await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
       await connection.close();
     },
