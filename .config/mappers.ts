@@ -39,6 +39,7 @@ export const mappers: Record<string, Record<string, string>> = {
   payments: {
     Payment: "../db/tables.ts#PaymentRow",
     Refund: "../db/tables.ts#RefundRow",
+    Dispute: "../db/refund-queries.ts#DisputeWithCurrency",
     PaymentStep: "../db/queries.ts#StepRow",
     LedgerTransaction: "../db/queries.ts#PostedTransaction",
     OrderLedger: "../db/queries.ts#OrderPostings",

@@ -18,6 +18,17 @@ export const env = z.object({
   PAYMENT_RETURN_URL: z.string().url().default("http://localhost:4000/"),
   /** How often a payment that waits for its customer, or a slow refund, is looked up at the provider. */
   PAYMENT_CHECK_MS: z.coerce.number().int().min(10).default(15_000),
+  /** First wait before a refused refund that is owed is tried again; it doubles up to the longest. */
+  REFUND_RETRY_MS: z.coerce.number().int().min(10).default(30_000),
+  REFUND_RETRY_MAX_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(6 * 3_600_000),
+  /** Attempts after which such a refund is flagged for support; it is tried on. */
+  REFUND_FLAG_AFTER: z.coerce.number().int().min(1).default(5),
+  /** How often it is looked whether an erased person's last payment method may be forgotten. */
+  FORGET_CHECK_MS: z.coerce.number().int().min(10).default(3_600_000),
   /** Commission where a restaurant has no terms of its own, basis points. */
   DEFAULT_COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2_000),
 });

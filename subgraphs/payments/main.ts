@@ -4,6 +4,7 @@ import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { callProvider, checkPayment } from "./actions/call-provider.ts";
 import { checkTimer } from "./actions/observe-intent.ts";
+import { forgetCustomer, forgetTimer } from "./actions/provider-customer.ts";
 import { receiveWebhook } from "./actions/receive-webhook.ts";
 import { refundTimer } from "./actions/request-refund.ts";
 import { sendRefund } from "./actions/send-refund.ts";
@@ -38,7 +39,12 @@ export const start = (settings: Env, options: StartOptions = {}): Promise<Runnin
     deps: (base) => ({ ...base, psp: stripeOf(settings), rules: settings }),
     internalFields: { "Query.paymentsPersonalData": ["users"] },
     consumes: { topics, handlers },
-    timers: { [callTimer]: callProvider, [checkTimer]: checkPayment, [refundTimer]: sendRefund },
+    timers: {
+      [callTimer]: callProvider,
+      [checkTimer]: checkPayment,
+      [refundTimer]: sendRefund,
+      [forgetTimer]: forgetCustomer,
+    },
     routes: { "POST /webhooks/stripe": receiveWebhook },
     ...options,
   });

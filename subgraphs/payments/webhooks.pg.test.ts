@@ -59,19 +59,3 @@ test("a customer's 3-D Secure is heard of by the provider's own webhook", async 
   await vi.waitFor(async () => expect(await rig.stateOf(orderId)).toBe("AUTHORIZED"), { timeout: 10_000 });
   expect(await rig.events(orderId)).toEqual(["payment.requires-action.v1", "payment.authorized.v1"]);
 });
-
-test("a dispute takes the money away, winning it brings it back", async () => {
-  const orderId = await rig.order();
-  await rig.accept(orderId);
-  const intent = (await eventOf(orderId, "x")).data.object as { id: string };
-  const dispute = (type: string, status: string) => ({
-    id: `evt_${newId("evt")}`,
-    object: "event",
-    type,
-    data: { object: { object: "dispute", payment_intent: intent.id, amount: 120_000, status } },
-  });
-  await rig.webhook(dispute("charge.dispute.created", "needs_response"));
-  expect(await rig.stateOf(orderId)).toBe("DISPUTED");
-  await rig.webhook(dispute("charge.dispute.closed", "won"));
-  expect(await rig.stateOf(orderId)).toBe("CAPTURED");
-});

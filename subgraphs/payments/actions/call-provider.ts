@@ -1,15 +1,18 @@
 /** Asks the provider for what a payment's live attempt is about, and applies its answer. */
 import type { Tx } from "../../../kit/db.ts";
 import { schedule, type FiredTimer } from "../../../kit/timers.ts";
-import { endAttempt, lockPayment, movePayment, openCall, type Moment } from "../db/payments.ts";
+import { isSettingUp } from "../domain/next-step.ts";
+import { endAttempt, lockPayment, movePayment, openCall, patchPayment, type Moment } from "../db/payments.ts";
 import type { AttemptRow, PaymentRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { publish } from "../events/published.ts";
-import type { Intent, Psp, Refusal } from "../psp/stripe.ts";
+import type { Refusal } from "../psp/psp.ts";
+import { ask, type Answer } from "./ask-provider.ts";
 import { drive } from "./drive-payment.ts";
-import { checkTimer, observe } from "./observe-intent.ts";
+import { checkTimer, observe, observeSetup } from "./observe-intent.ts";
 
 type Timer = Pick<FiredTimer, "key" | "traceId">;
+type Word = Exclude<Answer, Refusal>;
 
 /**
  * Timer handler. Throws when the outcome is unknown (timeout, outage): the timer comes back and asks again with the
@@ -19,48 +22,26 @@ export async function callProvider(timer: Timer, deps: Deps): Promise<void> {
   const call = await openCall(deps.db, timer.key);
   if (!call) return;
   const { attempt, payment } = call;
-  const answer = await resolved(deps.psp, payment, await ask(deps.psp, payment, attempt));
+  const answer = await ask(deps, payment, attempt);
   const moment = { now: deps.clock.now(), traceId: timer.traceId };
   await deps.db.transaction(async (tx) => {
     const row = await lockPayment(tx, payment.id);
     const open = row && (await openCall(tx, payment.id));
     if (!row || open?.attempt.idempotencyKey !== attempt.idempotencyKey) return;
     if ("refused" in answer) await refused(tx, row, attempt, answer, moment);
-    else if ((await observe(tx, row, answer, moment)).state === row.state) await checkLater(tx, row, deps, moment);
+    else await heard(tx, row, answer, deps, moment);
   });
 }
 
-/** An order that costs nothing needs no provider. */
-const free = (payment: PaymentRow, status: Intent["status"]): Intent => ({
-  id: `free_${payment.id}`,
-  status,
-  capturedMinor: 0,
-  nextActionUrl: null,
-  failure: null,
-});
+const apply = (tx: Tx, payment: PaymentRow, word: Word, moment: Moment): Promise<PaymentRow> =>
+  word.kind === "SETUP" ? observeSetup(tx, payment, word.setup, moment) : observe(tx, payment, word.intent, moment);
 
-const endOf = { AUTHORIZE: "AUTHORIZED", CAPTURE: "CAPTURED", VOID: "CANCELED" } as const;
-
-async function ask(
-  psp: Psp,
-  payment: PaymentRow,
-  { operation, idempotencyKey }: AttemptRow,
-): Promise<Intent | Refusal> {
-  if (payment.amountMinor === 0) return free(payment, endOf[operation]);
-  if (operation === "AUTHORIZE") {
-    const { id: paymentId, orderId, amountMinor, currency, paymentMethod } = payment;
-    return psp.authorize({ paymentId, orderId, amountMinor, currency, paymentMethod, idempotencyKey });
-  }
-  const intentId = payment.providerIntentId;
-  if (!intentId) throw new Error(`payment ${payment.id} has no intent to ${operation.toLowerCase()}`);
-  return operation === "CAPTURE" ? psp.capture(intentId, idempotencyKey) : psp.void(intentId, idempotencyKey);
-}
-
-/** A refused capture or void may mean that it had happened already: the intent itself tells. */
-async function resolved(psp: Psp, payment: PaymentRow, answer: Intent | Refusal): Promise<Intent | Refusal> {
-  if (!("refused" in answer) || !payment.providerIntentId) return answer;
-  const intent = await psp.find(payment.providerIntentId);
-  return intent.status === "CAPTURED" || intent.status === "CANCELED" ? intent : answer;
+/** Applies a definite word; one that decides nothing yet is asked for again later, by the name that it gave. */
+async function heard(tx: Tx, payment: PaymentRow, word: Word, deps: Deps, moment: Moment): Promise<void> {
+  const after = await apply(tx, payment, word, moment);
+  if (after.state !== payment.state) return;
+  const name = word.kind === "SETUP" ? { providerSetupId: word.setup.id } : { providerIntentId: word.intent.id };
+  await checkLater(tx, await patchPayment(tx, after, name), deps, moment);
 }
 
 async function refused(
@@ -70,29 +51,28 @@ async function refused(
   refusal: Refusal,
   moment: Moment,
 ): Promise<void> {
+  const { amountMinor, currency } = payment;
+  const word = { id: refusal.objectId ?? "", status: "FAILED", nextActionUrl: null, failure: refusal.code } as const;
   switch (attempt.operation) {
-    case "AUTHORIZE": {
-      const intent = refusal.intent ?? { ...free(payment, "FAILED"), id: "" };
-      await observe(tx, payment, { ...intent, status: "FAILED", failure: refusal.code }, moment);
+    case "SAVE":
+      await observeSetup(tx, payment, { ...word, savedMethod: null }, moment);
       return;
-    }
-    case "CAPTURE": {
-      await endAttempt(tx, payment.id, "FAILED", refusal.code, moment);
-      const row = await movePayment(
-        tx,
-        payment,
-        "AUTHORIZED",
-        { captureRefused: true, failureReason: refusal.code },
-        moment,
-      );
-      const data = { paymentId: row.id, orderId: row.orderId, reason: refusal.code };
-      await publish(tx, { type: "payment.capture-failed.v1", aggregateId: row.id, data }, moment);
-      await drive(tx, row, moment);
+    case "AUTHORIZE":
+      await observe(tx, payment, { ...word, amountMinor, currency }, moment);
       return;
-    }
+    case "CAPTURE":
+      return captureRefused(tx, payment, refusal, moment);
     case "VOID":
       throw new Error(`the provider refused to void payment ${payment.id}: ${refusal.code}`);
   }
+}
+
+async function captureRefused(tx: Tx, payment: PaymentRow, { code }: Refusal, moment: Moment): Promise<void> {
+  await endAttempt(tx, payment.id, "FAILED", code, moment);
+  const row = await movePayment(tx, payment, "AUTHORIZED", { captureRefused: true, failureReason: code }, moment);
+  const data = { paymentId: row.id, orderId: row.orderId, reason: code };
+  await publish(tx, { type: "payment.capture-failed.v1", aggregateId: row.id, data }, moment);
+  await drive(tx, row, moment);
 }
 
 async function checkLater(tx: Tx, payment: PaymentRow, deps: Deps, { now, traceId }: Moment): Promise<void> {
@@ -100,15 +80,24 @@ async function checkLater(tx: Tx, payment: PaymentRow, deps: Deps, { now, traceI
   await schedule(tx, { name: checkTimer, key: payment.id, dueAt, traceId });
 }
 
+const waitingStates = ["SAVING", "AUTHORIZING", "REQUIRES_ACTION", "CAPTURING", "VOIDING"];
+
 /** Timer handler: looks a payment up whose customer has to act, or that the provider still works on, until it moved on. */
 export async function checkPayment(timer: Timer, deps: Deps): Promise<void> {
   const waiting = await deps.db.transaction((tx) => lockPayment(tx, timer.key));
-  if (!waiting || !["AUTHORIZING", "REQUIRES_ACTION", "CAPTURING", "VOIDING"].includes(waiting.state)) return;
-  if (!waiting.providerIntentId) return callProvider(timer, deps);
-  const intent = await deps.psp.find(waiting.providerIntentId);
+  if (!waiting || !waitingStates.includes(waiting.state)) return;
+  const word = await lookUp(waiting, deps);
+  if (!word) return callProvider(timer, deps);
   const moment = { now: deps.clock.now(), traceId: timer.traceId };
   await deps.db.transaction(async (tx) => {
     const row = await lockPayment(tx, waiting.id);
-    if (row && (await observe(tx, row, intent, moment)).state === row.state) await checkLater(tx, row, deps, moment);
+    if (row && (await apply(tx, row, word, moment)).state === row.state) await checkLater(tx, row, deps, moment);
   });
+}
+
+async function lookUp(payment: PaymentRow, { psp }: Deps): Promise<Word | null> {
+  const { providerIntentId, providerSetupId } = payment;
+  if (providerIntentId) return { kind: "INTENT", intent: await psp.find(providerIntentId) };
+  if (!isSettingUp(payment) || !providerSetupId) return null;
+  return { kind: "SETUP", setup: await psp.findSetup(providerSetupId) };
 }

@@ -1,20 +1,27 @@
 /** Applies the provider's word on a payment, wherever it was heard: an answer, a webhook, a look-up. */
 import type { Tx } from "../../../kit/db.ts";
 import { schedule } from "../../../kit/timers.ts";
-import { observed } from "../domain/observation.ts";
+import { isSettingUp } from "../domain/next-step.ts";
+import { observed, observedSetup } from "../domain/observation.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import { entriesOf } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
 import { endAttempt, movePayment, type Moment } from "../db/payments.ts";
 import type { PaymentRow } from "../db/tables.ts";
 import { publish } from "../events/published.ts";
-import type { Intent } from "../psp/stripe.ts";
+import type { Intent, Setup } from "../psp/psp.ts";
 import { drive } from "./drive-payment.ts";
 
 /** Name of the timer that looks a waiting payment up at the provider, in case its webhook is lost; its key is the payment's id. */
 export const checkTimer = "payment.check";
 
-type Outcome = (tx: Tx, payment: PaymentRow, intent: Intent, moment: Moment) => Promise<PaymentRow>;
+/** What was said, and what to remember of whom it was said. */
+type Word = {
+  nextActionUrl: string | null;
+  failure: string | null;
+  names: Partial<Pick<PaymentRow, "providerIntentId" | "providerSetupId" | "savedMethod">>;
+};
+type Outcome = (tx: Tx, payment: PaymentRow, word: Word, moment: Moment) => Promise<PaymentRow>;
 
 const about = (payment: PaymentRow) => ({ paymentId: payment.id, orderId: payment.orderId });
 
@@ -24,8 +31,8 @@ const charged = (payment: PaymentRow) => ({
   currency: payment.currency,
 });
 
-const authorized: Outcome = async (tx, payment, intent, moment) => {
-  const patch = { providerIntentId: intent.id, authorizedAt: moment.now, nextActionUrl: null };
+const authorized: Outcome = async (tx, payment, { names }, moment) => {
+  const patch = { ...names, authorizedAt: moment.now, nextActionUrl: null };
   const row = await movePayment(tx, payment, "AUTHORIZED", patch, moment);
   // An order that ended meanwhile must not come back to life: its money is let go without a word of the hold.
   if (row.wish !== "RELEASE") {
@@ -34,29 +41,41 @@ const authorized: Outcome = async (tx, payment, intent, moment) => {
   return row;
 };
 
-const actionRequired: Outcome = async (tx, payment, intent, moment) => {
-  const patch = { providerIntentId: intent.id, nextActionUrl: intent.nextActionUrl };
-  const row = await movePayment(tx, payment, "REQUIRES_ACTION", patch, moment);
+const saved: Outcome = async (tx, payment, { names }, moment) => {
+  const row = await movePayment(tx, payment, "SAVED", { ...names, nextActionUrl: null }, moment);
+  if (row.wish !== "RELEASE") {
+    await publish(tx, { type: "payment.method-saved.v1", aggregateId: row.id, data: about(row) }, moment);
+  }
+  return row;
+};
+
+const actionRequired: Outcome = async (tx, payment, { names, nextActionUrl }, moment) => {
+  const row = await movePayment(tx, payment, "REQUIRES_ACTION", { ...names, nextActionUrl }, moment);
   await publish(tx, { type: "payment.requires-action.v1", aggregateId: row.id, data: about(row) }, moment);
   await schedule(tx, { name: checkTimer, key: row.id, dueAt: moment.now, traceId: moment.traceId });
   return row;
 };
 
-const failed: Outcome = async (tx, payment, intent, moment) => {
-  const reason = intent.failure ?? "card_declined";
-  const patch = { failureReason: reason, nextActionUrl: null, ...(intent.id ? { providerIntentId: intent.id } : {}) };
-  const row = await movePayment(tx, payment, "FAILED", patch, moment);
+const failed: Outcome = async (tx, payment, { names, failure }, moment) => {
+  const reason = failure ?? "card_declined";
+  const row = await movePayment(
+    tx,
+    payment,
+    "FAILED",
+    { ...names, failureReason: reason, nextActionUrl: null },
+    moment,
+  );
   await publish(tx, { type: "payment.failed.v1", aggregateId: row.id, data: { ...about(row), reason } }, moment);
   return row;
 };
 
-const expired: Outcome = async (tx, payment, intent, moment) => {
-  const reason = intent.failure ?? "authorization_expired";
+const expired: Outcome = async (tx, payment, { names, failure }, moment) => {
+  const reason = failure ?? "authorization_expired";
   const row = await movePayment(
     tx,
     payment,
     "EXPIRED",
-    { failureReason: reason, nextActionUrl: null, providerIntentId: intent.id },
+    { ...names, failureReason: reason, nextActionUrl: null },
     moment,
   );
   if (payment.authorizedAt === null) {
@@ -65,28 +84,24 @@ const expired: Outcome = async (tx, payment, intent, moment) => {
   return row;
 };
 
-const captured: Outcome = async (tx, payment, _intent, moment) => {
+const captured: Outcome = async (tx, payment, _word, moment) => {
   const { amountMinor, orderId, currency, restaurantId } = payment;
-  const row = await movePayment(
-    tx,
-    payment,
-    "CAPTURED",
-    { capturedMinor: amountMinor, capturedAt: moment.now },
-    moment,
-  );
+  const patch = { capturedMinor: amountMinor, capturedAt: moment.now };
+  const row = await movePayment(tx, payment, "CAPTURED", patch, moment);
   const entries = entriesOf("payment-captured", { amountMinor }, { restaurantId, courierId: null });
   await post(tx, { kind: "payment-captured", reference: row.id, orderId, currency, entries }, moment);
   await publish(tx, { type: "payment.captured.v1", aggregateId: row.id, data: charged(row) }, moment);
   return row;
 };
 
-const voided: Outcome = async (tx, payment, _intent, moment) => {
+const voided: Outcome = async (tx, payment, _word, moment) => {
   const row = await movePayment(tx, payment, "VOIDED", { releasedAt: moment.now, nextActionUrl: null }, moment);
   await publish(tx, { type: "payment.voided.v1", aggregateId: row.id, data: about(row) }, moment);
   return row;
 };
 
 const outcomes: Partial<Record<PaymentState, Outcome>> = {
+  SAVED: saved,
   AUTHORIZED: authorized,
   REQUIRES_ACTION: actionRequired,
   FAILED: failed,
@@ -95,17 +110,39 @@ const outcomes: Partial<Record<PaymentState, Outcome>> = {
   VOIDED: voided,
 };
 
-/** Applies `intent` to a locked payment and takes the step that follows; old or repeated words change nothing. */
-export async function observe(tx: Tx, payment: PaymentRow, intent: Intent, moment: Moment): Promise<PaymentRow> {
-  const next = observed(payment.state, intent.status);
+async function enter(
+  tx: Tx,
+  payment: PaymentRow,
+  next: PaymentState | null,
+  word: Word,
+  moment: Moment,
+): Promise<PaymentRow> {
   const outcome = next && outcomes[next];
   if (!outcome) return payment;
-  await endAttempt(
-    tx,
-    payment.id,
-    next === "FAILED" || next === "EXPIRED" ? "FAILED" : "SUCCEEDED",
-    intent.failure,
-    moment,
-  );
-  return drive(tx, await outcome(tx, payment, intent, moment), moment);
+  const end = next === "FAILED" || next === "EXPIRED" ? "FAILED" : "SUCCEEDED";
+  await endAttempt(tx, payment.id, end, word.failure, moment);
+  return drive(tx, await outcome(tx, payment, word, moment), moment);
+}
+
+/** Before the provider's name of the intent is known, only what the payment asked for can be its own. */
+const isOwn = (payment: PaymentRow, { id, amountMinor, currency }: Intent): boolean =>
+  payment.providerIntentId === null
+    ? amountMinor === payment.amountMinor && currency === payment.currency
+    : id === payment.providerIntentId;
+
+/** Applies `intent` to a locked payment and takes the step that follows; old, repeated and foreign words change nothing. */
+export async function observe(tx: Tx, payment: PaymentRow, intent: Intent, moment: Moment): Promise<PaymentRow> {
+  if (isSettingUp(payment) || !isOwn(payment, intent)) return payment;
+  const { nextActionUrl, failure } = intent;
+  const names = intent.id ? { providerIntentId: intent.id } : {};
+  return enter(tx, payment, observed(payment.state, intent.status), { nextActionUrl, failure, names }, moment);
+}
+
+/** Applies `setup` to a locked payment whose payment method is being saved; old, repeated and foreign words change nothing. */
+export async function observeSetup(tx: Tx, payment: PaymentRow, setup: Setup, moment: Moment): Promise<PaymentRow> {
+  const foreign = payment.providerSetupId !== null && setup.id !== "" && setup.id !== payment.providerSetupId;
+  if (!isSettingUp(payment) || foreign) return payment;
+  const { nextActionUrl, failure, savedMethod } = setup;
+  const names = { ...(setup.id ? { providerSetupId: setup.id } : {}), ...(savedMethod ? { savedMethod } : {}) };
+  return enter(tx, payment, observedSetup(payment.state, setup.status), { nextActionUrl, failure, names }, moment);
 }

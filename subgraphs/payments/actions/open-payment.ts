@@ -1,9 +1,13 @@
 /** Starts the payment of a new order: state, idempotency key and timer first, the provider is asked afterwards. */
 import type { Tx } from "../../../kit/db.ts";
 import type { EventData } from "../../../schema/events.ts";
+import { expectProviderCustomer } from "../db/customers.ts";
 import { beginCall, insertPayment, type Moment } from "../db/payments.ts";
 
-/** Opens the payment and prepares the authorization; an order that has a payment keeps it. */
+/**
+ * Opens the payment and prepares the authorization; for an order that is wanted later it prepares saving the payment
+ * method instead, since an amount is never held for days. An order that has a payment keeps it.
+ */
 export async function openPayment(
   tx: Tx,
   order: EventData<"order.created.v1">,
@@ -11,6 +15,7 @@ export async function openPayment(
   moment: Moment,
 ): Promise<void> {
   const { orderId, customerId, restaurantId, paymentMethod } = order;
+  const scheduledFor = order.scheduledFor === null ? null : new Date(order.scheduledFor);
   const { currency, ...amounts } = order.amounts;
   const draft = {
     orderId,
@@ -20,7 +25,10 @@ export async function openPayment(
     amounts,
     amountMinor: amounts.totalMinor,
     paymentMethod,
+    scheduledFor,
   };
   const payment = await insertPayment(tx, draft, defaultCommissionBps, moment);
-  if (payment) await beginCall(tx, payment, "AUTHORIZING", moment);
+  if (!payment) return;
+  if (scheduledFor !== null) await expectProviderCustomer(tx, customerId, moment.now);
+  await beginCall(tx, payment, scheduledFor === null ? "AUTHORIZING" : "SAVING", moment);
 }

@@ -1,17 +1,16 @@
 /** The provider's webhooks: verified over the raw body, taking effect once, in any order. */
 import type { HttpRequest, HttpResponse } from "../../../kit/http.ts";
 import type { Tx } from "../../../kit/db.ts";
-import { entriesOf } from "../domain/postings.ts";
-import { canMove, refundedState } from "../domain/payment-states.ts";
-import { post } from "../db/ledger.ts";
-import { lockPayment, lockPaymentOfIntent, movePayment, type Moment } from "../db/payments.ts";
+import { lockPayment, lockPaymentOfIntent, lockPaymentOfSetup, type Moment } from "../db/payments.ts";
 import { firstDelivery } from "../db/projections.ts";
-import type { Deps } from "../deps.ts";
-import type { Webhook } from "../psp/stripe.ts";
+import type { PaymentRow } from "../db/tables.ts";
+import type { Deps, Rules } from "../deps.ts";
+import type { Webhook } from "../psp/psp.ts";
 import { isId } from "../../../kit/id.ts";
 import { traceIdOf } from "../../../kit/trace.ts";
-import { observe } from "./observe-intent.ts";
-import { settleRefund } from "./send-refund.ts";
+import { hearDispute } from "./hear-dispute.ts";
+import { observe, observeSetup } from "./observe-intent.ts";
+import { settleRefund } from "./settle-refund.ts";
 
 /** Route `POST /webhooks/stripe`: 400 for a signature that does not hold, 200 once the effect is committed. */
 export async function receiveWebhook(request: HttpRequest, deps: Deps): Promise<HttpResponse> {
@@ -20,40 +19,36 @@ export async function receiveWebhook(request: HttpRequest, deps: Deps): Promise<
   if (!webhook) return { status: 400, body: "signature does not hold" };
   const moment = { now: deps.clock.now(), traceId: traceIdOf(request.headers["traceparent"]) };
   await deps.db.transaction(async (tx) => {
-    if (await firstDelivery(tx, webhook.id, webhook.type, moment.now)) await apply(tx, webhook, moment);
+    if (await firstDelivery(tx, webhook.id, webhook.type, moment.now)) await apply(tx, webhook, deps.rules, moment);
   });
   return { status: 200, body: "ok" };
 }
 
-async function apply(tx: Tx, webhook: Webhook, moment: Moment): Promise<void> {
+async function apply(tx: Tx, webhook: Webhook, rules: Rules, moment: Moment): Promise<void> {
   switch (webhook.kind) {
     case "INTENT": {
       const { paymentId, intent } = webhook;
-      const named = paymentId !== null && isId("pay", paymentId) ? await lockPayment(tx, paymentId) : null;
-      const payment = named ?? (await lockPaymentOfIntent(tx, intent.id));
+      const payment = (await named(tx, paymentId)) ?? (await lockPaymentOfIntent(tx, intent.id));
       if (payment) await observe(tx, payment, intent, moment);
       return;
     }
-    case "REFUND":
-      if (webhook.refundId !== null && isId("rfd", webhook.refundId))
-        await settleRefund(tx, webhook.refundId, webhook.refund, moment);
+    case "SETUP": {
+      const { paymentId, setup } = webhook;
+      const payment = (await named(tx, paymentId)) ?? (await lockPaymentOfSetup(tx, setup.id));
+      if (payment) await observeSetup(tx, payment, setup, moment);
       return;
+    }
+    case "REFUND": {
+      const { refundId, attemptKey, refund } = webhook;
+      if (refundId === null || attemptKey === null || !isId("rfd", refundId)) return;
+      return settleRefund(tx, { ...refund, refundId, attemptKey }, rules, moment);
+    }
     case "DISPUTE":
-      return dispute(tx, webhook, moment);
+      return hearDispute(tx, webhook.dispute, moment);
     case "OTHER":
       return;
   }
 }
 
-async function dispute(tx: Tx, webhook: Extract<Webhook, { kind: "DISPUTE" }>, moment: Moment): Promise<void> {
-  const payment = await lockPaymentOfIntent(tx, webhook.intentId);
-  if (!payment || webhook.outcome === "LOST") return;
-  const opened = webhook.outcome === "OPENED";
-  const to = opened ? "DISPUTED" : refundedState(payment.capturedMinor, payment.refundedMinor);
-  if (!canMove(payment.state, to) || (!opened && payment.state !== "DISPUTED")) return;
-  await movePayment(tx, payment, to, {}, moment);
-  const { id, orderId, currency, restaurantId } = payment;
-  const kind = opened ? "dispute-opened" : "dispute-won";
-  const entries = entriesOf(kind, { amountMinor: webhook.amountMinor }, { restaurantId, courierId: null });
-  await post(tx, { kind, reference: id, orderId, currency, entries }, moment);
-}
+const named = async (tx: Tx, paymentId: string | null): Promise<PaymentRow | null> =>
+  paymentId !== null && isId("pay", paymentId) ? lockPayment(tx, paymentId) : null;

@@ -56,7 +56,7 @@ async function decide(tx: Tx, actorId: string, input: RefundInput, moment: Momen
   if (!refundableStates.includes(state)) return err({ tag: "NOT_CAPTURED", state });
   const leftMinor = payment.capturedMinor - payment.refundReservedMinor;
   const amountMinor = input.amountMinor ?? leftMinor;
-  const wanted = { amountMinor, reason: input.reason.trim(), requestedBy: actorId };
+  const wanted = { amountMinor, reason: input.reason.trim(), requestedBy: actorId, cause: "SUPPORT" as const };
   const asked = amountMinor > 0 ? await requestRefund(tx, payment, wanted, moment) : null;
   if (!asked) return err({ tag: "EXCEEDS_CAPTURE", leftMinor, currency });
   const auditId = newId("aud");

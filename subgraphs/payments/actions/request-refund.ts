@@ -11,7 +11,7 @@ import type { PaymentRow, RefundRow } from "../db/tables.ts";
 /** Name of the timer that sends a refund to the provider; its key is the refund's id. */
 export const refundTimer = "refund.send";
 
-type Wanted = { amountMinor: number; reason: string; requestedBy: string | null };
+type Wanted = Pick<RefundRow, "amountMinor" | "reason" | "requestedBy" | "cause">;
 
 /**
  * Claims `amountMinor` (at least 1) of what was captured and not paid back. Null when less is left: the claim is one
@@ -31,6 +31,8 @@ export async function requestRefund(
     paymentId,
     currency,
     ...wanted,
+    // Nothing is held any more for an order that was released: what support gives back then is the fee.
+    paidFrom: wanted.cause === "SUPPORT" && payment.releasedAt !== null ? "FEE" : "ORDER",
     state: "PENDING",
     createdAt: moment.now,
   });
@@ -53,10 +55,16 @@ export async function reverseRequested(tx: Tx, payment: PaymentRow, refund: Refu
   await post(tx, { kind: "refund-reversed", reference: refund.id, orderId, currency, entries }, moment);
 }
 
-/** The accounts that bear a refund: the held money, or those it was shared out to once the order was settled. */
-function decisionOf(payment: PaymentRow, { amountMinor }: RefundRow): { kind: PostingKind; entries: Entry[] } {
+/** The accounts that bear a refund: the held money, the fee that a cancellation left, or those it was shared out to once the order was settled. */
+function decisionOf(
+  payment: PaymentRow,
+  { amountMinor, paidFrom }: RefundRow,
+): { kind: PostingKind; entries: Entry[] } {
   const owners = { restaurantId: payment.restaurantId, courierId: null };
   const { amounts } = payment;
+  if (payment.settledAt === null && paidFrom === "FEE") {
+    return { kind: "refund-requested-fee", entries: entriesOf("refund-requested-fee", { amountMinor }, owners) };
+  }
   if (payment.settledAt === null) {
     return { kind: "refund-requested-held", entries: entriesOf("refund-requested-held", { amountMinor }, owners) };
   }

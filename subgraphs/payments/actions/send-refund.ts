@@ -1,72 +1,61 @@
-/** Tells the provider of a refund, and settles it by the provider's word. */
-import type { Tx } from "../../../kit/db.ts";
+/** Tells the provider of a refund, attempt by attempt, until it says what became of it. */
 import { schedule, type FiredTimer } from "../../../kit/timers.ts";
-import { canMove, refundedState } from "../domain/payment-states.ts";
-import { entriesOf } from "../domain/postings.ts";
-import { post } from "../db/ledger.ts";
-import { lockPayment, movePayment, patchPayment, type Moment } from "../db/payments.ts";
-import { endRefund, keepProviderRefund, refundWithPayment } from "../db/refunds.ts";
-import type { PaymentRow, RefundRow } from "../db/tables.ts";
+import { insertAttempt, lastAttempt, patchRefund, refundWithPayment } from "../db/refunds.ts";
+import type { PaymentRow, RefundAttemptRow, RefundRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
-import { publish } from "../events/published.ts";
-import type { ProviderRefund } from "../psp/stripe.ts";
-import { refundTimer, reverseRequested } from "./request-refund.ts";
+import type { ProviderRefund } from "../psp/psp.ts";
+import { refundTimer } from "./request-refund.ts";
+import { settleRefund } from "./settle-refund.ts";
 
-/** Timer handler. Throws when the provider's answer is unknown; the next try uses the same key, the refund's id. */
-export async function sendRefund(timer: Pick<FiredTimer, "key" | "traceId">, deps: Deps): Promise<void> {
-  const found = await refundWithPayment(deps.db, timer.key);
-  if (!found || found.refund.state !== "PENDING") return;
-  const { refund, payment } = found;
-  const answer = await ask(deps, payment, refund);
+type Timer = Pick<FiredTimer, "key" | "traceId" | "attempt">;
+type Call = { refund: RefundRow; payment: PaymentRow; attempt: RefundAttemptRow };
+
+/**
+ * Timer handler. Throws when the provider's answer is unknown: the next try uses the same key, the live attempt's.
+ * After as many tries as after as many refusals the refund is flagged for support, and tried on.
+ */
+export async function sendRefund(timer: Timer, deps: Deps): Promise<void> {
+  const call = await openCall(deps, timer.key);
+  if (!call) return;
+  const { refund, attempt } = call;
+  const answer = await ask(deps, call).catch(async (error: unknown) => {
+    if (timer.attempt >= deps.rules.REFUND_FLAG_AFTER) await flag(deps, refund);
+    throw error;
+  });
   const moment = { now: deps.clock.now(), traceId: timer.traceId };
-  if (answer.status !== "PENDING") {
-    await deps.db.transaction((tx) => settleRefund(tx, refund.id, answer, moment));
-    return;
-  }
   await deps.db.transaction(async (tx) => {
-    await keepProviderRefund(tx, refund.id, answer.id);
+    if (answer.status !== "PENDING") {
+      const word = { ...answer, refundId: refund.id, attemptKey: attempt.idempotencyKey };
+      return settleRefund(tx, word, deps.rules, moment);
+    }
+    await patchRefund(tx, refund.id, { providerRefundId: answer.id });
     const dueAt = new Date(moment.now.getTime() + deps.rules.PAYMENT_CHECK_MS);
     await schedule(tx, { name: refundTimer, key: refund.id, dueAt, traceId: timer.traceId });
   });
 }
 
-async function ask({ psp }: Deps, payment: PaymentRow, refund: RefundRow): Promise<ProviderRefund> {
+async function openCall({ db, clock }: Deps, refundId: string): Promise<Call | null> {
+  const found = await refundWithPayment(db, refundId);
+  if (found?.refund.state !== "PENDING") return null;
+  const attempt = await lastAttempt(db, refundId);
+  if (attempt) return { ...found, attempt };
+  // A refund of before attempts were kept: its id was, and stays, its key.
+  const first = { idempotencyKey: refundId, refundId, number: 1, createdAt: clock.now() };
+  await db.transaction((tx) => insertAttempt(tx, first));
+  return { ...found, attempt: { ...first, state: "LIVE", failure: null, settledAt: null } };
+}
+
+async function ask({ psp }: Deps, { refund, payment, attempt }: Call): Promise<ProviderRefund> {
   if (refund.providerRefundId) return psp.findRefund(refund.providerRefundId);
-  const intentId = payment.providerIntentId;
+  const { providerIntentId: intentId } = payment;
   if (!intentId) throw new Error(`payment ${payment.id} was captured without an intent`);
-  const answer = await psp.refund({ intentId, amountMinor: refund.amountMinor, refundId: refund.id });
-  return "refused" in answer ? { id: "", status: "FAILED", failure: answer.code } : answer;
+  const { id: refundId, amountMinor } = refund;
+  const answer = await psp.refund({ intentId, amountMinor, refundId, idempotencyKey: attempt.idempotencyKey });
+  return "refused" in answer ? { id: "", status: "FAILED", intentId, failure: answer.code } : answer;
 }
 
-/** Applies the provider's word on a refund, from its answer or a webhook; an ended refund stays as it is. */
-export async function settleRefund(tx: Tx, refundId: string, answer: ProviderRefund, moment: Moment): Promise<void> {
-  const found = await refundWithPayment(tx, refundId);
-  const payment = found && (await lockPayment(tx, found.payment.id));
-  if (!payment || answer.status === "PENDING") return;
-  const refund = await endRefund(tx, refundId, {
-    state: answer.status,
-    settledAt: moment.now,
-    failure: answer.failure,
-    ...(answer.id ? { providerRefundId: answer.id } : {}),
-  });
-  if (!refund) return;
-  if (answer.status === "FAILED") {
-    await reverseRequested(tx, payment, refund, moment);
-    await patchPayment(tx, payment, { refundReservedMinor: payment.refundReservedMinor - refund.amountMinor });
-    return;
-  }
-  await paidBack(tx, payment, refund, moment);
-}
-
-async function paidBack(tx: Tx, payment: PaymentRow, refund: RefundRow, moment: Moment): Promise<void> {
-  const { amountMinor, currency } = refund;
-  const { id: paymentId, orderId, restaurantId } = payment;
-  const refundedMinor = payment.refundedMinor + amountMinor;
-  const state = refundedState(payment.capturedMinor, refundedMinor);
-  if (canMove(payment.state, state)) await movePayment(tx, payment, state, { refundedMinor }, moment);
-  else await patchPayment(tx, payment, { refundedMinor });
-  const entries = entriesOf("refund-paid", { amountMinor }, { restaurantId, courierId: null });
-  await post(tx, { kind: "refund-paid", reference: refund.id, orderId, currency, entries }, moment);
-  const data = { paymentId, orderId, refundId: refund.id, amountMinor, currency, full: state === "REFUNDED" };
-  await publish(tx, { type: "payment.refunded.v1", aggregateId: paymentId, data }, moment);
+async function flag({ db, clock, log }: Deps, refund: RefundRow): Promise<void> {
+  if (refund.flaggedAt !== null) return;
+  log.error({ refundId: refund.id }, "the provider does not answer for a refund");
+  await patchRefund(db, refund.id, { flaggedAt: clock.now() });
 }

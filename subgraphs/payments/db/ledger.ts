@@ -4,11 +4,11 @@ import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
 import type { Entry, PostingKind } from "../domain/postings.ts";
 import type { Moment } from "./payments.ts";
-import { ledgerAccounts, ledgerEntries, ledgerTransactions } from "./tables.ts";
+import { ledgerAccounts, ledgerEntries, ledgerTransactions, type ReversalKind } from "./ledger-tables.ts";
 
-/** A fact to post; `reference` (a payment's or refund's id) and kind name it, so that it posts once. */
+/** A fact to post; `reference` (the id of a payment, refund, refund attempt or dispute) and kind name it, so that it posts once. */
 export type Posting = {
-  kind: PostingKind | "refund-reversed";
+  kind: PostingKind | ReversalKind;
   reference: string;
   orderId: string;
   currency: string;

@@ -56,6 +56,12 @@ export async function lockPaymentOfIntent(tx: Tx, intentId: string): Promise<Pay
   return row ?? null;
 }
 
+/** The payment behind a provider's set-up of a payment method, locked until commit; null when there is none. */
+export async function lockPaymentOfSetup(tx: Tx, setupId: string): Promise<PaymentRow | null> {
+  const [row] = await tx.select().from(payments).where(eq(payments.providerSetupId, setupId)).for("update");
+  return row ?? null;
+}
+
 /** Changes what is not the state. */
 export async function patchPayment(tx: Tx, payment: PaymentRow, patch: Omit<Patch, "state">): Promise<PaymentRow> {
   const [row] = await tx.update(payments).set(patch).where(eq(payments.id, payment.id)).returning();
@@ -90,7 +96,7 @@ export async function movePayment(
   return row;
 }
 
-const operationOf = { AUTHORIZING: "AUTHORIZE", CAPTURING: "CAPTURE", VOIDING: "VOID" } as const;
+const operationOf = { SAVING: "SAVE", AUTHORIZING: "AUTHORIZE", CAPTURING: "CAPTURE", VOIDING: "VOID" } as const;
 
 /** Enters an -ING state: stores the idempotency key of the call to come and sets the timer that makes it. */
 export async function beginCall(
@@ -151,17 +157,4 @@ export async function reserveRefundable(tx: Tx, paymentId: string, amountMinor: 
     )
     .returning();
   return row ?? null;
-}
-
-/** Forgets the card tokens of a person whose payments are over. */
-export async function forgetPaymentMethods(tx: Tx, customerId: string): Promise<void> {
-  await tx
-    .update(payments)
-    .set({ paymentMethod: "erased", nextActionUrl: null })
-    .where(
-      and(
-        eq(payments.customerId, customerId),
-        sql`${payments.state} not in ('CREATED', 'AUTHORIZING', 'REQUIRES_ACTION')`,
-      ),
-    );
 }

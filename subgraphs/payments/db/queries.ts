@@ -10,21 +10,15 @@ import {
   memberships,
   paymentHistory,
   payments,
-  refunds,
 } from "./tables.ts";
-import type { PaymentRow, RefundRow } from "./tables.ts";
+import { refundsByPayment } from "./refund-queries.ts";
+import type { PaymentRow } from "./tables.ts";
 
 /** An amount in one currency. */
 export type Amount = { amount: number; currency: string };
 
 /** A step of a payment's history. */
 export type StepRow = typeof paymentHistory.$inferSelect;
-
-function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
-  return groups;
-}
 
 /** Payments by id. */
 export async function paymentsById(db: Db, ids: readonly string[]): Promise<Map<string, PaymentRow>> {
@@ -44,19 +38,10 @@ export async function paymentsByOrder(db: Db, orderIds: readonly string[]): Prom
   return new Map(rows.map((row) => [row.orderId, row]));
 }
 
-/** Refunds by payment, oldest first. */
-export async function refundsByPayment(db: Db, paymentIds: readonly string[]): Promise<Map<string, RefundRow[]>> {
-  const mine = sql`${refunds.paymentId} = any(${uuids(paymentIds)})`;
-  return grouped(
-    await db.select().from(refunds).where(mine).orderBy(asc(refunds.createdAt), asc(refunds.id)),
-    (row) => row.paymentId,
-  );
-}
-
 /** Histories by payment, oldest first. */
 export async function historyByPayment(db: Db, paymentIds: readonly string[]): Promise<Map<string, StepRow[]>> {
   const mine = sql`${paymentHistory.paymentId} = any(${uuids(paymentIds)})`;
-  return grouped(
+  return Map.groupBy(
     await db.select().from(paymentHistory).where(mine).orderBy(asc(paymentHistory.seq)),
     (row) => row.paymentId,
   );
@@ -68,7 +53,7 @@ export async function restaurantsOfUsers(db: Db, userIds: readonly string[]): Pr
     .select()
     .from(memberships)
     .where(sql`${memberships.userId} = any(${uuids(userIds)})`);
-  const groups = grouped(rows, (row) => row.userId);
+  const groups = Map.groupBy(rows, (row) => row.userId);
   return new Map([...groups].map(([userId, group]) => [userId, new Set(group.map((row) => row.restaurantId))]));
 }
 
@@ -104,7 +89,7 @@ export async function balancesByOwner(
     )
     .groupBy(ledgerAccounts.owner, ledgerAccounts.currency)
     .orderBy(ledgerAccounts.currency);
-  const found = grouped(rows, (row) => row.owner);
+  const found = Map.groupBy(rows, (row) => row.owner);
   const amounts = (owner: string) =>
     (found.get(owner) ?? []).map((row) => ({ amount: balanceOf(row.kind, Number(row.sum)), currency: row.currency }));
   return new Map(owners.map((owner) => [owner, amounts(owner)]));
@@ -151,7 +136,7 @@ export async function ledgerOfOrder(db: Db, orderId: string): Promise<PostedTran
     .innerJoin(ledgerAccounts, eq(ledgerAccounts.id, ledgerEntries.accountId))
     .where(sql`${ledgerTransactions.orderId} = any(${uuids([orderId])})`)
     .orderBy(asc(ledgerTransactions.at), asc(ledgerTransactions.id), asc(ledgerEntries.line));
-  return [...grouped(rows, (row) => row.transaction.id).values()].map((lines) => {
+  return [...Map.groupBy(rows, (row) => row.transaction.id).values()].map((lines) => {
     const { id, kind, at } = lines[0]!.transaction;
     const entries = lines.map(({ entry, account }) => ({
       account: account.kind,

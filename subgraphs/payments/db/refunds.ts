@@ -1,13 +1,20 @@
-/** Changes to refunds. */
-import { and, eq } from "drizzle-orm";
+/** Changes to refunds and to the attempts that tell the provider of them. */
+import { and, desc, eq } from "drizzle-orm";
 import type { Db, Tx } from "../../../kit/db.ts";
-import { payments, refunds, type PaymentRow, type RefundRow } from "./tables.ts";
+import type { Moment } from "./payments.ts";
+import { payments, refundAttempts, refunds, type PaymentRow, type RefundAttemptRow, type RefundRow } from "./tables.ts";
 
-/** Stores a refund. */
+/** Stores a refund and the key of its first attempt, which is its own id. */
 export async function insertRefund(tx: Tx, refund: typeof refunds.$inferInsert): Promise<RefundRow> {
   const [row] = await tx.insert(refunds).values(refund).returning();
   if (!row) throw new Error("no refund came back");
+  await insertAttempt(tx, { idempotencyKey: row.id, refundId: row.id, number: 1, createdAt: row.createdAt });
   return row;
+}
+
+/** Stores the key of an attempt before the provider is asked. */
+export async function insertAttempt(tx: Tx, attempt: Omit<typeof refundAttempts.$inferInsert, "state">): Promise<void> {
+  await tx.insert(refundAttempts).values({ ...attempt, state: "LIVE" });
 }
 
 /** A refund with its payment; null when there is none. */
@@ -23,21 +30,45 @@ export async function refundWithPayment(
   return row ?? null;
 }
 
-/** Remembers the provider's name of a refund that it still works on. */
-export async function keepProviderRefund(tx: Db | Tx, refundId: string, providerRefundId: string): Promise<void> {
-  await tx.update(refunds).set({ providerRefundId }).where(eq(refunds.id, refundId));
-}
-
-/** Ends a pending refund; null when it had ended already. */
-export async function endRefund(
-  tx: Tx,
-  refundId: string,
-  patch: { state: "SUCCEEDED" | "FAILED"; settledAt: Date; failure?: string | null; providerRefundId?: string },
-): Promise<RefundRow | null> {
-  const [row] = await tx
-    .update(refunds)
-    .set(patch)
-    .where(and(eq(refunds.id, refundId), eq(refunds.state, "PENDING")))
-    .returning();
+/** The newest attempt of a refund; null for a refund of before attempts were kept. */
+export async function lastAttempt(db: Db | Tx, refundId: string): Promise<RefundAttemptRow | null> {
+  const [row] = await db
+    .select()
+    .from(refundAttempts)
+    .where(eq(refundAttempts.refundId, refundId))
+    .orderBy(desc(refundAttempts.number))
+    .limit(1);
   return row ?? null;
 }
+
+/** Changes a refund. */
+export async function patchRefund(
+  tx: Db | Tx,
+  refundId: string,
+  patch: Partial<typeof refunds.$inferInsert>,
+): Promise<RefundRow> {
+  const [row] = await tx.update(refunds).set(patch).where(eq(refunds.id, refundId)).returning();
+  if (!row) throw new Error(`refund ${refundId} is gone`);
+  return row;
+}
+
+/** Closes an attempt with the provider's word. */
+export async function endRefundAttempt(
+  tx: Tx,
+  idempotencyKey: string,
+  state: "SUCCEEDED" | "FAILED",
+  failure: string | null,
+  { now }: Moment,
+): Promise<void> {
+  await tx
+    .update(refundAttempts)
+    .set({ state, failure, settledAt: now })
+    .where(eq(refundAttempts.idempotencyKey, idempotencyKey));
+}
+
+/** The refunds of a payment that are on their way. */
+export const pendingRefunds = (tx: Tx, paymentId: string): Promise<RefundRow[]> =>
+  tx
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.state, "PENDING")));

@@ -4,7 +4,6 @@ import {
   bigint,
   boolean,
   check,
-  foreignKey,
   index,
   integer,
   jsonb,
@@ -15,12 +14,12 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
-import type { AccountKind } from "../domain/accounts.ts";
 import type { Wish } from "../domain/next-step.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
-import type { Allocation, PostingKind } from "../domain/postings.ts";
+import type { Allocation } from "../domain/postings.ts";
 
 export * from "../../../kit/tables.ts";
+export * from "./ledger-tables.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
 
@@ -43,18 +42,28 @@ export const payments = pgTable(
     commissionBps: integer("commission_bps").notNull(),
     /** The provider's token of the card; never a card number. */
     paymentMethod: text("payment_method").notNull(),
+    /** When a scheduled order is wanted: its payment method is saved now and charged once the order is due. */
+    scheduledFor: instant("scheduled_for"),
+    providerSetupId: text("provider_setup_id").unique(),
+    /** The provider's token of the saved payment method, kept for the customer's record there. */
+    savedMethod: text("saved_method"),
     providerIntentId: text("provider_intent_id").unique(),
     nextActionUrl: text("next_action_url"),
     failureReason: text("failure_reason"),
     wish: text("wish").$type<Wish>().notNull().default("HOLD"),
+    orderDue: boolean("order_due").notNull().default(false),
     orderAccepted: boolean("order_accepted").notNull().default(false),
     orderEnded: boolean("order_ended").notNull().default(false),
     orderCancelling: boolean("order_cancelling").notNull().default(false),
     deliveryCancelled: boolean("delivery_cancelled").notNull().default(false),
+    /** What the order's cancellation is to cost; what was kept in the end is `feeKeptMinor`. */
     cancellationFeeMinor: minor("cancellation_fee_minor").notNull().default(0),
+    feeKeptMinor: minor("fee_kept_minor").notNull().default(0),
     captureRefused: boolean("capture_refused").notNull().default(false),
     /** When fee and refund of an unfulfilled order were decided. */
     releasedAt: instant("released_at"),
+    /** When the cancelled order was told that its money is settled, though a refund or dispute may still go on. */
+    cancellationToldAt: instant("cancellation_told_at"),
     /** When the held money was shared out to those who earned it. */
     settledAt: instant("settled_at"),
     createdAt: instant("created_at").notNull(),
@@ -90,7 +99,7 @@ export const paymentAttempts = pgTable(
   {
     idempotencyKey: text("idempotency_key").primaryKey(),
     paymentId: id("pay")("payment_id").notNull(),
-    operation: text("operation", { enum: ["AUTHORIZE", "CAPTURE", "VOID"] }).notNull(),
+    operation: text("operation", { enum: ["SAVE", "AUTHORIZE", "CAPTURE", "VOID"] }).notNull(),
     state: text("state", { enum: ["LIVE", "SUCCEEDED", "FAILED"] }).notNull(),
     failure: text("failure"),
     createdAt: instant("created_at").notNull(),
@@ -104,7 +113,15 @@ export const paymentAttempts = pgTable(
   ],
 );
 
-/** Money going back to a customer; its id is the idempotency key at the provider. */
+/** The provider's record of each person whose payment method was saved; the key is stored before the record is asked for. */
+export const providerCustomers = pgTable("provider_customers", {
+  customerId: id("usr")("customer_id").primaryKey(),
+  idempotencyKey: text("idempotency_key").notNull().unique(),
+  providerCustomerId: text("provider_customer_id").unique(),
+  createdAt: instant("created_at").notNull(),
+});
+
+/** Money going back to a customer, told to the provider by one attempt after another. */
 export const refunds = pgTable(
   "refunds",
   {
@@ -114,17 +131,69 @@ export const refunds = pgTable(
     currency: text("currency").notNull(),
     reason: text("reason").notNull(),
     state: text("state", { enum: ["PENDING", "SUCCEEDED", "FAILED"] }).notNull(),
+    /** CANCELLATION is owed and tried until it is paid; SUPPORT is a person's decision and ends with a refusal. */
+    cause: text("cause", { enum: ["CANCELLATION", "SUPPORT"] })
+      .notNull()
+      .default("SUPPORT"),
+    /** Whether it comes out of the order's money or out of the fee that its cancellation left. */
+    paidFrom: text("paid_from", { enum: ["ORDER", "FEE"] })
+      .notNull()
+      .default("ORDER"),
     failure: text("failure"),
+    /** When it was noticed that the provider keeps refusing, or keeps not answering: somebody has to look. */
+    flaggedAt: instant("flagged_at"),
     /** Who of support asked; null when the order's end did. */
     requestedBy: id("usr")("requested_by"),
+    /** The provider's name of the live attempt, once it has one. */
     providerRefundId: text("provider_refund_id").unique(),
     createdAt: instant("created_at").notNull(),
     settledAt: instant("settled_at"),
   },
   (table) => [
     index("refunds_payment").on(table.paymentId),
+    index("refunds_flagged")
+      .on(table.flaggedAt, table.id)
+      .where(sql`${table.flaggedAt} is not null`),
     check("refunds_not_negative", sql`${table.amountMinor} >= 0`),
   ],
+);
+
+/** What was asked of the provider for a refund, stored with its idempotency key before the call; a refusal is final for its key. */
+export const refundAttempts = pgTable(
+  "refund_attempts",
+  {
+    idempotencyKey: text("idempotency_key").primaryKey(),
+    refundId: id("rfd")("refund_id")
+      .notNull()
+      .references(() => refunds.id),
+    /** 1 at the first try. */
+    number: integer("number").notNull(),
+    state: text("state", { enum: ["LIVE", "SUCCEEDED", "FAILED"] }).notNull(),
+    failure: text("failure"),
+    createdAt: instant("created_at").notNull(),
+    settledAt: instant("settled_at"),
+  },
+  (table) => [
+    unique("refund_attempts_number").on(table.refundId, table.number),
+    uniqueIndex("refund_attempts_one_live")
+      .on(table.refundId)
+      .where(sql`${table.state} = 'LIVE'`),
+  ],
+);
+
+/** Disputes as the provider told, in whatever order. */
+export const disputes = pgTable(
+  "disputes",
+  {
+    /** The provider's name of it. */
+    id: text("id").primaryKey(),
+    paymentId: id("pay")("payment_id").notNull(),
+    amountMinor: minor("amount_minor").notNull(),
+    state: text("state", { enum: ["OPENED", "WON", "LOST"] }).notNull(),
+    openedAt: instant("opened_at").notNull(),
+    closedAt: instant("closed_at"),
+  },
+  (table) => [index("disputes_payment").on(table.paymentId)],
 );
 
 /** Webhooks that took effect, by the provider's event id. */
@@ -141,62 +210,6 @@ export const commercialTerms = pgTable("commercial_terms", {
   payoutDelayDays: integer("payout_delay_days").notNull(),
   since: instant("since").notNull(),
 });
-
-/** Accounts, keyed by kind, owner (empty for the platform) and currency. */
-export const ledgerAccounts = pgTable(
-  "ledger_accounts",
-  {
-    id: id("lac")("id").primaryKey(),
-    kind: text("kind").$type<AccountKind>().notNull(),
-    owner: text("owner").notNull(),
-    currency: text("currency").notNull(),
-  },
-  (table) => [
-    unique("ledger_accounts_key").on(table.owner, table.kind, table.currency),
-    unique("ledger_accounts_currency").on(table.id, table.currency),
-  ],
-);
-
-/** One business fact each; `reference` makes it post once however often it is told. */
-export const ledgerTransactions = pgTable(
-  "ledger_transactions",
-  {
-    id: id("ltx")("id").primaryKey(),
-    kind: text("kind").$type<PostingKind | "refund-reversed">().notNull(),
-    reference: text("reference").notNull(),
-    orderId: id("ord")("order_id").notNull(),
-    traceId: text("trace_id").notNull(),
-    at: instant("at").notNull(),
-  },
-  (table) => [
-    unique("ledger_transactions_once").on(table.kind, table.reference),
-    index("ledger_transactions_order").on(table.orderId),
-  ],
-);
-
-/** The lines of a transaction: debits positive, credits negative; each transaction sums to 0 per currency (constraint trigger). */
-export const ledgerEntries = pgTable(
-  "ledger_entries",
-  {
-    transactionId: id("ltx")("transaction_id")
-      .notNull()
-      .references(() => ledgerTransactions.id),
-    line: integer("line").notNull(),
-    accountId: id("lac")("account_id").notNull(),
-    currency: text("currency").notNull(),
-    amountMinor: minor("amount_minor").notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.transactionId, table.line] }),
-    foreignKey({
-      name: "ledger_entries_account",
-      columns: [table.accountId, table.currency],
-      foreignColumns: [ledgerAccounts.id, ledgerAccounts.currency],
-    }),
-    index("ledger_entries_by_account").on(table.accountId),
-    check("ledger_entries_not_zero", sql`${table.amountMinor} <> 0`),
-  ],
-);
 
 /** Who works for which restaurant, as users told; a missing row denies. */
 export const memberships = pgTable(
@@ -217,4 +230,6 @@ export const couriers = pgTable("couriers", {
 
 export type PaymentRow = typeof payments.$inferSelect;
 export type RefundRow = typeof refunds.$inferSelect;
+export type RefundAttemptRow = typeof refundAttempts.$inferSelect;
+export type DisputeRow = typeof disputes.$inferSelect;
 export type AttemptRow = typeof paymentAttempts.$inferSelect;

@@ -7,6 +7,8 @@ export type Wish = "HOLD" | "CAPTURE" | "RELEASE";
 export type Standing = {
   state: PaymentState;
   wish: Wish;
+  /** True once a scheduled order may be charged. */
+  due: boolean;
   /** True once the provider refused a capture for good: the order must end, trying again cannot help. */
   captureRefused: boolean;
   capturedMinor: number;
@@ -18,26 +20,34 @@ export type Standing = {
   cancelling: boolean;
   /** True once fee and refund of a release were decided, or nothing was found to release. */
   released: boolean;
+  /** True once a cancelled order was told that its money is settled. */
+  told: boolean;
 };
 
 export type Step =
   | { do: "NOTHING" }
+  /** The saved payment method is charged. */
+  | { do: "AUTHORIZE" }
   | { do: "CAPTURE" }
   | { do: "VOID" }
-  /** Nothing was asked of the provider yet, so there is nothing to undo there. */
+  /** Nothing was held yet, so there is nothing to undo at the provider. */
   | { do: "VOID_LOCALLY" }
   /** The money was gone before the order asked for it. */
   | { do: "REPORT_CAPTURE_FAILED" }
   /** Nothing is held any more; the order still waits to hear so. */
   | { do: "CONFIRM_NOTHING_HELD" }
+  /** The cardholder's bank has the money; what is left to do follows once the dispute is closed, weeks later. */
+  | { do: "CONFIRM_DISPUTED" }
   | { do: "PAY_BACK"; refundMinor: number; feeMinor: number };
 
 const nothing: Step = { do: "NOTHING" };
 
 /** The next step; NOTHING also while the provider's word on the current one is awaited. */
 export function nextStep(payment: Standing): Step {
-  if (payment.wish === "HOLD") return nothing;
-  return payment.wish === "CAPTURE" ? towardsCapture(payment) : towardsRelease(payment);
+  if (payment.wish === "RELEASE") return towardsRelease(payment);
+  // An order that is being cancelled is not charged any more, though its delivery has not answered yet.
+  if (payment.state === "SAVED") return payment.due && !payment.cancelling ? { do: "AUTHORIZE" } : nothing;
+  return payment.wish === "CAPTURE" ? towardsCapture(payment) : nothing;
 }
 
 function towardsCapture({ state, captureRefused }: Standing): Step {
@@ -53,6 +63,8 @@ function towardsRelease(payment: Standing): Step {
   if (holdsNothing(payment.state)) return payment.cancelling ? { do: "CONFIRM_NOTHING_HELD" } : nothing;
   switch (payment.state) {
     case "CREATED":
+    case "SAVING":
+    case "SAVED":
       return { do: "VOID_LOCALLY" };
     case "REQUIRES_ACTION":
     case "AUTHORIZED":
@@ -64,6 +76,8 @@ function towardsRelease(payment: Standing): Step {
       const feeMinor = Math.min(Math.max(payment.feeMinor, 0), left);
       return { do: "PAY_BACK", refundMinor: left - feeMinor, feeMinor };
     }
+    case "DISPUTED":
+      return payment.cancelling && !payment.told ? { do: "CONFIRM_DISPUTED" } : nothing;
     default:
       return nothing;
   }
@@ -82,3 +96,17 @@ export function wishOf(heard: {
   if (heard.ended || (heard.cancelling && heard.deliveryCancelled)) return "RELEASE";
   return heard.accepted ? "CAPTURE" : "HOLD";
 }
+
+/**
+ * Whether what is open at the provider is the saving of a payment method: it is for a scheduled order of which no
+ * amount was asked for yet. An order that is charged without its customer never waits for one, so REQUIRES_ACTION is
+ * about the saving as well.
+ */
+export const isSettingUp = (payment: {
+  state: PaymentState;
+  scheduledFor: Date | null;
+  providerIntentId: string | null;
+}): boolean =>
+  payment.scheduledFor !== null &&
+  payment.providerIntentId === null &&
+  ["SAVING", "REQUIRES_ACTION", "VOIDING"].includes(payment.state);

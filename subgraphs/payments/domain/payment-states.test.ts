@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { observed, type IntentStatus } from "./observation.ts";
+import { observed, observedSetup, type IntentStatus, type SetupStatus } from "./observation.ts";
 import { nextStep, wishOf, type Standing } from "./next-step.ts";
 import {
   canMove,
@@ -65,10 +65,12 @@ describe("the state table", () => {
 });
 
 test("whatever the provider says, in whatever order, moves a payment by listed steps alone", () => {
+  const setup = fc.constantFrom<SetupStatus>("REQUIRES_ACTION", "PROCESSING", "SAVED", "CANCELED", "FAILED");
   fc.assert(
-    fc.property(state, status, (from, said) => {
-      const to = observed(from, said);
-      if (to !== null) expect(canMove(from, to)).toBe(true);
+    fc.property(state, status, setup, (from, said, saidOfSetup) => {
+      for (const to of [observed(from, said), observedSetup(from, saidOfSetup)]) {
+        if (to !== null) expect(canMove(from, to)).toBe(true);
+      }
     }),
   );
 });
@@ -85,6 +87,7 @@ describe("the next step", () => {
   const standing = fc
     .record({
       state,
+      due: fc.boolean(),
       wish: fc.constantFrom("HOLD" as const, "CAPTURE" as const, "RELEASE" as const),
       captureRefused: fc.boolean(),
       capturedMinor: fc.integer({ min: 0, max: 1_000_000 }),
@@ -92,6 +95,7 @@ describe("the next step", () => {
       feeMinor: fc.integer({ min: -10, max: 2_000_000 }),
       cancelling: fc.boolean(),
       released: fc.boolean(),
+      told: fc.boolean(),
     })
     .map((made): Standing => ({
       ...made,
@@ -104,10 +108,25 @@ describe("the next step", () => {
         const step = nextStep(payment);
         if (step.do === "CAPTURE")
           expect([payment.wish, canMove(payment.state, "CAPTURING")]).toEqual(["CAPTURE", true]);
+        if (step.do === "AUTHORIZE") {
+          expect([payment.due, payment.cancelling, canMove(payment.state, "AUTHORIZING")]).toEqual([true, false, true]);
+          expect(payment.wish).not.toBe("RELEASE");
+        }
+        if (step.do === "VOID_LOCALLY") expect(canMove(payment.state, "VOIDED")).toBe(true);
         if (step.do === "VOID") expect([payment.wish, canMove(payment.state, "VOIDING")]).toEqual(["RELEASE", true]);
         if (step.do !== "PAY_BACK") return;
         expect(step.refundMinor + step.feeMinor).toBe(payment.capturedMinor - payment.refundReservedMinor);
         expect(Math.min(step.refundMinor, step.feeMinor)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  test("lets nothing of an ended order hang: each state is let go, waits for the provider, or holds nothing", () => {
+    fc.assert(
+      fc.property(standing, (payment) => {
+        const step = nextStep({ ...payment, wish: "RELEASE", released: false, told: false, cancelling: true });
+        const awaitsProvider = ["AUTHORIZING", "CAPTURING", "VOIDING"].includes(payment.state);
+        expect(step.do === "NOTHING").toBe(awaitsProvider);
       }),
     );
   });

@@ -4,6 +4,8 @@ import { err, ok, type Result } from "../../../kit/result.ts";
 /** Every state a payment can be in; those ending in -ING wait for the provider's word under a stored idempotency key. */
 export const paymentStates = [
   "CREATED",
+  "SAVING",
+  "SAVED",
   "AUTHORIZING",
   "REQUIRES_ACTION",
   "AUTHORIZED",
@@ -25,12 +27,21 @@ export type PaymentTransition = { from: PaymentState; to: PaymentState; cause: s
 /** The table: nothing that is not listed here happens. */
 export const paymentTransitions: readonly PaymentTransition[] = [
   { from: "CREATED", to: "AUTHORIZING", cause: "the order was created" },
+  { from: "CREATED", to: "SAVING", cause: "the order was created for later" },
+  { from: "SAVING", to: "SAVED", cause: "the provider keeps the payment method" },
+  { from: "SAVING", to: "REQUIRES_ACTION", cause: "the card's issuer wants to see the customer" },
+  { from: "SAVING", to: "FAILED", cause: "the card was declined" },
+  { from: "SAVING", to: "EXPIRED", cause: "the provider gave up the set-up" },
+  { from: "SAVING", to: "VOIDED", cause: "the order ended; saving holds nothing, whatever comes of it" },
+  { from: "SAVED", to: "AUTHORIZING", cause: "the order is due" },
+  { from: "SAVED", to: "VOIDED", cause: "the order ended before it was due" },
   { from: "CREATED", to: "VOIDED", cause: "the order ended before the provider was asked" },
   { from: "AUTHORIZING", to: "REQUIRES_ACTION", cause: "the card's issuer wants to see the customer" },
   { from: "AUTHORIZING", to: "AUTHORIZED", cause: "the provider holds the amount" },
   { from: "AUTHORIZING", to: "FAILED", cause: "the card was declined" },
   { from: "AUTHORIZING", to: "EXPIRED", cause: "the provider gave up the intent" },
   { from: "REQUIRES_ACTION", to: "AUTHORIZED", cause: "the customer confirmed" },
+  { from: "REQUIRES_ACTION", to: "SAVED", cause: "the customer confirmed that the card is kept" },
   { from: "REQUIRES_ACTION", to: "FAILED", cause: "the customer could not confirm" },
   { from: "REQUIRES_ACTION", to: "VOIDING", cause: "the order ended" },
   { from: "REQUIRES_ACTION", to: "EXPIRED", cause: "the provider gave up the intent" },
@@ -48,6 +59,7 @@ export const paymentTransitions: readonly PaymentTransition[] = [
   { from: "PARTIALLY_REFUNDED", to: "DISPUTED", cause: "the cardholder disputed" },
   { from: "DISPUTED", to: "CAPTURED", cause: "the dispute was won" },
   { from: "DISPUTED", to: "PARTIALLY_REFUNDED", cause: "the dispute was won" },
+  { from: "DISPUTED", to: "REFUNDED", cause: "the dispute was won after everything was paid back" },
 ];
 
 const allowed = new Set(paymentTransitions.map(({ from, to }) => `${from}>${to}`));

@@ -39,9 +39,11 @@ describe("postings", () => {
       "payment-captured",
       "cancellation-fee",
       "refund-requested-held",
+      "refund-requested-fee",
       "refund-paid",
       "dispute-opened",
       "dispute-won",
+      "dispute-lost-held",
     ] as const;
     fc.assert(
       fc.property(minor(), settlement, fc.constantFrom(...simple), (amountMinor, facts, kind) => {

@@ -83,9 +83,13 @@ export const postings = {
   "cancellation-fee": move("orders_held", "cancellation_fee"),
   "refund-requested-held": move("orders_held", "refunds_pending"),
   "refund-requested-settled": refundAfterSettlement,
+  /** A cancellation's fee is given back after all. */
+  "refund-requested-fee": move("cancellation_fee", "refunds_pending"),
   "refund-paid": move("refunds_pending", "psp_clearing"),
   "dispute-opened": move("chargebacks", "psp_clearing"),
   "dispute-won": move("psp_clearing", "chargebacks"),
+  /** The bank paid the cardholder back what a cancelled order still held. */
+  "dispute-lost-held": move("orders_held", "chargebacks"),
 } as const;
 
 export type PostingKind = keyof typeof postings;

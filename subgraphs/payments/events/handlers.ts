@@ -1,11 +1,13 @@
 /** What payments does about the events of others; provider calls are left to timers. */
 import type { EventHandlers } from "../../../kit/inbox.ts";
 import type { Tx } from "../../../kit/db.ts";
+import { schedule } from "../../../kit/timers.ts";
 import type { Events } from "../../../schema/events.ts";
 import { drive, hear, type Heard } from "../actions/drive-payment.ts";
 import { openPayment } from "../actions/open-payment.ts";
 import { settleOrder } from "../actions/settle-order.ts";
-import { forgetPaymentMethods, lockPaymentOfOrder, type Moment } from "../db/payments.ts";
+import { forgetTimer } from "../actions/provider-customer.ts";
+import { lockPaymentOfOrder, type Moment } from "../db/payments.ts";
 import { keepCourier, keepMembership } from "../db/projections.ts";
 import type { Deps } from "../deps.ts";
 
@@ -24,6 +26,7 @@ export const topics = ["order", "delivery", "membership", "courier", "user"] as 
 export const handlers: EventHandlers<Deps, Events> = {
   "order.created.v1": (tx, event, context) =>
     openPayment(tx, event.data, context.rules.DEFAULT_COMMISSION_BPS, context),
+  "order.due.v1": heard({ orderDue: true }),
   "order.accepted.v1": heard({ orderAccepted: true }),
   "order.rejected.v1": heard({ orderEnded: true }),
   "order.expired.v1": heard({ orderEnded: true }),
@@ -50,5 +53,6 @@ export const handlers: EventHandlers<Deps, Events> = {
   "membership.changed.v1": (tx, event) =>
     keepMembership(tx, event.data.userId, event.data.restaurantId, event.data.role),
   "courier.changed.v1": (tx, event) => keepCourier(tx, event.data.courierId, event.data.userId),
-  "user.erased.v1": (tx, event) => forgetPaymentMethods(tx, event.data.userId),
+  "user.erased.v1": (tx, event, { now, traceId }) =>
+    schedule(tx, { name: forgetTimer, key: event.data.userId, dueAt: now, traceId }),
 };

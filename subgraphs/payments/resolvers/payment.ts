@@ -1,11 +1,13 @@
-/** Fields of Payment and Refund that are not columns. */
+/** Fields of Payment that are not columns. */
 import { defineLoader } from "../../../kit/loaders.ts";
-import type { PaymentResolvers, RefundResolvers } from "../generated/resolvers.ts";
-import { historyByPayment, refundsByPayment } from "../db/queries.ts";
+import type { PaymentResolvers } from "../generated/resolvers.ts";
+import { historyByPayment } from "../db/queries.ts";
+import { disputesByPayment, refundsByPayment } from "../db/refund-queries.ts";
 import type { Context } from "../deps.ts";
-import { isPayer, paymentById, visible } from "./access.ts";
+import { isBackOffice, isPayer, paymentById, visible } from "./access.ts";
 
 const refundsOf = defineLoader((context: Context, ids: readonly string[]) => refundsByPayment(context.db, ids));
+const disputesOf = defineLoader((context: Context, ids: readonly string[]) => disputesByPayment(context.db, ids));
 const historyOf = defineLoader((context: Context, ids: readonly string[]) => historyByPayment(context.db, ids));
 
 export const Payment: PaymentResolvers = {
@@ -17,9 +19,6 @@ export const Payment: PaymentResolvers = {
   refunded: ({ refundedMinor, currency }) => ({ amount: refundedMinor, currency }),
   nextActionUrl: (payment, _, context) => (isPayer(context, payment) ? payment.nextActionUrl : null),
   refunds: async ({ id }, _, context) => (await refundsOf(context).load(id)) ?? [],
+  disputes: async ({ id }, _, context) => (isBackOffice(context) ? ((await disputesOf(context).load(id)) ?? []) : []),
   history: async ({ id }, _, context) => (await historyOf(context).load(id)) ?? [],
-};
-
-export const Refund: RefundResolvers = {
-  amount: ({ amountMinor, currency }) => ({ amount: amountMinor, currency }),
 };

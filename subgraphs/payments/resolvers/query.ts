@@ -2,6 +2,7 @@
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { ledgerOfOrder, ledgerSums, personalData } from "../db/queries.ts";
 import { paymentById, visible } from "./access.ts";
+import { flaggedRefunds } from "./refund.ts";
 
 export const Query: QueryResolvers = {
   payment: async (_, { id }, context) => visible(context, await paymentById(context).load(id)),
@@ -10,5 +11,6 @@ export const Query: QueryResolvers = {
     const transactions = await ledgerOfOrder(db, orderId);
     return transactions.length > 0 ? { transactions } : null;
   },
+  flaggedRefunds,
   paymentsPersonalData: (_, { userId }, { db }) => personalData(db, userId),
 };

@@ -2,8 +2,9 @@
 import type { Resolvers } from "../generated/resolvers.ts";
 import { Courier, Order, Restaurant } from "./contributed.ts";
 import { OrderLedger } from "./ledger.ts";
-import { Payment, Refund } from "./payment.ts";
+import { Payment } from "./payment.ts";
 import { Query } from "./query.ts";
+import { Dispute, Refund } from "./refund.ts";
 import { refundPayment } from "./refund-payment.ts";
 
 /** Everything that the contract needs resolved. */
@@ -12,6 +13,7 @@ export const resolvers: Resolvers = {
   Mutation: { refundPayment },
   Payment,
   Refund,
+  Dispute,
   Order,
   Restaurant,
   Courier,

@@ -67,7 +67,7 @@ export const amounts = {
 };
 
 /** Starts both; `webhooks` true lets the provider call back, doubled and out of order. */
-export async function startRig({ webhooks = false } = {}) {
+export async function startRig({ webhooks = false, settings: more = {} as Record<string, string> } = {}) {
   const port = await freePort();
   const apiUrl = `http://127.0.0.1:${port}`;
   const settings = {
@@ -75,6 +75,7 @@ export async function startRig({ webhooks = false } = {}) {
     STRIPE_SECRET_KEY: secretKey,
     STRIPE_WEBHOOK_SECRET: webhookSecret,
     STRIPE_TIMEOUT_MS: "300",
+    ...more,
   };
   const payments = await testSubgraph("payments", { start, env, settings });
   const stopProvider = await startProvider(port, webhooks ? `${payments.url}/webhooks/stripe` : null);
@@ -85,10 +86,9 @@ export async function startRig({ webhooks = false } = {}) {
     telemetry: false,
     maxNetworkRetries: 0,
   });
-  const events = async (orderId: string) =>
-    (await payments.outbox())
-      .filter((event) => (event.data as { orderId?: string }).orderId === orderId)
-      .map((event) => event.type);
+  const told = async (orderId: string) =>
+    (await payments.outbox()).filter((event) => (event.data as { orderId?: string }).orderId === orderId);
+  const events = async (orderId: string) => (await told(orderId)).map((event) => event.type);
   const stateOf = async (orderId: string): Promise<string> => {
     const query =
       'query ($id: ID!) { _entities(representations: [{ __typename: "Order", id: $id }]) { ... on Order { payment { state } } } }';
@@ -98,6 +98,7 @@ export async function startRig({ webhooks = false } = {}) {
   return {
     ...payments,
     stripe,
+    told,
     events,
     stateOf,
     ...orderEvents(payments),
@@ -111,6 +112,26 @@ export async function startRig({ webhooks = false } = {}) {
         body: payload,
       });
     },
+    /** Lets so much time pass, and what falls due then happen. */
+    async later(milliseconds: number) {
+      payments.clock.advance(milliseconds);
+      await payments.runTimers();
+    },
+    /** Lets time pass until `look` is content: a call that the provider never answered is made again. */
+    until: (look: () => Promise<void>) =>
+      vi.waitFor(
+        async () => {
+          payments.clock.advance(60_000);
+          await payments.runTimers();
+          await look();
+        },
+        { timeout: 10_000 },
+      ),
+    /** The provider's intents of an order. */
+    async intents(orderId: string) {
+      const { data } = await stripe.paymentIntents.list({ limit: 100 });
+      return data.filter(({ metadata }) => metadata?.["order_id"] === orderId);
+    },
     async stop() {
       await stopProvider();
       await payments.stop();
@@ -122,7 +143,8 @@ export type Rig = Awaited<ReturnType<typeof startRig>>;
 
 function orderEvents(payments: Awaited<ReturnType<typeof testSubgraph>>) {
   const people = { customerId: newId("usr"), restaurantId: newId("rst") };
-  const tell = async (type: string, orderId: string, data: object = {}) => {
+  /** An event of orders; what it causes at the provider waits for `runTimers`. */
+  const say = async (type: string, orderId: string, data: object = {}) => {
     const receipt = await payments.deliver({
       type,
       source: "orders",
@@ -130,17 +152,34 @@ function orderEvents(payments: Awaited<ReturnType<typeof testSubgraph>>) {
       data: { orderId, ...people, ...data },
     });
     if (receipt !== "applied") throw new Error(`${type} was ${receipt}`);
+  };
+  const tell = async (type: string, orderId: string, data: object = {}) => {
+    await say(type, orderId, data);
     await payments.runTimers();
   };
+  const withdrawn = async (orderId: string) => {
+    const deliveryId = newId("dlv");
+    const data = { deliveryId, orderId };
+    await payments.deliver({ type: "delivery.cancelled.v1", source: "delivery", aggregateId: deliveryId, data });
+  };
+  const created =
+    (scheduledFor: string | null) =>
+    async (paymentMethod = "pm_card_visa") => {
+      const orderId = newId("ord");
+      await tell("order.created.v1", orderId, { fulfilment: "DELIVERY", amounts, paymentMethod, scheduledFor });
+      return orderId;
+    };
   return {
     ...people,
+    say,
     tell,
     /** An order whose payment was asked for. */
-    async order(paymentMethod = "pm_card_visa"): Promise<string> {
-      const orderId = newId("ord");
-      await tell("order.created.v1", orderId, { fulfilment: "DELIVERY", amounts, paymentMethod, scheduledFor: null });
-      return orderId;
-    },
+    order: created(null),
+    /** An order of next week, whose payment method was asked to be saved. */
+    scheduled: created("2026-06-08T05:00:00.000Z"),
+    due: (orderId: string) => tell("order.due.v1", orderId),
+    cancelling: (orderId: string, feeMinor = 0) =>
+      tell("order.cancelling.v1", orderId, { reason: "changed my mind", feeMinor }),
     accept: (orderId: string) =>
       tell("order.accepted.v1", orderId, {
         fulfilment: "DELIVERY",
@@ -155,14 +194,9 @@ function orderEvents(payments: Awaited<ReturnType<typeof testSubgraph>>) {
         courierPayMinor: 16_000,
         at: "2026-06-02T05:20:00.000Z",
       }),
+    withdrawn,
     async withdrawDelivery(orderId: string) {
-      const deliveryId = newId("dlv");
-      await payments.deliver({
-        type: "delivery.cancelled.v1",
-        source: "delivery",
-        aggregateId: deliveryId,
-        data: { deliveryId, orderId },
-      });
+      await withdrawn(orderId);
       await payments.runTimers();
     },
   };

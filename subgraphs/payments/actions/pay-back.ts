@@ -1,0 +1,46 @@
+/** Pays back what an unfulfilled order still holds, less the fee of its cancellation. */
+import type { Tx } from "../../../kit/db.ts";
+import { entriesOf } from "../domain/postings.ts";
+import { post } from "../db/ledger.ts";
+import { patchPayment, type Moment } from "../db/payments.ts";
+import type { PaymentRow } from "../db/tables.ts";
+import { publish } from "../events/published.ts";
+import { requestRefund } from "./request-refund.ts";
+
+/**
+ * Tells the order by `payment.voided.v1` that nothing of its money is held or owed any more. Also where everything
+ * was paid back or kept as the fee before: then there is no refund that could tell it.
+ */
+export async function tellSettled(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
+  const data = { paymentId: payment.id, orderId: payment.orderId };
+  await publish(tx, { type: "payment.voided.v1", aggregateId: payment.id, data }, moment);
+  return patchPayment(tx, payment, { cancellationToldAt: moment.now });
+}
+
+/** Keeps the fee and asks for the refund of the rest; where no rest is, the order is told at once. */
+export async function payBack(
+  tx: Tx,
+  payment: PaymentRow,
+  due: { refundMinor: number; feeMinor: number },
+  moment: Moment,
+): Promise<PaymentRow> {
+  const released = await patchPayment(tx, payment, { releasedAt: moment.now, feeKeptMinor: due.feeMinor });
+  const { id, orderId, currency, restaurantId } = payment;
+  const entries = entriesOf("cancellation-fee", { amountMinor: due.feeMinor }, { restaurantId, courierId: null });
+  await post(tx, { kind: "cancellation-fee", reference: id, orderId, currency, entries }, moment);
+  return due.refundMinor > 0 ? askBack(tx, released, due.refundMinor, moment) : tellSettled(tx, released, moment);
+}
+
+/** Asks for what became free after the release: a refund of support's that came back is owed by the ended order. */
+export async function payBackFreed(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
+  if (payment.releasedAt === null) return payment;
+  const left = payment.capturedMinor - payment.refundReservedMinor - payment.feeKeptMinor;
+  return left > 0 ? askBack(tx, payment, left, moment) : payment;
+}
+
+async function askBack(tx: Tx, payment: PaymentRow, amountMinor: number, moment: Moment): Promise<PaymentRow> {
+  const wanted = { amountMinor, reason: "The order ended.", requestedBy: null, cause: "CANCELLATION" } as const;
+  const asked = await requestRefund(tx, payment, wanted, moment);
+  if (!asked) throw new Error(`payment ${payment.id} has less left than it should`);
+  return asked.payment;
+}

@@ -1,0 +1,59 @@
+/** Reads about refunds and disputes for the resolvers, batched where a page can ask for many. */
+import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm";
+import { uuids, type Db } from "../../../kit/db.ts";
+import { toUuid } from "../../../kit/id.ts";
+import { disputes, payments, refundAttempts, refunds, type DisputeRow, type RefundRow } from "./tables.ts";
+
+/** Refunds by payment, oldest first. */
+export async function refundsByPayment(db: Db, paymentIds: readonly string[]): Promise<Map<string, RefundRow[]>> {
+  const mine = sql`${refunds.paymentId} = any(${uuids(paymentIds)})`;
+  const rows = await db.select().from(refunds).where(mine).orderBy(asc(refunds.createdAt), asc(refunds.id));
+  return Map.groupBy(rows, (row) => row.paymentId);
+}
+
+/** How many attempts each of these refunds took so far. */
+export async function attemptsByRefund(db: Db, refundIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ refundId: refundAttempts.refundId, attempts: count() })
+    .from(refundAttempts)
+    .where(sql`${refundAttempts.refundId} = any(${uuids(refundIds)})`)
+    .groupBy(refundAttempts.refundId);
+  return new Map(rows.map((row) => [row.refundId, row.attempts]));
+}
+
+/** A dispute, with its payment's currency. */
+export type DisputeWithCurrency = DisputeRow & { currency: string };
+
+/** Disputes by payment, oldest first. */
+export async function disputesByPayment(
+  db: Db,
+  paymentIds: readonly string[],
+): Promise<Map<string, DisputeWithCurrency[]>> {
+  const rows = await db
+    .select({ dispute: disputes, currency: payments.currency })
+    .from(disputes)
+    .innerJoin(payments, eq(payments.id, disputes.paymentId))
+    .where(sql`${disputes.paymentId} = any(${uuids(paymentIds)})`)
+    .orderBy(asc(disputes.openedAt), asc(disputes.id));
+  return Map.groupBy(
+    rows.map(({ dispute, currency }) => ({ ...dispute, currency })),
+    (row) => row.paymentId,
+  );
+}
+
+/** At most `limit` flagged refunds, longest first, after the one that `after` names. */
+export function flaggedRefundsPage(
+  db: Db,
+  limit: number,
+  after: { flaggedAt: Date; id: string } | null,
+): Promise<RefundRow[]> {
+  const rest = after
+    ? sql`(${refunds.flaggedAt}, ${refunds.id}) > (${after.flaggedAt.toISOString()}::timestamptz, ${toUuid(after.id)}::uuid)`
+    : undefined;
+  return db
+    .select()
+    .from(refunds)
+    .where(and(isNotNull(refunds.flaggedAt), rest))
+    .orderBy(asc(refunds.flaggedAt), asc(refunds.id))
+    .limit(limit);
+}

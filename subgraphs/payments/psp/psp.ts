@@ -1,0 +1,89 @@
+/** What payments asks of a card provider, and what it hears; nothing here knows which provider it is. */
+import type { IntentStatus, SetupStatus } from "../domain/observation.ts";
+
+/** What the provider says of an amount held or taken; `amountMinor` is what was asked for, `currency` in capitals. */
+export type Intent = {
+  id: string;
+  status: IntentStatus;
+  amountMinor: number;
+  currency: string;
+  nextActionUrl: string | null;
+  failure: string | null;
+};
+
+/** What the provider says of a payment method being saved; `savedMethod` names it once it can be charged later. */
+export type Setup = {
+  id: string;
+  status: SetupStatus;
+  savedMethod: string | null;
+  nextActionUrl: string | null;
+  failure: string | null;
+};
+
+/** What the provider says of a refund. */
+export type ProviderRefund = {
+  id: string;
+  status: "PENDING" | "SUCCEEDED" | "FAILED";
+  intentId: string | null;
+  failure: string | null;
+};
+
+/** The provider's definite no: trying again with the same key cannot help. `code` is its word, such as card_declined; `objectId` what it made nevertheless. */
+export type Refusal = { refused: true; code: string; objectId: string | null };
+
+export type AuthorizeRequest = {
+  paymentId: string;
+  orderId: string;
+  amountMinor: number;
+  currency: string;
+  paymentMethod: string;
+  /** Given when the method was saved before: it is charged without the person at hand. */
+  savedFor: string | null;
+  idempotencyKey: string;
+};
+
+export type SaveRequest = {
+  paymentId: string;
+  orderId: string;
+  paymentMethod: string;
+  providerCustomerId: string;
+  idempotencyKey: string;
+};
+
+export type RefundRequest = { intentId: string; amountMinor: number; refundId: string; idempotencyKey: string };
+
+/** A verified webhook, reduced to what payments acts on; `kind` OTHER is acknowledged and left alone. */
+export type Webhook = { id: string; type: string } & (
+  | { kind: "INTENT"; paymentId: string | null; intent: Intent }
+  | { kind: "SETUP"; paymentId: string | null; setup: Setup }
+  | { kind: "REFUND"; refundId: string | null; attemptKey: string | null; refund: ProviderRefund }
+  | { kind: "DISPUTE"; dispute: ProviderDispute }
+  | { kind: "OTHER" }
+);
+
+/** What the provider says of a dispute. */
+export type ProviderDispute = {
+  id: string;
+  intentId: string;
+  amountMinor: number;
+  outcome: "OPENED" | "WON" | "LOST";
+};
+
+/** The calls; each answers a definite outcome or throws, and a throw means that the outcome is unknown: ask again with the same key. */
+export type Psp = {
+  /** Makes the provider's record of a person, to whom cards can be attached; answers its id. */
+  createCustomer(userId: string, idempotencyKey: string): Promise<string>;
+  /** Removes the record with its cards; one that is gone already is no error. */
+  deleteCustomer(providerCustomerId: string): Promise<void>;
+  save(request: SaveRequest): Promise<Setup | Refusal>;
+  findSetup(setupId: string): Promise<Setup>;
+  cancelSetup(setupId: string, idempotencyKey: string): Promise<Setup | Refusal>;
+  authorize(request: AuthorizeRequest): Promise<Intent | Refusal>;
+  capture(intentId: string, idempotencyKey: string): Promise<Intent | Refusal>;
+  void(intentId: string, idempotencyKey: string): Promise<Intent | Refusal>;
+  find(intentId: string): Promise<Intent>;
+  refund(request: RefundRequest): Promise<ProviderRefund | Refusal>;
+  findRefund(providerRefundId: string): Promise<ProviderRefund>;
+  /** Checks the signature over the raw body; null when it is forged, malformed or too old. */
+  readWebhook(rawBody: Buffer, signature: string | undefined): Promise<Webhook | null>;
+};

@@ -1,0 +1,103 @@
+/** Stripe's objects and events in our words. */
+import type Stripe from "stripe";
+import type { Intent, ProviderRefund, Setup, Webhook } from "./psp.ts";
+
+const intentStatus = {
+  requires_action: "REQUIRES_ACTION",
+  requires_confirmation: "PROCESSING",
+  processing: "PROCESSING",
+  requires_capture: "AUTHORIZED",
+  succeeded: "CAPTURED",
+  canceled: "CANCELED",
+  requires_payment_method: "FAILED",
+} as const satisfies Record<string, Intent["status"]>;
+
+const setupStatus = {
+  requires_action: "REQUIRES_ACTION",
+  requires_confirmation: "PROCESSING",
+  processing: "PROCESSING",
+  succeeded: "SAVED",
+  canceled: "CANCELED",
+  requires_payment_method: "FAILED",
+} as const satisfies Record<string, Setup["status"]>;
+
+const refundStatus: Record<string, ProviderRefund["status"]> = {
+  succeeded: "SUCCEEDED",
+  failed: "FAILED",
+  canceled: "FAILED",
+};
+
+const idOf = (reference: string | { id: string } | null | undefined): string | null =>
+  typeof reference === "string" ? reference : (reference?.id ?? null);
+
+/** A PaymentIntent. */
+export const readIntent = (intent: Stripe.PaymentIntent): Intent => ({
+  id: intent.id,
+  // A status that Stripe adds later says nothing definite to us.
+  status: intentStatus[intent.status as keyof typeof intentStatus] ?? "PROCESSING",
+  amountMinor: intent.amount,
+  currency: String(intent.currency).toUpperCase(),
+  nextActionUrl: intent.next_action?.redirect_to_url?.url ?? null,
+  failure:
+    intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code ?? intent.cancellation_reason ?? null,
+});
+
+/** A SetupIntent. */
+export const readSetup = (setup: Stripe.SetupIntent): Setup => ({
+  id: setup.id,
+  status: setupStatus[setup.status as keyof typeof setupStatus] ?? "PROCESSING",
+  savedMethod: idOf(setup.payment_method),
+  nextActionUrl: setup.next_action?.redirect_to_url?.url ?? null,
+  failure: setup.last_setup_error?.decline_code ?? setup.last_setup_error?.code ?? setup.cancellation_reason ?? null,
+});
+
+/** A Refund. */
+export const readRefund = (refund: Stripe.Refund): ProviderRefund => ({
+  id: refund.id,
+  status: refundStatus[refund.status ?? ""] ?? "PENDING",
+  intentId: idOf(refund.payment_intent),
+  failure: refund.failure_reason ?? null,
+});
+
+/** Others, such as payment_intent.created, show an object that nothing happened to yet. */
+const intentEvents = new Set<string>([
+  "payment_intent.amount_capturable_updated",
+  "payment_intent.requires_action",
+  "payment_intent.succeeded",
+  "payment_intent.canceled",
+  "payment_intent.payment_failed",
+]);
+const setupEvents = new Set<string>([
+  "setup_intent.requires_action",
+  "setup_intent.succeeded",
+  "setup_intent.canceled",
+  "setup_intent.setup_failed",
+]);
+
+/** An event, reduced to what payments acts on. */
+export function readEvent(event: Stripe.Event): Webhook {
+  const { id, type } = event;
+  const { object } = event.data;
+  if (intentEvents.has(type)) {
+    const intent = object as Stripe.PaymentIntent;
+    return { id, type, kind: "INTENT", paymentId: intent.metadata?.["payment_id"] ?? null, intent: readIntent(intent) };
+  }
+  if (setupEvents.has(type)) {
+    const setup = object as Stripe.SetupIntent;
+    return { id, type, kind: "SETUP", paymentId: setup.metadata?.["payment_id"] ?? null, setup: readSetup(setup) };
+  }
+  if (type.startsWith("refund.") || type === "charge.refund.updated") {
+    const refund = object as Stripe.Refund;
+    const { refund_id: refundId = null, attempt: attemptKey = refundId } = refund.metadata ?? {};
+    return { id, type, kind: "REFUND", refundId, attemptKey, refund: readRefund(refund) };
+  }
+  if (type === "charge.dispute.created" || type === "charge.dispute.closed") {
+    const dispute = object as Stripe.Dispute;
+    // A dispute may also close as an inquiry that never took money: the money stays where it is, as when it is won.
+    const closed = dispute.status === "lost" ? "LOST" : "WON";
+    const outcome = type.endsWith("created") ? "OPENED" : closed;
+    const intentId = idOf(dispute.payment_intent) ?? "";
+    return { id, type, kind: "DISPUTE", dispute: { id: dispute.id, intentId, amountMinor: dispute.amount, outcome } };
+  }
+  return { id, type, kind: "OTHER" };
+}
