@@ -22,6 +22,12 @@ function kindOf({ message, extensions }: Pick<GraphQLError, "message" | "extensi
   return kinds.find(([pattern]) => pattern.test(message))?.[1] ?? message;
 }
 
+/** What the engine keeps from clients, for the person who reads a reproduction. */
+function fullMessage({ message, originalError }: GraphQLError): string {
+  const hidden = originalError?.message;
+  return hidden === undefined || hidden === message ? message : `${message} (${hidden})`;
+}
+
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
 /** An engine's result as an answer; what it threw counts as an error without a path. */
@@ -30,11 +36,14 @@ export async function answerOf(running: () => Promise<ExecutionResult>): Promise
     const { data, errors = [] } = await running();
     return {
       data: plain(data),
-      errors: errors.map((error) => ({ path: error.path, kind: kindOf(error), message: error.message })),
+      errors: errors.map((error) => ({ path: error.path, kind: kindOf(error), message: fullMessage(error) })),
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { data: undefined, errors: [{ path: undefined, kind: `thrown: ${kindOf({ message, extensions: {} })}`, message }] };
+    return {
+      data: undefined,
+      errors: [{ path: undefined, kind: `thrown: ${kindOf({ message, extensions: {} })}`, message }],
+    };
   }
 }
 

@@ -21,7 +21,10 @@ export function specimenArbitrary(schema: GraphQLSchema): Arbitrary<Specimen> {
   });
   return fc.record({
     tree: operationArbitrary(schema),
-    choices: fc.array(fc.array(choice, { minLength: 1, maxLength: 2 }), { minLength: variations, maxLength: variations }),
+    choices: fc.array(fc.array(choice, { minLength: 1, maxLength: 2 }), {
+      minLength: variations,
+      maxLength: variations,
+    }),
   });
 }
 

@@ -57,5 +57,8 @@ export function implausible(answer: Answer, truth: Answer, faults: readonly Faul
     answer.errors.some(
       (error) => error.path === undefined || begins(path, error.path) || begins(error.path, path.slice(0, -1)),
     );
-  return [...invented, ...lost.filter((path) => !told(path)).map((path) => `no error tells why ${path.join(".") || "data"} is null`)];
+  return [
+    ...invented,
+    ...lost.filter((path) => !told(path)).map((path) => `no error tells why ${path.join(".") || "data"} is null`),
+  ];
 }

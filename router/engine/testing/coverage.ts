@@ -32,9 +32,22 @@ const expected = [
   ...["input", "output"].map((one) => `plan: ${one} rewrites`),
   ...["skip", "include"].flatMap((one) => [`directive: ${one} literal`, `directive: ${one} variable`]),
   ...["query", "mutation", "several root fields of a mutation"].map((one) => `operation: ${one}`),
-  ...["alias", "__typename", "introspection", "inline fragment", "bare fragment", "named fragment"].map((one) => `selection: ${one}`),
+  ...["alias", "__typename", "introspection", "inline fragment", "bare fragment", "named fragment"].map(
+    (one) => `selection: ${one}`,
+  ),
   ...["variable", "variable with a default", "null", "enum", "list", "object"].map((one) => `value: ${one}`),
-  ...["scalar", "custom scalar", "enum", "object", "interface", "union", "list", "list of lists", "non-null", "non-null in a list"].map((one) => `type: ${one}`),
+  ...[
+    "scalar",
+    "custom scalar",
+    "enum",
+    "object",
+    "interface",
+    "union",
+    "list",
+    "list of lists",
+    "non-null",
+    "non-null in a list",
+  ].map((one) => `type: ${one}`),
   ...effects.map((one) => `fault: ${one}`),
 ];
 
@@ -71,7 +84,8 @@ function countType(type: GraphQLOutputType, count: (shape: string) => void): voi
   if (isInterfaceType(named)) count("type: interface");
   else if (isUnionType(named)) count("type: union");
   else if (isEnumType(named)) count("type: enum");
-  else if (isScalarType(named)) count(/^(Int|Float|String|ID|Boolean)$/.test(named.name) ? "type: scalar" : "type: custom scalar");
+  else if (isScalarType(named))
+    count(/^(Int|Float|String|ID|Boolean)$/.test(named.name) ? "type: scalar" : "type: custom scalar");
   else if (!isAbstractType(named)) count("type: object");
 }
 
@@ -82,7 +96,8 @@ function walkOperation(document: DocumentNode, schema: GraphQLSchema, count: (sh
     visitWithTypeInfo(info, {
       OperationDefinition: ({ operation, selectionSet }) => {
         count(`operation: ${operation}`);
-        if (operation === "mutation" && selectionSet.selections.length > 1) count("operation: several root fields of a mutation");
+        if (operation === "mutation" && selectionSet.selections.length > 1)
+          count("operation: several root fields of a mutation");
       },
       Field: ({ alias, name }) => {
         if (alias) count("selection: alias");
@@ -91,9 +106,11 @@ function walkOperation(document: DocumentNode, schema: GraphQLSchema, count: (sh
         const type = info.getType();
         if (type) countType(type, count);
       },
-      InlineFragment: ({ typeCondition }) => count(typeCondition ? "selection: inline fragment" : "selection: bare fragment"),
+      InlineFragment: ({ typeCondition }) =>
+        count(typeCondition ? "selection: inline fragment" : "selection: bare fragment"),
       FragmentSpread: () => count("selection: named fragment"),
-      VariableDefinition: ({ defaultValue }) => count(defaultValue ? "value: variable with a default" : "value: variable"),
+      VariableDefinition: ({ defaultValue }) =>
+        count(defaultValue ? "value: variable with a default" : "value: variable"),
       NullValue: () => count("value: null"),
       EnumValue: () => count("value: enum"),
       ListValue: () => count("value: list"),

@@ -29,7 +29,8 @@ export const createTally = (): Tally => ({
   coverage: createCoverage(),
 });
 
-const sameData = (one: Answer, other: Answer | undefined): boolean => JSON.stringify(one.data) === JSON.stringify(other?.data);
+const sameData = (one: Answer, other: Answer | undefined): boolean =>
+  JSON.stringify(one.data) === JSON.stringify(other?.data);
 
 const describeFault = ({ effect, subgraph, coordinate, id, everyRow }: Fault): string =>
   `${effect} at ${coordinate} of ${subgraph}${everyRow ? "" : ` on "${id}"`}`;
@@ -38,7 +39,13 @@ const describe = (answer: Answer | undefined): string =>
   answer ? `${JSON.stringify(answer.data)}${answer.errors.map((one) => `\n    ! ${tell(one)}`).join("")}` : "-";
 
 /** A failing case as a person wants to read it. */
-function reproduction(rig: Rig, operation: Operation, faults: readonly Fault[], answers: Answers, finding: Finding): string {
+function reproduction(
+  rig: Rig,
+  operation: Operation,
+  faults: readonly Fault[],
+  answers: Answers,
+  finding: Finding,
+): string {
   return [
     `graph ${rig.graph.name}`,
     operation.query,
@@ -69,7 +76,13 @@ async function examineSound(rig: Rig, operation: Operation, tally: Tally): Promi
   return { truth, stockFits, sites: [...answers.recorder.touched.values()] };
 }
 
-async function examineFaulty(rig: Rig, operation: Operation, sound: Sound, faults: readonly Fault[], tally: Tally): Promise<void> {
+async function examineFaulty(
+  rig: Rig,
+  operation: Operation,
+  sound: Sound,
+  faults: readonly Fault[],
+  tally: Tally,
+): Promise<void> {
   const answers = await rig.run(operation, faults);
   const finding = sound.stockFits
     ? compare(answers.engine, answers.stock, { kind: "stock", faults, document: operation.document })
@@ -80,7 +93,8 @@ async function examineFaulty(rig: Rig, operation: Operation, sound: Sound, fault
   if (!sound.stockFits) tally.unfit += 1;
   tally.coverage.sawFaults(answers.recorder.struck);
   note(tally, finding);
-  if (wrong.length > 0) throw new Error(reproduction(rig, operation, faults, { ...answers, truth: sound.truth }, { ...finding, wrong }));
+  if (wrong.length > 0)
+    throw new Error(reproduction(rig, operation, faults, { ...answers, truth: sound.truth }, { ...finding, wrong }));
 }
 
 /** Runs a specimen in all its variations, each without faults and with. Throws an Error whose message is the reproduction of the first wrong case. */
@@ -102,7 +116,11 @@ export async function examine(rig: Rig, { tree, choices }: Specimen, tally: Tall
 export type RunOptions = { readonly specimens: number; readonly seed: number; readonly path?: string | undefined };
 
 /** Runs generated specimens over a graph. Throws with seed, path and a minimal reproduction when the engine is wrong. */
-export async function runDifferential(graph: TestGraph, { specimens, seed, path }: RunOptions, tally: Tally): Promise<void> {
+export async function runDifferential(
+  graph: TestGraph,
+  { specimens, seed, path }: RunOptions,
+  tally: Tally,
+): Promise<void> {
   const rig = await openRig(graph, (plan) => tally.coverage.sawPlan(plan));
   try {
     const property = fc.asyncProperty(specimenArbitrary(rig.apiSchema), (specimen) => examine(rig, specimen, tally));

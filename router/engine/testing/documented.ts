@@ -2,7 +2,7 @@
 import type { DocumentNode } from "graphql";
 import type { Answer, Told } from "./answer.ts";
 import type { Fault } from "./faults.ts";
-import { begins, nullOnTheWay } from "./situation.ts";
+import { begins, lacksSomething, nullOnTheWay } from "./situation.ts";
 
 /** What an error is judged by. */
 export type Situation = {
@@ -21,10 +21,73 @@ export type Difference = {
   covers(error: Told, situation: Situation, side: "engine" | "oracle"): boolean;
 };
 
+/** Whether the places lead to or through one another. */
+const related = (one: Told["path"], other: Told["path"]): boolean =>
+  one === undefined || other === undefined || begins(one, other) || begins(other, one);
+
+/** Whether two paths differ in list indexes alone. */
+function sameFields(one: Told["path"], other: Told["path"]): boolean {
+  const fields = (path: Told["path"]) =>
+    (path ?? []).filter((step) => typeof step === "string" && step !== "@" && step !== "_entities").join(".");
+  return fields(one) === fields(other);
+}
+
 export const documented: readonly Difference[] = [
   {
+    name: "outage-has-a-place",
+    reason:
+      "Stock gateway tells an outage once and without a path; the engine tells it at the objects that lack something because of it.",
+    side: "either",
+    covers: ({ path, kind }, { engine, oracle, kind: against }, side) => {
+      if (against !== "stock" || kind !== "outage") return false;
+      if (side === "oracle") return path === undefined && engine.errors.some((other) => other.kind === "outage");
+      return (
+        path !== undefined &&
+        lacksSomething(engine.data, path) &&
+        oracle.errors.some((other) => other.kind === "outage")
+      );
+    },
+  },
+  {
+    name: "pathless-error-has-a-place",
+    reason:
+      "An error that a subgraph tells without a path is given the places of the fetch by the engine, and none by stock gateway.",
+    side: "either",
+    covers: ({ path, kind }, { engine, oracle, kind: against }, side) => {
+      if (against !== "stock") return false;
+      if (side === "oracle") return path === undefined && engine.errors.some((other) => other.kind === kind);
+      return path !== undefined && oracle.errors.some((other) => other.path === undefined && other.kind === kind);
+    },
+  },
+  {
+    name: "entity-path-is-its-own",
+    reason:
+      "Stock gateway counts only the representations that it sent, so its index is off where an element was skipped, and its path ends in `_entities` where all of them failed; the engine tells every place of the entity.",
+    side: "either",
+    covers: ({ path, kind }, { engine, oracle, kind: against }, side) => {
+      if (against !== "stock" || path === undefined) return false;
+      const places = (errors: readonly Told[]) =>
+        errors.filter((other) => other.kind === kind && other.path !== undefined);
+      if (side === "oracle") return places(engine.errors).some((other) => sameFields(other.path, path));
+      return lacksSomething(engine.data, path) && places(oracle.errors).some((other) => sameFields(other.path, path));
+    },
+  },
+  {
+    name: "completion-is-told",
+    reason:
+      "Stock gateway says nothing in `errors` when it must put null in a non-null place itself; the specification demands an error.",
+    side: "engine",
+    covers: ({ path, kind }, { engine, oracle, kind: against }) =>
+      against === "stock" &&
+      path !== undefined &&
+      (kind === "null in a non-null place" || kind === "value of another type") &&
+      nullOnTheWay(engine.data, path) !== undefined &&
+      !oracle.errors.some((other) => other.path !== undefined && other.kind === kind && related(other.path, path)),
+  },
+  {
     name: "one-error-for-one-null",
-    reason: "Where several errors null the same place, the specification asks for one of them; which ones are met first is each executor's own.",
+    reason:
+      "Where several errors null the same place, the specification asks for one of them; which ones are met first is each executor's own.",
     side: "either",
     covers: ({ path }, { engine, oracle }, side) => {
       if (path === undefined) return false;

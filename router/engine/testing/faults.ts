@@ -18,7 +18,11 @@ export type Site = { readonly subgraph: string; readonly coordinate: string; rea
 export type Fault = Site & { readonly effect: Effect; readonly everyRow: boolean };
 
 /** The faults of one execution, and what was touched and struck in it. */
-export type Recorder = { readonly faults: readonly Fault[]; readonly touched: Map<string, Site>; readonly struck: Set<Effect> };
+export type Recorder = {
+  readonly faults: readonly Fault[];
+  readonly touched: Map<string, Site>;
+  readonly struck: Set<Effect>;
+};
 
 /** A recorder for one execution. */
 export const createRecorder = (faults: readonly Fault[] = []): Recorder => ({

@@ -51,4 +51,8 @@ export type OperationTree = {
 };
 
 /** Which variable (modulo their number) is given what nonsense, in which variation. */
-export type Spoil = { readonly variation: number; readonly variable: number; readonly with: "object" | "text" | "null" | "list" | "nothing" };
+export type Spoil = {
+  readonly variation: number;
+  readonly variable: number;
+  readonly with: "object" | "text" | "null" | "list" | "nothing";
+};

@@ -19,7 +19,21 @@ const depthLimit = 5;
 const breadth = [1, 2, 2, 3, 3, 3];
 
 /** Harmless names, and ones that trip engines: of the protocol, of objects in JavaScript, of other fields. */
-const aliases = ["a", "b", "c", "_0", "constructor", "toString", "data", "_entities", "a", "b", "c", "d", "__typename_0"];
+const aliases = [
+  "a",
+  "b",
+  "c",
+  "_0",
+  "constructor",
+  "toString",
+  "data",
+  "_entities",
+  "a",
+  "b",
+  "c",
+  "d",
+  "__typename_0",
+];
 const namesOfOthers = ["id", "name", "title", "sku", "weight"];
 
 /** Undefined but once in `times`. */
@@ -48,7 +62,10 @@ const introspection = [
     (name) =>
       `__type(name: "${name}") { name kind fields { name args { name defaultValue type { kind name } } type { name kind ofType { name kind } } } possibleTypes { name } enumValues { name } inputFields { name } }`,
   ),
-].map((text): SelectionTree => ({ kind: "introspection", text: text.startsWith("__type") ? `t${text.length}${/"(\w+)"/.exec(text)?.[1]}: ${text}` : text }));
+].map((text): SelectionTree => ({
+  kind: "introspection",
+  text: text.startsWith("__type") ? `t${text.length}${/"(\w+)"/.exec(text)?.[1]}: ${text}` : text,
+}));
 
 /** Objects of an abstract type are asked for often; of the planner's weak spot, abstract types within abstract ones, a little is enough. */
 function fragmentWeight(type: GraphQLCompositeType, on: GraphQLCompositeType): number {
@@ -69,7 +86,9 @@ function selectionsFor(schema: GraphQLSchema): (type: GraphQLCompositeType, dept
         aliasArbitrary,
         directivesArbitrary,
         isCompositeType(target) ? selectionsOf(target, depth - 1) : fc.constant(undefined),
-        ...field.args.map((arg) => inputArbitrary(arg).map((value) => (value === undefined ? [] : [[arg.name, value] as const]))),
+        ...field.args.map((arg) =>
+          inputArbitrary(arg).map((value) => (value === undefined ? [] : [[arg.name, value] as const])),
+        ),
       )
       .map(([alias, directives, selections, ...args]) => ({
         kind: "field",
@@ -106,15 +125,24 @@ function selectionsFor(schema: GraphQLSchema): (type: GraphQLCompositeType, dept
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
     const leaves = fields.filter((field) => !isCompositeType(getNamedType(field.type)));
     const branches = depth > 0 ? fields.filter((field) => isCompositeType(getNamedType(field.type))) : [];
-    const typename = aliasArbitrary.map(
-      (alias): SelectionTree => ({ kind: "field", name: "__typename", type: "String!", alias, args: [], directives: [], selections: undefined }),
-    );
+    const typename = aliasArbitrary.map((alias): SelectionTree => ({
+      kind: "field",
+      name: "__typename",
+      type: "String!",
+      alias,
+      args: [],
+      directives: [],
+      selections: undefined,
+    }));
     const others = depth > 0 ? overlapping(type) : [];
     const choices = [
       { weight: isRoot ? 1 : 2, arbitrary: typename },
       ...leaves.map((field) => ({ weight: 4, arbitrary: fieldArbitrary(field, depth) })),
       ...branches.map((field) => ({ weight: isRoot ? 6 : 4, arbitrary: fieldArbitrary(field, depth) })),
-      ...others.map((one) => ({ weight: fragmentWeight(type, one), arbitrary: fragmentArbitrary(one, one === type, depth) })),
+      ...others.map((one) => ({
+        weight: fragmentWeight(type, one),
+        arbitrary: fragmentArbitrary(one, one === type, depth),
+      })),
     ];
     return fc.array(fc.oneof(...choices), { minLength: 1, maxLength: breadth[depth] ?? 3, size: "max" });
   };
@@ -141,7 +169,8 @@ export function operationArbitrary(schema: GraphQLSchema): Arbitrary<OperationTr
   );
   const operation = (kind: OperationTree["kind"], root: GraphQLObjectType): Arbitrary<OperationTree> => {
     const selections = selectionsOf(root, depthLimit);
-    const asked = kind === "query" ? fc.tuple(selections, sometimes(30, fc.constantFrom(...introspection))) : fc.tuple(selections);
+    const asked =
+      kind === "query" ? fc.tuple(selections, sometimes(30, fc.constantFrom(...introspection))) : fc.tuple(selections);
     return fc.record({
       kind: fc.constant(kind),
       named: fc.boolean(),
@@ -152,6 +181,9 @@ export function operationArbitrary(schema: GraphQLSchema): Arbitrary<OperationTr
   const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
   if (!query) throw new Error("a schema without queries");
   return mutation
-    ? fc.oneof({ weight: 1, arbitrary: operation("query", query) }, { weight: 1, arbitrary: operation("mutation", mutation) })
+    ? fc.oneof(
+        { weight: 1, arbitrary: operation("query", query) },
+        { weight: 1, arbitrary: operation("mutation", mutation) },
+      )
     : operation("query", query);
 }

@@ -40,7 +40,8 @@ function engineOver(supergraphSdl: string, subgraphs: ReadonlyMap<string, AskSub
       return { body: await ask({ query, operationName, variables }, context as RunContext) };
     },
   });
-  return async ({ query, variables }, context) => (await engine.execute({ query, variables, context })) as ExecutionResult;
+  return async ({ query, variables }, context) =>
+    (await engine.execute({ query, variables, context })) as ExecutionResult;
 }
 
 /** Opens a graph: composes it, starts its subgraphs, both engines and the monolith. `onPlan` sees stock gateway's plans. */
@@ -49,8 +50,7 @@ export async function openRig(graph: TestGraph, onPlan: (plan: unknown) => void 
   const truth = createTruth(graph, apiSchema);
   const subgraphs = new Map(Object.keys(graph.subgraphs).map((name) => [name, createSubgraph(graph, truth, name)]));
   const stock = await startStock(supergraphSdl, subgraphs, onPlan);
-  let engine: Execute;
-  try { engine = engineOver(supergraphSdl, subgraphs); } catch { engine = stock.execute; }
+  const engine = engineOver(supergraphSdl, subgraphs);
   const monolith = createMonolith(apiSchema, truth);
 
   return {

@@ -17,6 +17,16 @@ export function nullOnTheWay(data: unknown, path: Path): Path | undefined {
   return undefined;
 }
 
+/** Whether a value is missing at `path`, above it, or directly in the object there. */
+export function lacksSomething(data: unknown, path: Path): boolean {
+  if (nullOnTheWay(data, path) !== undefined) return true;
+  const value = path.reduce<unknown>(
+    (here, step) => (here as Record<string | number, unknown> | undefined)?.[step],
+    data,
+  );
+  return typeof value === "object" && value !== null && Object.values(value).includes(null);
+}
+
 /** What `data` lacks of `whole`: paths that are null in it alone, and paths where it says something else. */
 export function losses(whole: unknown, data: unknown, path: Path = []): { lost: Path[]; other: Path[] } {
   if (data === null || data === undefined)
@@ -26,7 +36,10 @@ export function losses(whole: unknown, data: unknown, path: Path = []): { lost: 
   const keys = Array.isArray(whole) ? [...whole.keys()] : Object.keys(whole);
   if (Object.keys(data).join() !== keys.join()) return { lost: [], other: [path] };
   const found = keys.map((key) =>
-    losses((whole as Record<string | number, unknown>)[key], (data as Record<string | number, unknown>)[key], [...path, key]),
+    losses((whole as Record<string | number, unknown>)[key], (data as Record<string | number, unknown>)[key], [
+      ...path,
+      key,
+    ]),
   );
   return { lost: found.flatMap((one) => one.lost), other: found.flatMap((one) => one.other) };
 }

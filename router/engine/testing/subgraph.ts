@@ -1,7 +1,15 @@
 /** Subgraphs in this process: graphql-js over the rows, under faults. */
 import { isDeepStrictEqual } from "node:util";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { execute, Kind, parse, validate, type DocumentNode, type GraphQLFieldResolver, type SelectionSetNode } from "graphql";
+import {
+  execute,
+  Kind,
+  parse,
+  validate,
+  type DocumentNode,
+  type GraphQLFieldResolver,
+  type SelectionSetNode,
+} from "graphql";
 import { subgraphFault, underFaults, type Recorder } from "./faults.ts";
 import { subgraphSdl, type Row, type TestGraph, type World } from "./test-graph.ts";
 import { parseFieldSet, type Truth } from "./truth.ts";
@@ -20,7 +28,8 @@ const given = Symbol("representation");
 const named = Symbol("row");
 type Parent = Row & { readonly [given]?: Record<string, unknown>; readonly [named]?: Row };
 
-const identityOf = (row: Row): string => String(row["id"] ?? row["code"] ?? "");
+const identityOf = (row: Row): string =>
+  [row["id"], row["code"], row["vin"]].find((value) => typeof value === "string") ?? "";
 
 /** Key field sets by type name. */
 function keysOf(sdl: string): Map<string, { selections: SelectionSetNode; isInterface: boolean }[]> {
@@ -31,7 +40,9 @@ function keysOf(sdl: string): Map<string, { selections: SelectionSetNode; isInte
       .filter((directive) => directive.name.value === "key")
       .filter(
         (directive) =>
-          !directive.arguments?.some(({ name, value }) => name.value === "resolvable" && "value" in value && value.value === false),
+          !directive.arguments?.some(
+            ({ name, value }) => name.value === "resolvable" && "value" in value && value.value === false,
+          ),
       )
       .flatMap((directive) => directive.arguments?.find(({ name }) => name.value === "fields")?.value ?? [])
       .flatMap((value) => (value.kind === Kind.STRING ? [parseFieldSet(value.value)] : []))
@@ -44,7 +55,9 @@ function keysOf(sdl: string): Map<string, { selections: SelectionSetNode; isInte
 /** Whether `whole` has everything that `part` has, with equal values. */
 function contains(whole: unknown, part: unknown): boolean {
   if (Array.isArray(part))
-    return Array.isArray(whole) && whole.length === part.length && part.every((one, index) => contains(whole[index], one));
+    return (
+      Array.isArray(whole) && whole.length === part.length && part.every((one, index) => contains(whole[index], one))
+    );
   if (part === null || typeof part !== "object") return isDeepStrictEqual(whole, part);
   if (whole === null || typeof whole !== "object") return false;
   return Object.entries(part).every(([name, value]) => contains((whole as Record<string, unknown>)[name], value));
@@ -60,7 +73,8 @@ function referenceResolver(
   typeName: string,
   keys: { selections: SelectionSetNode; isInterface: boolean }[],
 ) {
-  return (representation: Record<string, unknown>, { recorder, world }: RunContext): unknown => {
+  // Asynchronous, or one that throws would fail the whole list in federation's own library.
+  return async (representation: Record<string, unknown>, { recorder, world }: RunContext): Promise<unknown> => {
     const key = keys.find(({ selections }) => has(representation, selections));
     if (!key) throw new Error(`${subgraph} knows no ${typeName} by ${Object.keys(representation).join(" ")}`);
     const row = graph.rows.find(
@@ -76,9 +90,14 @@ function referenceResolver(
 
 /** The row behind a resolver's parent: references are copies, as federation's library marks them with a type name. */
 const rowOf = (parent: Parent | undefined, typeName: string): Row =>
-  parent?.[named] ?? (parent && "__typename" in parent ? parent : { ...(parent as Row | undefined), __typename: typeName });
+  parent?.[named] ??
+  (parent && "__typename" in parent ? parent : { ...(parent as Row | undefined), __typename: typeName });
 
-function fieldResolver(graph: TestGraph, truth: Truth, subgraph: string): GraphQLFieldResolver<Parent | undefined, RunContext> {
+function fieldResolver(
+  graph: TestGraph,
+  truth: Truth,
+  subgraph: string,
+): GraphQLFieldResolver<Parent | undefined, RunContext> {
   return (parent, args, { recorder, world }, { parentType, fieldName }) => {
     const row = rowOf(parent, parentType.name);
     const coordinate = `${parentType.name}.${fieldName}`;
@@ -100,7 +119,10 @@ const cacheLimit = 5_000;
 export function createSubgraph(graph: TestGraph, truth: Truth, name: string): AskSubgraph {
   const sdl = graph.subgraphs[name] ?? "";
   const resolvers = Object.fromEntries(
-    [...keysOf(sdl)].map(([type, keys]) => [type, { __resolveReference: referenceResolver(graph, truth, name, type, keys) }]),
+    [...keysOf(sdl)].map(([type, keys]) => [
+      type,
+      { __resolveReference: referenceResolver(graph, truth, name, type, keys) },
+    ]),
   );
   const schema = buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(sdl)), resolvers: resolvers as never }]);
   const resolver = fieldResolver(graph, truth, name);

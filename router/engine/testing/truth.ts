@@ -16,7 +16,8 @@ function requirementsOf(graph: TestGraph): Map<string, SelectionSetNode> {
     for (const type of parse(sdl, { noLocation: true }).definitions) {
       if (type.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
       for (const field of type.fields ?? []) {
-        const fields = field.directives?.find((directive) => directive.name.value === "requires")?.arguments?.[0]?.value;
+        const fields = field.directives?.find((directive) => directive.name.value === "requires")?.arguments?.[0]
+          ?.value;
         if (fields?.kind === Kind.STRING)
           found.set(`${type.name.value}.${field.name.value}`, parseFieldSet(fields.value));
       }

@@ -23,11 +23,17 @@ const scalars: Record<string, readonly (string | number | boolean)[]> = {
   String: ["a", "", "Hammer", "i", 'quo"te \\ é \n', "$v0"],
 };
 
-const object = (fields: Record<string, GraphQLInputField>, depth: number, withVariables: boolean): Arbitrary<ValueTree> =>
+const object = (
+  fields: Record<string, GraphQLInputField>,
+  depth: number,
+  withVariables: boolean,
+): Arbitrary<ValueTree> =>
   fc
     .tuple(
       ...Object.values(fields).map((one) =>
-        inputArbitrary(one, depth - 1, withVariables).map((value) => (value === undefined ? [] : [[one.name, value] as const])),
+        inputArbitrary(one, depth - 1, withVariables).map((value) =>
+          value === undefined ? [] : [[one.name, value] as const],
+        ),
       ),
     )
     .map((found) => ({ kind: "object", fields: found.flat() }));
@@ -43,9 +49,14 @@ function presentArbitrary(type: GraphQLInputType, depth: number, withVariables: 
   if (isNonNullType(type)) return presentArbitrary(type.ofType, depth, withVariables);
   if (isListType(type)) {
     const element = placedArbitrary(type.ofType, false, depth - 1, withVariables);
-    const list = fc.array(element, { maxLength: depth > 0 ? 3 : 0 }).map((items): ValueTree => ({ kind: "list", items }));
+    const list = fc
+      .array(element, { maxLength: depth > 0 ? 3 : 0 })
+      .map((items): ValueTree => ({ kind: "list", items }));
     // A single value is coerced to a list of one.
-    return fc.oneof({ weight: 5, arbitrary: list }, { weight: 1, arbitrary: presentArbitrary(type.ofType, depth - 1, false) });
+    return fc.oneof(
+      { weight: 5, arbitrary: list },
+      { weight: 1, arbitrary: presentArbitrary(type.ofType, depth - 1, false) },
+    );
   }
   if (isInputObjectType(type)) return object(type.getFields(), depth, withVariables);
   if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => leaf(name, true)));
@@ -56,7 +67,10 @@ function presentArbitrary(type: GraphQLInputType, depth: number, withVariables: 
 function variableArbitrary(type: GraphQLInputType, hasDefault: boolean, depth: number): Arbitrary<VariableTree> {
   const nullable = isNonNullType(type) ? type.ofType : type;
   const present = presentArbitrary(nullable, depth, false);
-  const some = fc.array(fc.option(valueArbitrary(type, depth, false), { nil: undefined, freq: 6 }), { minLength: 1, maxLength: 4 });
+  const some = fc.array(fc.option(valueArbitrary(type, depth, false), { nil: undefined, freq: 6 }), {
+    minLength: 1,
+    maxLength: 4,
+  });
   const given = fc.array(present, { minLength: 1, maxLength: 4 });
   const required = given.map((values): VariableTree => ({ kind: "variable", type: `${String(nullable)}!`, values }));
   const defaulted = fc
@@ -66,10 +80,18 @@ function variableArbitrary(type: GraphQLInputType, hasDefault: boolean, depth: n
   return isNonNullType(type) && !hasDefault ? fc.oneof(required, defaulted) : fc.oneof(optional, required, defaulted);
 }
 
-function placedArbitrary(type: GraphQLInputType, hasDefault: boolean, depth: number, withVariables: boolean): Arbitrary<ValueTree> {
+function placedArbitrary(
+  type: GraphQLInputType,
+  hasDefault: boolean,
+  depth: number,
+  withVariables: boolean,
+): Arbitrary<ValueTree> {
   const value = valueArbitrary(type, depth, withVariables);
   if (!withVariables) return value;
-  return fc.oneof({ weight: 3, arbitrary: value }, { weight: 2, arbitrary: variableArbitrary(type, hasDefault, depth) });
+  return fc.oneof(
+    { weight: 3, arbitrary: value },
+    { weight: 2, arbitrary: variableArbitrary(type, hasDefault, depth) },
+  );
 }
 
 /** A value for an argument or input field, or undefined to leave it out where that is allowed. */
@@ -89,7 +111,13 @@ export function inputArbitrary(
 export const conditionArbitrary: Arbitrary<ValueTree> = fc.oneof(
   fc.boolean().map((value) => leaf(value)),
   fc
-    .tuple(fc.array(fc.boolean().map((value) => leaf(value)), { minLength: 1, maxLength: 4 }), fc.option(fc.boolean()))
+    .tuple(
+      fc.array(
+        fc.boolean().map((value) => leaf(value)),
+        { minLength: 1, maxLength: 4 },
+      ),
+      fc.option(fc.boolean()),
+    )
     .map(([values, fallback]): ValueTree =>
       fallback === null
         ? { kind: "variable", type: "Boolean!", values }

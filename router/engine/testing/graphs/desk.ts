@@ -63,13 +63,17 @@ export const desk: TestGraph = {
       return tickets.find((row) => row["id"] === id);
     },
     "Query.entries": () => tickets.flatMap((row) => row["comments"] as (Row | null)[]).filter((row) => row !== null),
-    "Query.agents": (_row, { ids }: { ids?: string[] | null }) => (ids ? ids.map((id) => [ani, bob].find((row) => row["id"] === id)) : [ani, bob]),
+    "Query.agents": (_row, { ids }: { ids?: string[] | null }) =>
+      ids ? ids.map((id) => [ani, bob].find((row) => row["id"] === id)) : [ani, bob],
     "Query.onDuty": () => bob,
     "Mutation.rename": (_row, { id, title }: { id: string; title: string }, world) => {
       world.set(id, `${(world.get(id) as string | undefined) ?? ""}>${title}`);
       return tickets.find((row) => row["id"] === id);
     },
-    "Mutation.close": (_row, { input }: { input: { id: string; why: string | null; tags: unknown; force: boolean } }) =>
+    "Mutation.close": (
+      _row,
+      { input }: { input: { id: string; why: string | null; tags: unknown; force: boolean } },
+    ) =>
       input.id === "1" || input.force
         ? { __typename: "Refusal", why: input.why, reason: JSON.stringify(input.tags) }
         : (tickets.find((row) => row["id"] === input.id) ?? { __typename: "Refusal", why: null, reason: null }),
@@ -78,17 +82,22 @@ export const desk: TestGraph = {
       if (to === null) throw new GraphQLError("nobody", { extensions: { code: "BAD_USER_INPUT" } });
       return tickets.find((row) => row["id"] === id);
     },
-    "Mutation.stamp": (_row, { text }: { text?: string | null }) => (text === "a" ? two : text === null ? null : { __typename: "Step", at: "now" }),
+    "Mutation.stamp": (_row, { text }: { text?: string | null }) =>
+      text === "a" ? two : text === null ? null : { __typename: "Step", at: "now" },
     // What a mutation wrote is asked at once, before a later one changes it.
     "Ticket.flaky": (row) => {
       if (row["id"] === "2") throw new GraphQLError("flaky", { extensions: { code: "FLAKY" } });
       return "ok";
     },
-    "Ticket.stern": (row) => [{ must: 1, deep: { must: 2, deep: null } }, row["id"] === "3" ? { must: null } : { must: 3, deep: { must: null } }],
+    "Ticket.stern": (row) => [
+      { must: 1, deep: { must: 2, deep: null } },
+      row["id"] === "3" ? { must: null } : { must: 3, deep: { must: null } },
+    ],
     "Ticket.urgent": (row) => (row["id"] === "3" ? null : row["id"] === "1"),
     "Ticket.at": (row) => stamp(row),
     "Agent.at": (row) => stamp(row),
-    "Ticket.trail": (row) => (row["id"] === "1" ? [{ __typename: "Step", at: "x", next: { __typename: "Step", at: "y", next: null } }] : []),
+    "Ticket.trail": (row) =>
+      row["id"] === "1" ? [{ __typename: "Step", at: "x", next: { __typename: "Step", at: "y", next: null } }] : [],
     "Agent.mood": (row) => (row["id"] === "g1" ? { word: "fine", since: 3 } : { word: null, since: 1 }),
     "Agent.shaky": (row) => (row["id"] === "g1" ? [1, null, 2] : [1, 2]),
   },

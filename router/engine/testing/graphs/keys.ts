@@ -2,7 +2,13 @@
 import type { Row, TestGraph } from "../test-graph.ts";
 
 type Fields = Record<string, unknown> & Row;
-const part = (id: string, upc: string, extra: Record<string, unknown>): Fields => ({ __typename: "Part", id, upc, mpn: { maker: `m${id}`, no: Number(id) }, ...extra });
+const part = (id: string, upc: string, extra: Record<string, unknown>): Fields => ({
+  __typename: "Part",
+  id,
+  upc,
+  mpn: { maker: `m${id}`, no: Number(id) },
+  ...extra,
+});
 const bolt = part("1", "u1", { name: "bolt", grams: 5, price: 10 });
 const nut = part("2", "u2", { name: "nut", grams: null, price: null });
 bolt["fits"] = [nut, bolt];
@@ -11,7 +17,13 @@ const car: Fields = { __typename: "Car", vin: "v1", doors: 4, parts: [bolt, nut]
 const van: Fields = { __typename: "Van", vin: "v2", load: 900, parts: [], twin: car };
 car["twin"] = van;
 const vehicles = [car, van];
-const garage: Fields = { __typename: "Garage", id: "g", house: { __typename: "House", id: "h", street: "Jalan" }, main: van, code: "G" };
+const garage: Fields = {
+  __typename: "Garage",
+  id: "g",
+  house: { __typename: "House", id: "h", street: "Jalan" },
+  main: van,
+  code: "G",
+};
 (garage["house"] as Fields)["garage"] = garage;
 
 export const keys: TestGraph = {
@@ -52,7 +64,8 @@ export const keys: TestGraph = {
     "Query.parts": () => [bolt, nut],
     "Query.vehicles": () => vehicles,
     "Query.garage": () => garage,
-    "Query.priced": (_row, { max }: { max?: number | null }) => [bolt, null, nut].filter((one) => !one || max === undefined || max === null || Number(one["price"]) <= max),
+    "Query.priced": (_row, { max }: { max?: number | null }) =>
+      [bolt, null, nut].filter((one) => !one || max === undefined || max === null || Number(one["price"]) <= max),
     "Query.newest": () => van,
     "Query.pool": () => [car, van, car],
     "Query.fleet": () => ({ spare: nut, lead: car }),

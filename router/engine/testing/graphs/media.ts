@@ -6,7 +6,14 @@ const author: Fields = { __typename: "Author", id: "a1", name: "Pram" };
 const ghost: Fields = { __typename: "Author", id: "a2", name: null };
 const book: Fields = { __typename: "Book", id: "b1", title: "Bumi", pages: 535, author, format: "PAPER" };
 const essay: Fields = { __typename: "Book", id: "b2", title: null, pages: 12, author: null, format: "SCREEN" };
-const film: Fields = { __typename: "Movie", id: "m1", title: "Siti", minutes: 88, cast: ["Sekar", null], format: "SCREEN" };
+const film: Fields = {
+  __typename: "Movie",
+  id: "m1",
+  title: "Siti",
+  minutes: 88,
+  cast: ["Sekar", null],
+  format: "SCREEN",
+};
 const song: Fields = { __typename: "Song", id: "s1", title: "Rindu", seconds: 200, bandOf: ghost };
 author["works"] = [book, film];
 ghost["works"] = [song, null, essay];
@@ -56,7 +63,11 @@ export const media: TestGraph = {
     "Query.all": (_row, { kind }: { kind?: string | null }) =>
       all.filter((one) => !kind || one.__typename.toUpperCase() === kind),
     "Query.search": (_row, { text }: { text: string | null }) =>
-      text === "none" ? null : [book, author, null, film].filter((one) => !one || String(one["title"]).includes(text ?? "") || one === author),
+      text === "none"
+        ? null
+        : [book, author, null, film].filter(
+            (one) => !one || String(one["title"]).includes(text ?? "") || one === author,
+          ),
     "Query.anything": () => [song, book, essay],
     "Query.best": () => book,
     "Query.rated": (_row, { atLeast }: { atLeast: number | null }) =>
@@ -72,7 +83,13 @@ export const media: TestGraph = {
   },
   computed: {
     "Media.headline": ({ title }: { title: string | null }) => (title === null ? null : title.toUpperCase()),
-    "Book.shelf": ({ pages, format }: { pages: number; format: string | null }) => ({ row: pages, twin: format === "SCREEN" ? { row: 1, twin: null } : null }),
-    "Movie.shelf": ({ minutes }: { minutes: number }) => ({ row: minutes, twin: { row: 2, twin: { row: 3, twin: null } } }),
+    "Book.shelf": ({ pages, format }: { pages: number; format: string | null }) => ({
+      row: pages,
+      twin: format === "SCREEN" ? { row: 1, twin: null } : null,
+    }),
+    "Movie.shelf": ({ minutes }: { minutes: number }) => ({
+      row: minutes,
+      twin: { row: 2, twin: { row: 3, twin: null } },
+    }),
   },
 };

@@ -23,7 +23,14 @@ const eko = employee("e2", north, "Eko", { manager: dewi, badge: null });
 const fitri = employee("e1", south, "Fitri", { manager: eko, level: null, notes: null });
 north["staff"] = [dewi, eko];
 south["staff"] = [fitri];
-north["rooms"] = [[{ no: 1, sits: dewi }, { no: 2, sits: null }], [], null];
+north["rooms"] = [
+  [
+    { no: 1, sits: dewi },
+    { no: 2, sits: null },
+  ],
+  [],
+  null,
+];
 south["rooms"] = [[null, { no: 3, sits: fitri }]];
 const everyone = [dewi, eko, fitri];
 
@@ -58,17 +65,29 @@ export const office: TestGraph = {
   },
   rows: [...everyone, north, south],
   fields: {
-    "Query.everyone": (_row, { level }: { level?: string | null }) => everyone.filter((one) => !level || one["level"] === level),
+    "Query.everyone": (_row, { level }: { level?: string | null }) =>
+      everyone.filter((one) => !level || one["level"] === level),
     "Query.boss": () => dewi,
     "Query.companies": () => [north, south, null],
     "Query.richest": () => ({ ...dewi }),
-    "Query.average": (_row, { of, by }: { of: string[]; by?: (number | null)[][] | null }) => of.length + (by?.flat().length ?? 0) / 2,
-    "Company.staff": (row, { limit }: { limit?: number | null }) => (row["staff"] as Row[]).slice(0, Math.max(0, limit ?? 9)),
-    "Employee.salary": (row, args: { in: string[] | null }) => (row["salary"] as number) * (args.in?.includes("ONE") ? 1000 : 1),
+    "Query.average": (_row, { of, by }: { of: string[]; by?: (number | null)[][] | null }) =>
+      of.length + (by?.flat().length ?? 0) / 2,
+    "Company.staff": (row, { limit }: { limit?: number | null }) =>
+      (row["staff"] as Row[]).slice(0, Math.max(0, limit ?? 9)),
+    "Employee.salary": (row, args: { in: string[] | null }) =>
+      (row["salary"] as number) * (args.in?.includes("ONE") ? 1000 : 1),
     "Employee.peers": (row) => [[dewi, eko], [], row["id"] === "e2" ? [fitri] : []],
   },
   computed: {
-    "Employee.tax": ({ level, company }: { level: string | null; company: { country: string | null; name: string } | null }) =>
-      level === null || !company || company.country === null ? null : company.name.length + (level === "SENIOR" ? 0.5 : 0),
+    "Employee.tax": ({
+      level,
+      company,
+    }: {
+      level: string | null;
+      company: { country: string | null; name: string } | null;
+    }) =>
+      level === null || !company || company.country === null
+        ? null
+        : company.name.length + (level === "SENIOR" ? 0.5 : 0),
   },
 };

@@ -4,7 +4,11 @@ import type { Row, TestGraph } from "../test-graph.ts";
 const acme = { code: "acme", name: "Acme" };
 const brume = { code: "brume", name: null };
 
-const category = (id: string, title: string | null): Record<string, unknown> & Row => ({ __typename: "Category", id, title });
+const category = (id: string, title: string | null): Record<string, unknown> & Row => ({
+  __typename: "Category",
+  id,
+  title,
+});
 const tools = category("c1", "Tools");
 const toys = category("c2", null);
 
@@ -19,7 +23,15 @@ const product = (id: string, fields: Record<string, unknown>): Record<string, un
 });
 const hammer = product("p1", { sku: "HAM", brand: acme, name: "Hammer", cents: 1250, category: tools });
 const robot = product("p2", { sku: "ROB", brand: brume, name: "Robot", cents: 9900, category: toys, weight: null });
-const kite = product("p3", { sku: "HAM", brand: brume, name: "Kite \"X\"", cents: 0, category: null, dims: null, stock: 0 });
+const kite = product("p3", {
+  sku: "HAM",
+  brand: brume,
+  name: 'Kite "X"',
+  cents: 0,
+  category: null,
+  dims: null,
+  stock: 0,
+});
 hammer["related"] = [robot, kite];
 robot["related"] = [];
 kite["related"] = [hammer, null, hammer];
@@ -42,7 +54,8 @@ const reviews = [
   review("r3", robot, ana, 4),
   review("r4", kite, null, 1),
 ];
-const ofProduct = (row: Row) => reviews.filter((one) => one["product"] === row || (one["product"] as Row)["id"] === row["id"]);
+const ofProduct = (row: Row) =>
+  reviews.filter((one) => one["product"] === row || (one["product"] as Row)["id"] === row["id"]);
 
 const products = [hammer, robot, kite];
 
@@ -104,7 +117,10 @@ export const shop: TestGraph = {
       products.filter((one) => !ids || ids.includes(one["id"] as string)).slice(0, Math.max(0, first ?? 3)),
     "Query.product": (_row, { id }: { id: string }) => products.find((one) => one["id"] === id),
     "Query.categories": () => [tools, null, toys],
-    "Query.match": (_row, { filter }: { filter?: { brand?: string; minCents: number | null; names?: string[] } | null }) =>
+    "Query.match": (
+      _row,
+      { filter }: { filter?: { brand?: string; minCents: number | null; names?: string[] } | null },
+    ) =>
       products.filter(
         (one) =>
           (!filter?.brand || (one["brand"] as { code: string }).code === filter.brand) &&
@@ -122,8 +138,10 @@ export const shop: TestGraph = {
     "User.written": (row) => reviews.filter((one) => (one["author"] as Row | null)?.["id"] === row["id"]),
   },
   computed: {
-    "Product.shipping": ({ weight, dims }: { weight: number | null; dims: { w: number; h: number } | null }, { express }: { express: boolean | null }) =>
-      weight === null || dims === null ? null : weight * dims.w * dims.h * (express ? 2 : 1),
+    "Product.shipping": (
+      { weight, dims }: { weight: number | null; dims: { w: number; h: number } | null },
+      { express }: { express: boolean | null },
+    ) => (weight === null || dims === null ? null : weight * dims.w * dims.h * (express ? 2 : 1)),
     "Product.tax": ({ price }: { price: number | null }) => (price === null ? null : price / 10),
     "Product.size": ({ dims }: { dims: Record<string, unknown> | null }) => dims,
     "Product.tariff": ({ shipping, tax }: { shipping: number | null; tax: number | null }) =>

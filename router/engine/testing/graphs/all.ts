@@ -1,0 +1,9 @@
+/** The test graphs, in the order in which they are run. */
+import type { TestGraph } from "../test-graph.ts";
+import { desk } from "./desk.ts";
+import { keys } from "./keys.ts";
+import { media } from "./media.ts";
+import { office } from "./office.ts";
+import { shop } from "./shop.ts";
+
+export const graphs: readonly TestGraph[] = [shop, media, office, desk, keys];
