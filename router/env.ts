@@ -5,6 +5,8 @@ import { issuerKeys, jsonOrFile, privateKey } from "../kit/env.ts";
 // Stock gateway would report to its maker unless told not to.
 process.env["APOLLO_TELEMETRY_DISABLED"] ??= "true";
 
+const engines = z.enum(["antar", "apollo"]);
+
 const list = z.string().transform((text) =>
   text
     .split(",")
@@ -30,6 +32,10 @@ export const env = z.object({
   IDENTITY_PUBLIC_KEYS: issuerKeys.optional(),
   /** Exact origins of browsers that may ask, separated by commas. */
   CORS_ORIGINS: list.default([]),
+  /** What runs the queries: our engine, or stock Apollo Gateway. Embedded, settings come from the deployment; this one may come from outside still. */
+  ROUTER_ENGINE: engines.default(engines.catch("apollo").parse(process.env["ROUTER_ENGINE"])),
+  /** Largest answer of a subgraph, bytes. */
+  SUBGRAPH_MAX_ANSWER_BYTES: z.coerce.number().int().positive().default(8_000_000),
   /** Longest wait for one subgraph, milliseconds. */
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().positive().default(5_000),
   /** Whether the schema may be asked for; off by default in production. */

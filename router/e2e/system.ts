@@ -1,8 +1,9 @@
 /** Runs the embedded system as a child process, for tests through the public door. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { routerEngine } from "./env.ts";
 
 export type TestSystem = {
   /** The public endpoint. */
@@ -28,7 +29,8 @@ export async function dataFolder(): Promise<{ path: string; remove(): Promise<vo
 
 /** Starts the system over `folder` on free ports; `settings` join its environment. */
 export async function startTestSystem(folder: string, settings: Record<string, string> = {}): Promise<TestSystem> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "../../deploy/embedded/main.ts")], {
+  // Forked, it ends with the test's process, however that ends.
+  const child = fork(join(import.meta.dirname, "../../deploy/embedded/main.ts"), [], {
     env: {
       PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
       PORT: "0",
@@ -36,9 +38,10 @@ export async function startTestSystem(folder: string, settings: Record<string, s
       ANTAR_SEED: "test",
       COMPLETION_DELAY_MS: "500",
       LOG_LEVEL: "error",
+      ROUTER_ENGINE: routerEngine,
       ...settings,
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const output = await new Promise<string>((resolve, reject) => {
     let seen = "";

@@ -1,5 +1,5 @@
 /** What the engine asks of its surroundings and what it gives back; nothing here knows HTTP. */
-import type { DocumentNode, ExecutionResult, GraphQLError } from "graphql";
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
 
 /** One request to a subgraph. `body` is the ready JSON text of the GraphQL request; the other fields say the same in parts. */
 export type SubgraphRequest = {
@@ -43,6 +43,8 @@ export type EngineRequest = {
   labels?: ReadonlySet<string>;
   /** Whether the client takes `@defer`red parts later; otherwise they come at once. */
   defer?: boolean;
+  /** The schema that the document was validated against, where a newer one may have come since. */
+  schema?: GraphQLSchema;
 };
 
 /** Answer of one operation, `data` as finished JSON text. `data` is absent when execution never began. */
@@ -76,6 +78,9 @@ export type IncrementalResult = {
 };
 
 export type Engine = {
+  /** What clients may ask; another object after each `load`. */
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
   /** The whole way: parse, validate, coerce variables, plan, execute, shape. Never rejects for what a client or a subgraph did. */
   execute(request: EngineRequest): Promise<ExecutionResult | IncrementalResult>;
   /** The same for a document already validated against this engine's schema, with `data` as text. */

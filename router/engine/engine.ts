@@ -1,5 +1,15 @@
 /** The engine: one supergraph in, answers out, pure of HTTP. */
-import { GraphQLError, Kind, getVariableValues, parse, print, validate, type DocumentNode, type ExecutionResult } from "graphql";
+import {
+  GraphQLError,
+  Kind,
+  getVariableValues,
+  parse,
+  print,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from "graphql";
 import { Completion } from "./compile/completion.ts";
 import type { Engine, EngineOptions, EngineRequest, TextResult } from "./contract.ts";
 import { PlanRun } from "./run/plan-run.ts";
@@ -110,9 +120,20 @@ function readDocument(state: SupergraphState, query: string | DocumentNode): Doc
 export function createEngine(options: EngineOptions): Engine {
   const planCacheSize = options.planCacheSize ?? defaultPlanCacheSize;
   let state = createSupergraphState(options.supergraphSdl, planCacheSize);
+  // Requests that were validated against an older schema are also run by it.
+  const states = new WeakMap<GraphQLSchema, SupergraphState>([[state.apiSchema, state]]);
   return {
-    load: (supergraphSdl) => void (state = createSupergraphState(supergraphSdl, planCacheSize)),
-    executeText: (request) => run(state, options, request),
+    get apiSchema() {
+      return state.apiSchema;
+    },
+    get supergraphSdl() {
+      return state.sdl;
+    },
+    load(supergraphSdl) {
+      state = createSupergraphState(supergraphSdl, planCacheSize);
+      states.set(state.apiSchema, state);
+    },
+    executeText: (request) => run((request.schema && states.get(request.schema)) ?? state, options, request),
     async execute(request) {
       const current = state;
       const document = readDocument(current, request.query);

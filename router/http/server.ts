@@ -1,5 +1,4 @@
 /** The public door: one graph on one port. */
-import { ApolloGateway } from "@apollo/gateway";
 import { ApolloServer } from "@apollo/server";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import {
@@ -11,39 +10,27 @@ import {
   type HttpResponse,
   type RunningHttp,
 } from "../../kit/http.ts";
-import { createSigner } from "../../kit/identity.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf } from "../../kit/trace.ts";
+import { stringifyResult } from "../engine/ready-json.ts";
 import type { Env } from "../env.ts";
 import { createIdentifier, InvalidToken, type Identifier } from "../identity/access-token.ts";
-import { loadSupergraph } from "../supergraph/load.ts";
-import { SignedDataSource } from "../supergraph/signed-data-source.ts";
 import type { RouterContext } from "./context.ts";
 import { corsHeaders, preflight } from "./cors.ts";
+import { createAntarGateway } from "./engine-gateway.ts";
 import { refreshCookiePlugin } from "./refresh-cookie.ts";
+import { createStockGateway } from "./stock-gateway.ts";
 
 /** Largest request body, bytes (security.md). */
 const maxBodyBytes = 100_000;
 
-function createApollo(env: Env, supergraphSdl: string, log: Log): ApolloServer<RouterContext> {
-  const sign = createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY });
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    logger: log,
-    buildService: ({ name, url }) => {
-      const base = env.SUBGRAPH_URLS[name];
-      return new SignedDataSource({
-        name,
-        sign,
-        url: base ? `${base}/graphql` : (url ?? ""),
-        timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
-      });
-    },
-  });
+async function createApollo(env: Env, log: Log): Promise<ApolloServer<RouterContext>> {
+  const gateway = await (env.ROUTER_ENGINE === "antar" ? createAntarGateway(env, log) : createStockGateway(env, log));
   return new ApolloServer<RouterContext>({
     gateway,
     logger: log,
+    stringifyResult,
     introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -76,7 +63,7 @@ function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifie
 /** Starts the router; rejects when the supergraph cannot be loaded or the port is taken. */
 export async function startRouter(env: Env): Promise<RunningHttp> {
   const log = createLog({ service: "router", level: env.LOG_LEVEL });
-  const apollo = createApollo(env, await loadSupergraph(env.SUPERGRAPH_FILE), log);
+  const apollo = await createApollo(env, log);
   await apollo.start();
   const identifier = createIdentifier({
     jwksUrl: env.JWKS_URL,

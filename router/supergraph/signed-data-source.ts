@@ -3,8 +3,8 @@ import { RemoteGraphQLDataSource, type GraphQLDataSourceProcessOptions } from "@
 import { GraphQLError } from "graphql";
 import { graphqlError } from "../../kit/errors.ts";
 import type { Signer } from "../../kit/identity.ts";
-import { traceparent } from "../../kit/trace.ts";
 import type { RouterContext } from "../http/context.ts";
+import { subgraphHeaders } from "./subgraph-headers.ts";
 
 /** A data source for `name` at `url`; `timeoutMs` is the longest wait for its answer. */
 export class SignedDataSource extends RemoteGraphQLDataSource<RouterContext> {
@@ -26,12 +26,8 @@ export class SignedDataSource extends RemoteGraphQLDataSource<RouterContext> {
   override async willSendRequest({ request, context }: GraphQLDataSourceProcessOptions<RouterContext>): Promise<void> {
     // The gateway loads its schema without a request; nothing is sent to subgraphs then.
     if (!("identity" in context) || !request.http) return;
-    const { caller, notAfterSeconds } = context.identity;
-    request.http.headers.set("authorization", `Bearer ${await this.#sign(caller, this.#name, notAfterSeconds)}`);
-    request.http.headers.set("traceparent", traceparent(context.traceId));
-    if (this.#name !== "users") return;
-    request.http.headers.set("x-client-address", context.clientAddress);
-    if (context.refreshToken) request.http.headers.set("x-refresh-token", context.refreshToken);
+    const headers = await subgraphHeaders(this.#sign, this.#name, context as RouterContext);
+    for (const [name, value] of Object.entries(headers)) request.http.headers.set(name, value);
   }
 
   override async process(

@@ -60,7 +60,11 @@ function copiesNeeded(steps: readonly Step[], trees: readonly FieldTree[]): bool
 
 /** The operation's text without its name. */
 const anonymousText = (step: Step): string =>
-  print(visit(step.document, { OperationDefinition: ({ name: _name, ...node }) => ({ ...node, kind: Kind.OPERATION_DEFINITION }) }));
+  print(
+    visit(step.document, {
+      OperationDefinition: ({ name: _name, ...node }) => ({ ...node, kind: Kind.OPERATION_DEFINITION }),
+    }),
+  );
 
 function unitsOf(steps: readonly CompiledStep[]): Unit[] {
   const units = new Map<string, CompiledStep[]>();
@@ -74,7 +78,10 @@ function unitsOf(steps: readonly CompiledStep[]): Unit[] {
 }
 
 /** Remembers the results of `make`, at most `limit` of them. */
-function remembered<K extends string | number>(limit: number, make: (key: K) => JoinedOperation): (key: K) => JoinedOperation {
+function remembered<K extends string | number>(
+  limit: number,
+  make: (key: K) => JoinedOperation,
+): (key: K) => JoinedOperation {
   const known = new Map<K, JoinedOperation>();
   return (key) => {
     const found = known.get(key) ?? make(key);

@@ -16,7 +16,7 @@ export const isOwnVariable = (name: string): boolean =>
 const variableOf = (name: string, part: number): string => `${name}_${part}`;
 const keyOf = (part: number): string => `_e${part}`;
 
-/** `document` with its own names made different from those of other parts. */
+/** `document` with its variables' and fragments' names made different from those of other parts. */
 function renamed(document: DocumentNode, part: number): DocumentNode {
   return visit(document, {
     Variable: (node) =>
@@ -25,13 +25,6 @@ function renamed(document: DocumentNode, part: number): DocumentNode {
         : undefined,
     FragmentSpread: (node) => ({ ...node, name: { ...node.name, value: `${node.name.value}_${part}` } }),
     FragmentDefinition: (node) => ({ ...node, name: { ...node.name, value: `${node.name.value}_${part}` } }),
-    Field: {
-      leave: (node, _key, _parent, _path, ancestors) =>
-        // document → definitions → operation → selectionSet → selections
-        ancestors.length === 5 && node.name.value === "_entities"
-          ? { ...node, alias: { kind: Kind.NAME, value: keyOf(part) } }
-          : undefined,
-    },
   });
 }
 
@@ -55,7 +48,11 @@ export function joinOperations(parts: readonly DocumentNode[]): JoinedOperation 
     variableDefinitions: [...variables.values()],
     selectionSet: {
       kind: Kind.SELECTION_SET,
-      selections: operations.flatMap(({ selectionSet }) => selectionSet.selections),
+      selections: operations.flatMap(({ selectionSet }, part) =>
+        selectionSet.selections.map((node) =>
+          node.kind === Kind.FIELD ? { ...node, alias: { kind: Kind.NAME, value: keyOf(part) } } : node,
+        ),
+      ),
     },
   };
   const query = stripIgnoredCharacters(print({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }));

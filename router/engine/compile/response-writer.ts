@@ -115,13 +115,7 @@ class WriterCompiler {
     const enter = `p[${depth}]=${literal(key)};`;
     const what = `field ${type.name}.${name}`;
     const writer = () => this.#value(definition.type, nodes, depth + 1);
-    const code = valueCode(
-      constants,
-      definition.type,
-      writer,
-      { depth: depth + 1, enter, what },
-      "return undefined;",
-    );
+    const code = valueCode(constants, definition.type, writer, { depth: depth + 1, enter, what }, "return undefined;");
     return `v=${read("o", key)};${code}s+=${start}+t;`;
   }
 
@@ -164,8 +158,9 @@ class WriterCompiler {
     const { schema } = this.#scope;
     const what = `object of type ${declared.name}`;
     const find = (name: unknown): Writer | undefined => {
-      const type = name === undefined || name === null ? declared : schema.getType(String(name));
-      if (!type || !isCompositeType(type) || (name !== undefined && name !== null && typeof name !== "string")) return;
+      const isUnknown = name === undefined || name === null;
+      const type = isUnknown ? declared : typeof name === "string" ? schema.getType(name) : undefined;
+      if (!type || !isCompositeType(type)) return;
       if (type !== declared && !(isAbstractType(declared) && !isUnionType(type) && schema.isSubType(declared, type)))
         return;
       const writer = this.object(type, nodes, depth);

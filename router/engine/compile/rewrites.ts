@@ -6,12 +6,7 @@ import { getOwn, isObject, setOwn } from "./code.ts";
 const fragmentPrefix = "... on ";
 
 /** Whether an object named `typename` falls under `condition`; `whenUnknown` where its name is not known. */
-export function isOfType(
-  schema: GraphQLSchema,
-  typename: unknown,
-  condition: string,
-  whenUnknown: boolean,
-): boolean {
+export function isOfType(schema: GraphQLSchema, typename: unknown, condition: string, whenUnknown: boolean): boolean {
   if (typeof typename !== "string" || typename === "") return whenUnknown;
   if (typename === condition) return true;
   const type = schema.getType(typename);

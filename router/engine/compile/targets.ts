@@ -14,14 +14,12 @@ function walk(path: StepPath, depth: number): string {
   const [first, ...rest] = path;
   if (first === undefined) return ifObject(here, `visit(${here});`);
   const next = `o${depth + 1}`;
-  if (first !== "@")
-    return ifObject(here, `const ${next}=${read(here, first)};${walk(rest, depth + 1)}`);
+  if (first !== "@") return ifObject(here, `const ${next}=${read(here, first)};${walk(rest, depth + 1)}`);
   return `if(isArray(${here}))for(let i${depth}=0;i${depth}<${here}.length;i${depth}++){const ${next}=${here}[i${depth}];${walk(rest, depth + 1)}}`;
 }
 
 /** The walk over one step's path as a generated function. */
-export const compileEachTarget = (path: StepPath): EachTarget =>
-  generate(`function(o0,visit){${walk(path, 0)}}`, {});
+export const compileEachTarget = (path: StepPath): EachTarget => generate(`function(o0,visit){${walk(path, 0)}}`, {});
 
 /** Response paths of the objects at `path` that `wanted` accepts, at most `limit`. Slow: for errors only. */
 export function pathsOfTargets(

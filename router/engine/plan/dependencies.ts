@@ -5,9 +5,7 @@ import type { Step } from "./steps.ts";
 
 /** Places that a step writes. */
 const writesOf = (step: Step): Set<string> =>
-  new Set(
-    pathsOf(fieldTree(step.document, step.requires !== undefined, step.outputRewrites), pathText(step.path)),
-  );
+  new Set(pathsOf(fieldTree(step.document, step.requires !== undefined, step.outputRewrites), pathText(step.path)));
 
 function addRequired(reads: Set<string>, prefix: string, nodes: readonly QueryPlanSelectionNode[]): void {
   for (const node of nodes) {

@@ -1,6 +1,12 @@
 /** Lays a query plan out as a flat list of fetch steps, each with what may precede it and when it applies. */
 import { parse, type DocumentNode } from "graphql";
-import type { FetchNode, PlanNode, QueryPlanSelectionNode, FetchDataKeyRenamer, FetchDataRewrite } from "@apollo/query-planner";
+import type {
+  FetchNode,
+  PlanNode,
+  QueryPlanSelectionNode,
+  FetchDataKeyRenamer,
+  FetchDataRewrite,
+} from "@apollo/query-planner";
 
 /** Way from the root of the response to the objects a step works on; "@" enters a list. */
 export type StepPath = readonly string[];
@@ -53,7 +59,12 @@ export type PlanLayout = {
   primarySelections: { subselection: string | undefined; conditions: readonly Condition[] }[];
 };
 
-type Place = { path: StepPath; conditions: readonly Condition[]; preceding: ReadonlySet<number>; part: number | undefined };
+type Place = {
+  path: StepPath;
+  conditions: readonly Condition[];
+  preceding: ReadonlySet<number>;
+  part: number | undefined;
+};
 
 function addFetch(layout: PlanLayout, node: FetchNode, place: Place): number[] {
   const index = layout.steps.length;

@@ -89,7 +89,12 @@ function report(
   return concerned;
 }
 
-function take(run: PlanRun, batches: readonly EntityBatch[], joined: JoinedOperation | undefined, answer: ReadAnswer): void {
+function take(
+  run: PlanRun,
+  batches: readonly EntityBatch[],
+  joined: JoinedOperation | undefined,
+  answer: ReadAnswer,
+): void {
   const keys = batches.map((_batch, part) => (joined ? joined.keyOf(part) : "_entities"));
   const explained = new Set<EntityBatch>();
   for (const error of answer.errors) for (const batch of report(run, batches, keys, error)) explained.add(batch);
@@ -97,7 +102,12 @@ function take(run: PlanRun, batches: readonly EntityBatch[], joined: JoinedOpera
   for (const [part, batch] of batches.entries()) {
     const entities = answer.data?.[keys[part] as string];
     // Errors of single entities may have emptied the whole answer; they explain it.
-    takePart(run, batch, entities, explained.has(batch) || (hasErrors && (entities === undefined || entities === null)));
+    takePart(
+      run,
+      batch,
+      entities,
+      explained.has(batch) || (hasErrors && (entities === undefined || entities === null)),
+    );
   }
 }
 

@@ -29,7 +29,13 @@ const at = (error: GraphQLError, path: Path): GraphQLError =>
   });
 
 /** Everything that a step was to bring is missing because of `error`. */
-function explainStep(problems: Problems, root: unknown, step: CompiledStep, error: GraphQLError, objects?: ReadonlySet<object>): void {
+function explainStep(
+  problems: Problems,
+  root: unknown,
+  step: CompiledStep,
+  error: GraphQLError,
+  objects?: ReadonlySet<object>,
+): void {
   for (const key of step.tree.keys()) problems.explained.push([...step.path, key]);
   const places = objects
     ? pathsOfTargets(root, step.path, (object) => objects.has(object), maxPlaces)

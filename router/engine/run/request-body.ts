@@ -35,7 +35,12 @@ export class VariableTexts {
 const heads = new WeakMap<object, string>();
 
 /** JSON text of a request; `owner` is any object that stands for the operation's text. */
-export function requestBody(owner: object, query: string, operationName: string | undefined, members: readonly string[]): string {
+export function requestBody(
+  owner: object,
+  query: string,
+  operationName: string | undefined,
+  members: readonly string[],
+): string {
   let head = heads.get(owner);
   if (head === undefined) {
     const name = operationName === undefined ? "" : `,"operationName":${JSON.stringify(operationName)}`;

@@ -53,7 +53,12 @@ function conditionVariables(document: DocumentNode): string[] {
 const noTexts: ReadonlyMap<string, string> = new Map();
 
 /** Runs the introspection fields of an operation, and nothing else of it. */
-function introspection(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, fields: readonly CollectedField[]) {
+function introspection(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  fields: readonly CollectedField[],
+) {
   const wanted = fields.filter(({ nodes }) => nodes[0]?.name.value === "__schema" || nodes[0]?.name.value === "__type");
   if (wanted.length === 0) return () => noTexts;
   const selections = wanted.flatMap(({ nodes }) => nodes);
@@ -79,7 +84,11 @@ function findOperation(document: DocumentNode, operationName: string | undefined
 }
 
 /** Plans and compiles; throws where the planner refuses. `document` must be valid against the client's schema. */
-export function prepareOperation(state: SupergraphState, document: DocumentNode, options: PlanOptions): PreparedOperation {
+export function prepareOperation(
+  state: SupergraphState,
+  document: DocumentNode,
+  options: PlanOptions,
+): PreparedOperation {
   const operation = findOperation(document, options.operationName);
   const rootType = state.apiSchema.getRootType(operation.operation) as GraphQLObjectType;
   const fragments = new Map(

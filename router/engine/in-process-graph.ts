@@ -1,0 +1,66 @@
+/** For tests: small subgraphs in this process, composed, with an engine over them and a record of what they were asked. */
+import { composeServices } from "@apollo/composition";
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import { execute, parse } from "graphql";
+import { createEngine, type EngineOptions, type SubgraphAnswer, type SubgraphRequest } from "./engine.ts";
+
+export type TestSubgraph = { sdl: string; resolvers?: Record<string, unknown> };
+
+const header = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external",
+  "@provides", "@shareable", "@interfaceObject", "@override", "@context", "@fromContext", "@inaccessible"])\n`;
+
+/** Composes subgraphs; throws with every composition error. */
+export function composeGraph(subgraphs: Record<string, TestSubgraph>): string {
+  const { supergraphSdl, errors } = composeServices(
+    Object.entries(subgraphs).map(([name, { sdl }]) => ({
+      name,
+      url: `http://${name}`,
+      typeDefs: parse(header + sdl),
+    })),
+  );
+  if (!supergraphSdl) throw new Error(errors?.map(({ message }) => message).join("\n"));
+  return supergraphSdl;
+}
+
+/** Answers requests by graphql-js over the subgraphs' own schemas. */
+export function answerInProcess(subgraphs: Record<string, TestSubgraph>) {
+  const schemas = new Map(
+    Object.entries(subgraphs).map(([name, { sdl, resolvers }]) => [
+      name,
+      buildSubgraphSchema([{ typeDefs: parse(header + sdl), resolvers: (resolvers ?? {}) as never }]),
+    ]),
+  );
+  return async ({ subgraph, query, operationName, variables, context }: SubgraphRequest): Promise<SubgraphAnswer> => {
+    const schema = schemas.get(subgraph);
+    if (!schema) throw new Error(`no subgraph ${subgraph}`);
+    const result = await execute({
+      schema,
+      document: parse(query),
+      variableValues: variables,
+      operationName,
+      contextValue: context,
+    });
+    return { body: JSON.stringify(result) };
+  };
+}
+
+/** An engine over `subgraphs`; `answer` may stand before them and answer in their place. */
+export function testGraph(
+  subgraphs: Record<string, TestSubgraph>,
+  options: Partial<EngineOptions> & {
+    answer?: (request: SubgraphRequest) => Promise<SubgraphAnswer> | SubgraphAnswer | undefined;
+  } = {},
+) {
+  const requests: SubgraphRequest[] = [];
+  const inner = answerInProcess(subgraphs);
+  const supergraphSdl = composeGraph(subgraphs);
+  const engine = createEngine({
+    supergraphSdl,
+    fetchSubgraph: async (request) => {
+      requests.push(request);
+      return (await options.answer?.(request)) ?? (await inner(request));
+    },
+    ...options,
+  });
+  return { engine, requests, supergraphSdl };
+}

@@ -1,0 +1,59 @@
+/** How the engine reaches subgraphs over HTTP: headers from outside, kept connections, shared answers, no telling error. */
+import { graphqlError } from "../../../kit/errors.ts";
+import type { FetchSubgraph, SubgraphRequest } from "../contract.ts";
+import { createInFlight } from "./in-flight.ts";
+import { createPost, type PostAnswer, type PostOptions } from "./pooled-post.ts";
+
+export type SubgraphClientOptions = PostOptions & {
+  /** Addresses that replace those of the supergraph, by subgraph. */
+  urls: Readonly<Record<string, string>>;
+  /** Headers of one request; all but `traceparent` tell requests apart when answers are shared. */
+  headers(request: SubgraphRequest): Promise<Record<string, string>> | Record<string, string>;
+  /** Whether a GraphQL answer counts that came with an HTTP status of 4xx or 5xx. */
+  acceptFailedStatus: boolean;
+  onFailure(error: unknown, request: SubgraphRequest): void;
+};
+
+const fixedHeaders = {
+  "content-type": "application/json",
+  accept: "application/graphql-response+json, application/json",
+};
+
+function shareKey(request: SubgraphRequest, url: string, headers: Record<string, string>): string {
+  let key = `${url}\n`;
+  for (const name in headers) if (name !== "traceparent") key += `${name}:${headers[name]}\n`;
+  return key + request.body;
+}
+
+const isGraphql = ({ contentType }: PostAnswer): boolean =>
+  /^application\/(?:graphql-response\+)?json\b/i.test(contentType);
+
+/** A `FetchSubgraph` over HTTP, and the end of its connections. */
+export function createSubgraphClient(options: SubgraphClientOptions): {
+  fetchSubgraph: FetchSubgraph;
+  close(): Promise<void>;
+} {
+  const { post, close } = createPost(options);
+  const share = createInFlight<PostAnswer>();
+
+  async function fetchSubgraph(request: SubgraphRequest): Promise<{ body: string }> {
+    try {
+      const url = options.urls[request.subgraph] ?? request.url;
+      const own = await options.headers(request);
+      const headers = { ...fixedHeaders, ...own };
+      const start = (signal: AbortSignal) => post(url, headers, request.body, signal);
+      const answer =
+        request.kind === "query"
+          ? await share(shareKey(request, url, own), request.signal, start)
+          : await start(request.signal);
+      const isFine = answer.status >= 200 && answer.status < 300;
+      if (!isFine && !(options.acceptFailedStatus && isGraphql(answer)))
+        throw new Error(`HTTP status ${answer.status}`);
+      return { body: answer.body };
+    } catch (error) {
+      options.onFailure(error, request);
+      throw graphqlError("SUBGRAPH_UNAVAILABLE");
+    }
+  }
+  return { fetchSubgraph, close };
+}
