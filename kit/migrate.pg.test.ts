@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
 import { openDatabase } from "./db.ts";
 import { assertMigrated, migrate, NotMigratedError } from "./migrate.ts";
 import { urlOf } from "./provision.ts";
@@ -61,6 +61,22 @@ test("a failing migration changes nothing", async () => {
   await writeMigrations(2);
   await writeFile(join(folder, "0001_step.sql"), "alter table missing add column body text");
   await expect(migrate({ ownerUrl: database.ownerUrl, folder })).rejects.toThrow();
+  await expect(database.sql`select 1 from notes`).rejects.toThrow("does not exist");
+});
+
+test("a connection lost in the middle fails the run, not the process, and changes nothing", async () => {
+  await writeMigrations(2);
+  await writeFile(join(folder, "0001_step.sql"), "select pg_sleep(60)");
+  const failed = expect(migrate({ ownerUrl: database.ownerUrl, folder })).rejects.toThrow();
+  const admin = openDatabase({ url: inject("clusterUrl"), max: 1 });
+  const { pathname } = new URL(database.url);
+  await vi.waitFor(async () => {
+    const ended = await admin.sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = ${pathname.slice(1)} and state = 'active' and query = 'select pg_sleep(60)'`;
+    expect(ended).toHaveLength(1);
+  }, 20_000);
+  await failed;
+  await admin.close();
   await expect(database.sql`select 1 from notes`).rejects.toThrow("does not exist");
 });
 

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { z } from "zod";
+import { openDatabase } from "./db.ts";
 
 /** The database has not seen every migration that this build knows. */
 export class NotMigratedError extends Error {
@@ -31,22 +31,18 @@ function assertInOrder(journal: Journal): void {
 export async function migrate({ ownerUrl, folder }: { ownerUrl: string; folder: string }): Promise<string[]> {
   const journal = await readJournal(folder);
   assertInOrder(journal);
-  const sql = postgres(ownerUrl, {
-    max: 1,
-    prepare: false,
-    onnotice: () => {},
-    connect_timeout: 5,
-  });
+  // Guarded: a bare driver ends the whole process when it is to roll back on a connection that it has lost.
+  const { sql, db, close } = openDatabase({ url: ownerUrl, max: 1, prepare: false, statementTimeoutMs: 0 });
   try {
     // The lock lives as long as the session, and with it goes whatever happens to this process.
     await sql`select pg_advisory_lock(hashtext('migrate'))`;
     await sql`set lock_timeout = '10s'`;
     const before = await lastApplied(sql);
-    await applyMigrations(drizzle(sql), { migrationsFolder: folder });
+    await applyMigrations(db, { migrationsFolder: folder });
     await protectBookkeeping(sql);
     return journal.filter(({ when }) => when > before).map(({ tag }) => tag);
   } finally {
-    await sql.end({ timeout: 2 });
+    await close();
   }
 }
 
