@@ -11,7 +11,7 @@ type Behaviour = {
   /** Asks for 3-D Secure on every payment, or only until the card was set up for later use. */
   authenticate?: "always" | "until-set-up";
   /** Applies the change, then never answers. */
-  silent?: "charge" | "capture" | "setup";
+  silent?: "charge" | "capture" | "setup" | "refund";
   /** Authorizes, then refuses the capture. */
   refusesCapture?: boolean;
   /** Can be saved; charging it later is declined. */
@@ -75,6 +75,7 @@ const cards: Record<string, Behaviour> = {
   pm_card_timeoutAfterCharge: { brand: "visa", last4: "0408", silent: "charge" },
   pm_card_timeoutAfterCapture: { brand: "visa", last4: "0409", silent: "capture" },
   pm_card_timeoutAfterSetup: { brand: "visa", last4: "0411", silent: "setup" },
+  pm_card_timeoutAfterRefund: { brand: "visa", last4: "0414", silent: "refund" },
   pm_card_refundRefusedTwice: { brand: "visa", last4: "0412", refusesRefunds: 2 },
   pm_card_refundRefused: { brand: "visa", last4: "0413", refusesRefunds: Number.MAX_SAFE_INTEGER },
   pm_card_captureDeclined: { brand: "visa", last4: "0410", refusesCapture: true },

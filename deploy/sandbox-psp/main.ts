@@ -63,10 +63,4 @@ export async function start(settings: Env): Promise<SandboxPsp> {
   };
 }
 
-if (import.meta.main) {
-  // Started as a child, it ends with its parent, however and whenever that ended.
-  const orphaned = () => process.kill(process.pid, "SIGTERM");
-  process.once("disconnect", orphaned);
-  if (process.connected === false) orphaned();
-  await runUntilSignal(async () => start(readEnv(env)));
-}
+if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));

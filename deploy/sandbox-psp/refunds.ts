@@ -44,6 +44,7 @@ export function createRefund(work: Work, form: ReturnType<typeof parseForm>): Re
     reason: given.reason ?? null,
     status: "succeeded",
   };
+  work.hold = behaviourOf(work.need("payment_method", charge.payment_method)).silent === "refund";
   work.put("charge", charge);
   work.put("refund", refund);
   work.emit("refund.created", refund);

@@ -27,20 +27,6 @@ const held = async (orderId: string): Promise<number> =>
     .filter((entry: { account: string }) => entry.account === "orders_held")
     .reduce((sum: number, entry: { amount: { amount: number } }) => sum + entry.amount.amount, 0);
 
-const refund = (
-  paymentId: string,
-  amountMinor: number | null,
-  idempotencyKey: string = newId("evt"),
-  caller = support,
-) =>
-  rig.graphql(
-    `mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { __typename
-      ... on RefundPaymentSuccess { refund { id } } ... on RefundExceedsCaptureError { refundable { amount } }
-      ... on InvalidInputError { field } ... on NothingCapturedError { state } } }`,
-    { input: { paymentId, amountMinor, reason: "Cold food", idempotencyKey } },
-    caller,
-  );
-
 describe("an order that goes well", () => {
   test("is authorized, captured on acceptance and shared out on completion", async () => {
     const orderId = await rig.order();
@@ -165,61 +151,5 @@ describe("3-D Secure", () => {
     expect(await seenBy(orderId)).toMatchObject({ nextActionUrl: null });
     await rig.tell("order.payment-failed.v1", orderId, { reason: "timeout" });
     expect(await rig.stateOf(orderId)).toBe("VOIDED");
-  });
-});
-
-describe("support's refunds", () => {
-  const captured = async () => {
-    const orderId = await rig.order();
-    await rig.accept(orderId);
-    return { orderId, paymentId: (await seenBy(orderId)).id as string };
-  };
-
-  test("never exceed what was captured, however many come at once", async () => {
-    const { orderId, paymentId } = await captured();
-    const answers = await Promise.all(Array.from({ length: 8 }, () => refund(paymentId, 50_000)));
-    const kinds = answers.map((answer) => answer.data?.refundPayment.__typename as string);
-    expect(kinds.filter((kind) => kind === "RefundPaymentSuccess")).toHaveLength(2);
-    expect(kinds.filter((kind) => kind === "RefundExceedsCaptureError")).toHaveLength(6);
-    await rig.runTimers();
-    expect(await seenBy(orderId)).toMatchObject({ state: "PARTIALLY_REFUNDED", refunded: { amount: 100_000 } });
-    expect((await refund(paymentId, null)).data?.refundPayment.__typename).toBe("RefundPaymentSuccess");
-    await rig.runTimers();
-    expect(await seenBy(orderId)).toMatchObject({ state: "REFUNDED", refunded: { amount: 120_000 } });
-    expect(await held(orderId)).toBe(0);
-  });
-
-  test("answer a repeated key with the same refund, and another body with a conflict", async () => {
-    const { paymentId } = await captured();
-    const answers = await Promise.all(Array.from({ length: 5 }, () => refund(paymentId, 1_000, "key-000001")));
-    expect(new Set(answers.map((answer) => answer.data?.refundPayment.refund.id)).size).toBe(1);
-    expect((await refund(paymentId, 2_000, "key-000001")).data?.refundPayment.__typename).toBe("RefundKeyReusedError");
-  });
-
-  test("refuse bad input, unknown payments, uncaptured ones and other people", async () => {
-    const { paymentId } = await captured();
-    expect((await refund(paymentId, -5)).data?.refundPayment).toEqual({
-      __typename: "InvalidInputError",
-      field: "amountMinor",
-    });
-    expect((await refund("pay_nonsense", 5)).data?.refundPayment.__typename).toBe("NotFoundError");
-    const open = (await seenBy(await rig.order())).id;
-    expect((await refund(open, 5)).data?.refundPayment).toEqual({
-      __typename: "NothingCapturedError",
-      state: "AUTHORIZED",
-    });
-    expect((await refund(paymentId, 5, "key-000009", userCaller(rig.customerId))).errors?.[0]?.extensions.code).toBe(
-      "FORBIDDEN",
-    );
-  });
-
-  test("after completion fall on the platform, and the order's ledger stays at 0", async () => {
-    const { orderId, paymentId } = await captured();
-    await rig.complete(orderId, newId("cou"));
-    await refund(paymentId, null);
-    await rig.runTimers();
-    expect(await rig.stateOf(orderId)).toBe("REFUNDED");
-    expect(await held(orderId)).toBe(0);
-    expect((await ledgerOf(orderId)).sums).toEqual([{ sumMinor: 0 }]);
   });
 });
