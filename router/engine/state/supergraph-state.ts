@@ -50,7 +50,11 @@ function overrideLabels(schema: Schema): string[] {
 export function createSupergraphState(sdl: string, planCacheSize: number): SupergraphState {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
   const api = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
+  const planner = new QueryPlanner(supergraph);
+  let deferring: QueryPlanner | undefined;
+  // Made for the first client that defers: a planner holds the whole graph once more.
+  const deferringPlanner = () =>
+    (deferring ??= new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } }));
   const labels = overrideLabels(supergraph.schema);
   return {
     sdl,
@@ -61,7 +65,7 @@ export function createSupergraphState(sdl: string, planCacheSize: number): Super
     prepared: new Lru(planCacheSize),
     plan(document, { operationName, labels: active, defer }) {
       const operation = operationFromDocument(api, document, operationName === undefined ? {} : { operationName });
-      const { node } = planner.buildQueryPlan(defer ? operation : operation.withoutDefer(), {
+      const { node } = (defer ? deferringPlanner() : planner).buildQueryPlan(operation, {
         overrideConditions: new Map(labels.map((label) => [label, active.has(label)])),
       });
       if (node?.kind === "Subscription") throw new Error("subscriptions are not run here");
