@@ -112,6 +112,10 @@ function metersBetween(a: { latitude: number; longitude: number }, b: { latitude
   return Math.round(Math.hypot(x, y) * 6_371_000);
 }
 
+/** Streets are longer than the straight line. */
+const roadMeters = (restaurant: number, customer: number): number =>
+  Math.round(metersBetween(demoLocation("restaurant", restaurant), demoLocation("customer", customer)) * 1.3);
+
 /** Local hours of an order: two thirds of the day's orders in the lunch and dinner peaks (Asia/Jakarta, UTC+7). */
 function hourOfDay(random: () => number): number {
   const peak = random();
@@ -185,8 +189,7 @@ export function demoOrder(n: number, size: SeedSize, now: Date): DemoOrder {
   const placed = placedAt(random, now);
   const lines = demoLines(random, restaurant, demoItemsPerRestaurant(size));
   const isDelivery = fulfilment === "DELIVERY";
-  const straight = metersBetween(demoLocation("restaurant", restaurant), demoLocation("customer", customer));
-  const distanceMeters = isDelivery ? Math.round(straight * 1.3) : 0;
+  const distanceMeters = isDelivery ? roadMeters(restaurant, customer) : 0;
   const deliveryFeeMinor = isDelivery ? 700_000 + Math.ceil(distanceMeters / 1000) * 200_000 : 0;
   const tipMinor = isDelivery && random() < 0.3 ? (1 + Math.floor(random() * 4)) * 200_000 : 0;
   const prepSeconds = (10 + Math.floor(random() * 16)) * 60;

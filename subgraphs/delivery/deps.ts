@@ -21,7 +21,9 @@ export type Rules = {
   readonly courierPayBps: number;
 };
 
+/** What actions, handlers and timers are given. */
 export type Deps = BaseDeps & { readonly rules: Rules };
+/** What resolvers are given. */
 export type Context = Deps & RequestContext;
 
 /** The rules as the settings say. */

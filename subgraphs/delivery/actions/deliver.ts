@@ -5,6 +5,7 @@ import { couriersByIds } from "../db/queries/couriers.ts";
 import { lockDelivery, moveDelivery } from "../db/queries/deliveries.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
+import type { FailureReason } from "../domain/reasons.ts";
 import { publish } from "../events/published.ts";
 import { courierStep, type StepRefusal } from "./courier-step.ts";
 
@@ -26,7 +27,7 @@ export const deliver = (ctx: Context, userId: string, deliveryId: string, proof:
   );
 
 /** PICKED_UP or AT_DROPOFF → FAILED; orders decides whose fault it was. */
-export const failDelivery = (ctx: Context, userId: string, deliveryId: string, reason: string) =>
+export const failDelivery = (ctx: Context, userId: string, deliveryId: string, reason: FailureReason) =>
   courierStep(
     ctx,
     userId,

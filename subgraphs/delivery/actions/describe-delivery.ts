@@ -57,38 +57,36 @@ export async function describeDelivery(timer: FiredTimer, deps: Deps): Promise<v
     { orderId },
     timer.traceId,
   );
-  const instructions = answer.deliveryInstructions;
-  if (!instructions) throw new Error(`orders has no instructions for ${orderId}`);
+  if (!answer.deliveryInstructions) throw new Error(`orders has no instructions for ${orderId}`);
+  await startSearch(deps, delivery.id, answer.deliveryInstructions);
+}
+
+async function startSearch(deps: Deps, id: string, told: Instructions): Promise<void> {
   const now = deps.clock.now();
+  const { zoneId, distanceMeters, currency, feeMinor, pickupName } = told;
   await deps.db.transaction(async (tx) => {
-    const moved = await moveDelivery(tx, {
-      id: delivery.id,
-      to: "SEARCHING",
-      from: ["PENDING"],
-      actorId: null,
-      now,
-      set: {
-        pickupLatitude: instructions.pickup.latitude,
-        pickupLongitude: instructions.pickup.longitude,
-        pickupName: instructions.pickupName,
-        zoneId: instructions.zoneId,
-        distanceMeters: instructions.distanceMeters,
-        currency: instructions.currency,
-        feeMinor: instructions.feeMinor,
-        courierPayMinor: applyBps(instructions.feeMinor, deps.rules.courierPayBps),
-        ...(instructions.readyAt ? { readyAt: new Date(instructions.readyAt) } : {}),
-        searchingSince: now,
-      },
-    });
+    const set = {
+      zoneId,
+      distanceMeters,
+      currency,
+      feeMinor,
+      pickupName,
+      pickupLatitude: told.pickup.latitude,
+      pickupLongitude: told.pickup.longitude,
+      courierPayMinor: applyBps(feeMinor, deps.rules.courierPayBps),
+      ...(told.readyAt ? { readyAt: new Date(told.readyAt) } : {}),
+      searchingSince: now,
+    };
+    const moved = await moveDelivery(tx, { id, to: "SEARCHING", from: ["PENDING"], actorId: null, now, set });
     if (!moved) return;
     await saveSnapshot(tx, {
-      deliveryId: delivery.id,
-      dropoffLatitude: instructions.dropoff.latitude,
-      dropoffLongitude: instructions.dropoff.longitude,
-      dropoffAddress: instructions.dropoffAddress,
-      recipientName: instructions.recipientName,
-      recipientPhone: instructions.phone,
-      notes: instructions.notes,
+      deliveryId: id,
+      dropoffLatitude: told.dropoff.latitude,
+      dropoffLongitude: told.dropoff.longitude,
+      dropoffAddress: told.dropoffAddress,
+      recipientName: told.recipientName,
+      recipientPhone: told.phone,
+      notes: told.notes,
     });
     await scheduleMatching(tx, deps.rules, now);
   });

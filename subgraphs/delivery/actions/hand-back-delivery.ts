@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../../../kit/result.ts";
 import { updateCourier } from "../db/queries/couriers.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
-import type { HandBackReason } from "../domain/hand-back.ts";
+import type { HandBackReason } from "../domain/reasons.ts";
 import { lockOwnDelivery, type StepRefusal } from "./courier-step.ts";
 import { releaseCourier } from "./release-courier.ts";
 

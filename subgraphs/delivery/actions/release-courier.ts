@@ -7,7 +7,7 @@ import { withdrawOffersOf } from "../db/queries/offers.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import type { Rules } from "../deps.ts";
 import { beforePickup } from "../domain/delivery-states.ts";
-import type { HandBackReason } from "../domain/hand-back.ts";
+import type { HandBackReason } from "../domain/reasons.ts";
 import { publish } from "../events/published.ts";
 import { searchLimitTimer } from "./create-delivery.ts";
 import { scheduleMatching } from "./matching-timer.ts";

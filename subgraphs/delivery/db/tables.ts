@@ -15,9 +15,9 @@ import {
 } from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
 import { deliveryStates } from "../domain/delivery-states.ts";
-import { handBackReasons } from "../domain/hand-back.ts";
 import { offerStates } from "../domain/offer-states.ts";
 import { kitchenStates } from "../domain/pickup.ts";
+import { failureReasons, handBackReasons } from "../domain/reasons.ts";
 import type { ZoneArea } from "../domain/zones.ts";
 
 export * from "../../../kit/tables.ts";
@@ -84,7 +84,7 @@ export const deliveries = pgTable(
     codeLockedUntil: instant("code_locked_until"),
     proofNote: text("proof_note"),
     proofPhotoUrl: text("proof_photo_url"),
-    failureReason: text("failure_reason"),
+    failureReason: text("failure_reason", { enum: failureReasons }),
     createdAt: instant("created_at").notNull(),
     searchingSince: instant("searching_since"),
     supportNeededAt: instant("support_needed_at"),

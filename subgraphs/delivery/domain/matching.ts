@@ -20,6 +20,7 @@ export type FreeCourier = {
 };
 
 /** Weights and caps of the score. */
+/** An offer to make. */
 export type MatchingRule = {
   readonly metersPerSecond: number;
   /** Share of the idle time that counts in a courier's favour, in basis points. */

@@ -12,6 +12,7 @@ export const pickupCodeDigits = 4;
 /** How often a courier may be wrong, and for how long the code is then locked. */
 export type CodeRule = { readonly maxTries: number; readonly lockMs: number };
 
+/** What an attempt to pick up is judged by. */
 export type PickupAttempt = {
   readonly state: DeliveryState;
   readonly kitchen: KitchenState;
@@ -20,6 +21,7 @@ export type PickupAttempt = {
   readonly codeLockedUntil: Date | null;
 };
 
+/** Why a pickup is refused. */
 export type PickupRefusal =
   | { readonly tag: "WRONG_STATE" }
   | { readonly tag: "KITCHEN_NOT_READY" }

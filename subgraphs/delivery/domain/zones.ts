@@ -9,6 +9,7 @@ export type ZoneArea =
 /** The fee: a base, and so much for every kilometre begun; minor units of `currency`. */
 export type FeeRule = { readonly currency: string; readonly baseFeeMinor: number; readonly perKmFeeMinor: number };
 
+/** A zone as far as prices need it. */
 export type PricedZone = FeeRule & { readonly id: string; readonly area: ZoneArea };
 
 /** True when `point` lies in the area. */

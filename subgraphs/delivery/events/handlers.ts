@@ -11,6 +11,7 @@ import type { Deps } from "../deps.ts";
 /** Topics taken whole. */
 export const topics = ["order", "membership", "user"] as const;
 
+/** Deliveries follow their orders; who may see them follows the memberships. */
 export const handlers: EventHandlers<Deps, Events> = {
   "order.accepted.v1": async (tx, { data }, ctx) => {
     if (data.fulfilment === "DELIVERY") await createDelivery(tx, data, ctx.rules, ctx);

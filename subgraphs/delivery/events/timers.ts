@@ -9,6 +9,7 @@ import { offerExpiryTimer, runMatching } from "../actions/run-matching.ts";
 import { limitSearch, watchCourier } from "../actions/watch-delivery.ts";
 import type { Deps } from "../deps.ts";
 
+/** By the name of the timer. */
 export const timers: TimerHandlers<Deps> = {
   [describeTimer]: describeDelivery,
   [matchTimer]: (_timer, deps) => runMatching(deps),

@@ -12,6 +12,7 @@ async function maySeePlace(ctx: Context, courier: CourierRow): Promise<boolean> 
   return (await knownCourierLoader(ctx).load(courier.id))?.live ?? false;
 }
 
+/** Fields of Courier that are not columns. Strangers find nobody, former customers no place. */
 export const Courier: CourierResolvers = {
   __resolveReference: async ({ id }, ctx) => {
     const courier = await courierLoader(ctx).load(id);

@@ -9,6 +9,7 @@ function httpsAddress(text: string): string | null {
   return url?.protocol === "https:" && url.href.length <= 2_000 ? url.href : null;
 }
 
+/** The courier hands the food over, with proof. */
 export const deliver: NonNullable<MutationResolvers["deliver"]> = async (_root, { input }, ctx) => {
   const note = input.proof.note.trim();
   const photoUrl = input.proof.photoUrl == null ? null : httpsAddress(input.proof.photoUrl);

@@ -52,6 +52,7 @@ async function arrivalOf(ctx: Context, row: DeliveryRow): Promise<Date | null> {
   );
 }
 
+/** Fields of Delivery that are not columns, or not for everyone who may see it. */
 export const Delivery: DeliveryResolvers = {
   __resolveReference: async ({ id }, ctx) => ifVisible(ctx, await deliveryLoader(ctx).load(id)),
   order: ({ orderId }) => ({ id: orderId }),
@@ -69,6 +70,5 @@ export const Delivery: DeliveryResolvers = {
   pickupCode: async (row, _args, ctx) => ((await allowed(ctx, row, maySeePickupCode)) ? row.pickupCode || null : null),
   estimatedArrivalAt: (row, _args, ctx) => arrivalOf(ctx, row),
   proof: (row) => (row.proofNote === null ? null : { note: row.proofNote, photoUrl: row.proofPhotoUrl }),
-  failureReason: (row) => row.failureReason as never,
   history: async (row, _args, ctx) => (await stepsLoader(ctx).load(row.id)) ?? [],
 };

@@ -3,6 +3,7 @@ import type { MutationResolvers } from "../generated/resolvers.ts";
 import { stepRefused } from "./refusals.ts";
 import { userIdOf } from "./viewer.ts";
 
+/** The courier cannot hand the food over. */
 export const failDelivery: NonNullable<MutationResolvers["failDelivery"]> = async (_root, { input }, ctx) => {
   const done = await act(ctx, userIdOf(ctx), input.deliveryId, input.reason);
   return done.ok ? { __typename: "FailDeliverySuccess", delivery: done.value } : stepRefused(done.error);

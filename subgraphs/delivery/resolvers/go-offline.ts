@@ -3,6 +3,7 @@ import type { MutationResolvers } from "../generated/resolvers.ts";
 import { courierBusy, notFound } from "./refusals.ts";
 import { userIdOf } from "./viewer.ts";
 
+/** A courier stops taking offers. */
 export const goOffline: NonNullable<MutationResolvers["goOffline"]> = async (_root, _args, ctx) => {
   const done = await act(ctx, userIdOf(ctx));
   if (done.ok) return { __typename: "GoOfflineSuccess", courier: done.value };

@@ -2,6 +2,7 @@ import type { OfferResolvers } from "../generated/resolvers.ts";
 import { deliveryLoader, offerLoader } from "./loaders.ts";
 import { ifVisible, viewerOf } from "./viewer.ts";
 
+/** Fields of Offer that are not columns. The delivery itself stays hidden until the courier took it. */
 export const Offer: OfferResolvers = {
   __resolveReference: async ({ id }, ctx) => {
     const [offer, viewer] = await Promise.all([offerLoader(ctx).load(id), viewerOf(ctx)]);

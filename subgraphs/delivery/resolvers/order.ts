@@ -2,6 +2,7 @@ import type { OrderResolvers } from "../generated/resolvers.ts";
 import { deliveryOfOrderLoader } from "./loaders.ts";
 import { ifVisible } from "./viewer.ts";
 
+/** What delivery adds to an order. */
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   delivery: async ({ id }, _args, ctx) => {

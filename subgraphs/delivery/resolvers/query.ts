@@ -14,6 +14,7 @@ import { priceBetween } from "./zone.ts";
 const deliveryCursor = z.tuple([cursorInstant, cursorId("dlv")]);
 const courierCursor = z.tuple([cursorId("cou")]);
 
+/** The root queries of delivery. */
 export const Query: QueryResolvers = {
   myCourier: (_root, _args, ctx) => courierOfUserLoader(ctx).load(userIdOf(ctx)),
   myOffers: async (_root, _args, ctx) => {

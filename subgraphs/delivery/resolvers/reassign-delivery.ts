@@ -3,6 +3,7 @@ import type { MutationResolvers } from "../generated/resolvers.ts";
 import { courierBusy, courierOffline, stepRefused } from "./refusals.ts";
 import { userIdOf } from "./viewer.ts";
 
+/** Support changes the courier before pickup. */
 export const reassignDelivery: NonNullable<MutationResolvers["reassignDelivery"]> = async (_root, { input }, ctx) => {
   const done = await act(ctx, userIdOf(ctx), input.deliveryId, input.courierId ?? null);
   if (done.ok) return { __typename: "ReassignDeliverySuccess", delivery: done.value };

@@ -19,6 +19,7 @@ import { returnDelivery } from "./return-delivery.ts";
 import { updateLocation } from "./update-location.ts";
 import { Zone } from "./zone.ts";
 
+/** The resolver map that the contract in schema.graphql asks for. */
 export const resolvers = {
   Query,
   Mutation: {

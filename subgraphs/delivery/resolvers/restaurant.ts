@@ -2,6 +2,7 @@ import { quoteEtaSeconds } from "../domain/eta.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { priceBetween } from "./zone.ts";
 
+/** What delivery adds to a restaurant, from the place and preparation that the menu tells. */
 export const Restaurant: RestaurantResolvers = {
   __resolveReference: (reference) => reference,
   deliveryEstimate: async ({ location, prepSeconds }, { to }, ctx) => {

@@ -28,6 +28,7 @@ export async function priceBetween(
   return null;
 }
 
+/** Fields of Zone that are not columns. */
 export const Zone: ZoneResolvers = {
   __resolveReference: async ({ id }, ctx) =>
     (await zonesLoader(ctx).load("all"))?.find((zone) => zone.id === id) ?? null,

@@ -5,7 +5,9 @@ import { zones } from "../db/tables.ts";
 import { env } from "../env.ts";
 import { start } from "../main.ts";
 
+/** Where couriers wait and restaurants cook. */
 export const centre = { latitude: -6.2, longitude: 106.8167 };
+/** Where the customer lives. */
 export const home = { latitude: -6.21, longitude: 106.82 };
 
 /** A started delivery subgraph whose orders answers for every order (its `pickups` say where, else the centre), with one zone around the centre. */
@@ -42,6 +44,7 @@ export async function deliveryHarness(settings: Record<string, string> = {}) {
   return { ...harness, pickups };
 }
 
+/** A started delivery subgraph. */
 export type Harness = Awaited<ReturnType<typeof deliveryHarness>>;
 
 /** An order's ids and the callers around it; the owner is a member of the restaurant. */
@@ -59,6 +62,7 @@ export async function newOrder(harness: Harness) {
   return { ...ids, customer: userCaller(ids.customerId, "customer"), owner: userCaller(ownerId, "customer") };
 }
 
+/** An order with the people around it. */
 export type Order = Awaited<ReturnType<typeof newOrder>>;
 
 /** Feeds an event of the order. */

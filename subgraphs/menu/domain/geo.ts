@@ -31,12 +31,3 @@ export function boundingBox(centre: Point, radiusMeters: number): Box {
   const [west, east] = [centre.longitude - deltaLongitude, centre.longitude + deltaLongitude];
   return west < -180 || east > 180 ? whole : { south, north, west, east };
 }
-
-/** Metres between two points as the crow flies (haversine). */
-export function distanceMeters(a: Point, b: Point): number {
-  const half = (from: number, to: number) => Math.sin(radians(to - from) / 2) ** 2;
-  const h =
-    half(a.latitude, b.latitude) +
-    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * half(a.longitude, b.longitude);
-  return 2 * earthRadiusMeters * Math.asin(Math.min(1, Math.sqrt(h)));
-}

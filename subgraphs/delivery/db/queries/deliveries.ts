@@ -13,6 +13,7 @@ import {
   type StepRow,
 } from "../tables.ts";
 
+/** A delivery to insert. */
 export type NewDelivery = typeof deliveries.$inferInsert;
 
 /** Inserts a delivery and its first step; null when the order has one already. */

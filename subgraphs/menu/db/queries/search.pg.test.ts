@@ -76,6 +76,26 @@ describe("search", () => {
     expect(rows.every((row) => row.cuisines.includes("Pizza"))).toBe(true);
   });
 
+  test("measures along the globe: Jakarta to Surabaya is about 660 km", async () => {
+    const near = { point: { latitude: -6.2, longitude: 106.8167 }, radiusMeters: 1_000_000 };
+    const hits = await searchRestaurants(database.db, { ...anything, near }, null, 100);
+    const away = hits.flatMap(({ distanceMeters }) =>
+      (distanceMeters ?? 0) > 100_000 ? [(distanceMeters ?? 0) / 1000] : [],
+    );
+    expect(away).toHaveLength(12);
+    for (const kilometres of away) {
+      expect(kilometres).toBeGreaterThan(655);
+      expect(kilometres).toBeLessThan(672);
+    }
+    const none = await searchRestaurants(
+      database.db,
+      { ...anything, near: { ...near, radiusMeters: 600_000 } },
+      null,
+      100,
+    );
+    expect(none).toHaveLength(48);
+  });
+
   test("pages follow one another without gap or repetition", async () => {
     const criteria = { ...anything, search: "ayam" };
     const whole = await searchRestaurants(database.db, criteria, null, 100);
