@@ -20,7 +20,7 @@ export async function hearDispute(tx: Tx, dispute: ProviderDispute, moment: Mome
   if (dispute.outcome === "OPENED" || (known && known.state !== "OPENED")) return;
   await closeDispute(tx, dispute.id, dispute.outcome, moment.now);
   if (dispute.outcome === "WON") return won(tx, disputed, dispute, moment);
-  await writeOffLost(tx, await giveUpPending(tx, disputed, moment), moment);
+  await writeOffLost(tx, await drive(tx, await giveUpPending(tx, disputed, moment), moment), moment);
 }
 
 async function opened(tx: Tx, payment: PaymentRow, dispute: ProviderDispute, moment: Moment): Promise<PaymentRow> {

@@ -59,6 +59,8 @@ function towardsCapture({ state, captureRefused }: Standing): Step {
 const holdsNothing = (state: PaymentState): boolean => state === "FAILED" || state === "EXPIRED" || state === "VOIDED";
 
 function towardsRelease(payment: Standing): Step {
+  // Also when a refund is on its way: while the dispute is open, the provider does not take it.
+  if (payment.state === "DISPUTED") return payment.cancelling && !payment.told ? { do: "CONFIRM_DISPUTED" } : nothing;
   if (payment.released) return nothing;
   if (holdsNothing(payment.state)) return payment.cancelling ? { do: "CONFIRM_NOTHING_HELD" } : nothing;
   switch (payment.state) {
@@ -76,8 +78,6 @@ function towardsRelease(payment: Standing): Step {
       const feeMinor = Math.min(Math.max(payment.feeMinor, 0), left);
       return { do: "PAY_BACK", refundMinor: left - feeMinor, feeMinor };
     }
-    case "DISPUTED":
-      return payment.cancelling && !payment.told ? { do: "CONFIRM_DISPUTED" } : nothing;
     default:
       return nothing;
   }

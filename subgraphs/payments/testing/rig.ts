@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import Stripe from "stripe";
 import { vi } from "vitest";
-import { newId } from "../../../kit/id.ts";
+import { fromUuid, newId, toUuid } from "../../../kit/id.ts";
 import { testSubgraph, userCaller } from "../../../kit/testing/subgraph.ts";
 import { env } from "../env.ts";
 import { start } from "../main.ts";
@@ -101,6 +101,13 @@ export async function startRig({ webhooks = false, settings: more = {} as Record
     told,
     events,
     stateOf,
+    /** The id of the order's payment. */
+    async paymentId(orderId: string): Promise<string> {
+      const event = (await told(orderId))[0];
+      if (event) return event.aggregateId;
+      const [row] = await payments.sql`select id from payments where order_id = ${toUuid(orderId)}`;
+      return fromUuid("pay", row?.["id"] as string);
+    },
     ...orderEvents(payments),
     /** Sends a webhook that the provider could have signed; a forged one when `secret` is another. */
     async webhook(event: object, { secret = webhookSecret, timestamp = Math.floor(Date.now() / 1000) } = {}) {
