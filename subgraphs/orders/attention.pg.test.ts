@@ -93,6 +93,27 @@ test("a courier who does not fetch it is another matter than none", async () => 
   expect(await attentionOf(id)).toEqual([]);
 });
 
+test("a courier who took it late has as long to fetch it as anybody", async () => {
+  const { id, delivery } = await cooking(orders, "READY");
+  await pass(20);
+  await delivery.assigned();
+  await pass(19);
+  expect(await attentionOf(id)).toEqual([]);
+  await pass(1);
+  expect(await attentionOf(id)).toEqual(["NOT_COLLECTED"]);
+});
+
+test("food that is on its way for long comes to support's attention, until it arrives", async () => {
+  const { id, delivery } = await cooking(orders, "READY");
+  await delivery.pickedUp();
+  await pass(59);
+  expect(await attentionOf(id)).toEqual([]);
+  await pass(1);
+  expect(await attentionOf(id)).toEqual(["NOT_DELIVERED"]);
+  await delivery.delivered();
+  expect(await attentionOf(id)).toEqual([]);
+});
+
 test("delivery's call for support is seen beside a late kitchen, and neither hides the other", async () => {
   const { id, delivery } = await cooking(orders, "PREPARING");
   await delivery.supportNeeded();

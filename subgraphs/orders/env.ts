@@ -30,6 +30,8 @@ export const env = z.object({
   LATE_GRACE_MS: ms(5 * minute),
   /** How long a ready order waits for a courier before support is asked. */
   NO_COURIER_MS: ms(20 * minute),
+  /** How long an order may be on its way before support is asked. */
+  DELIVERY_ALERT_MS: ms(60 * minute),
   /** How long a cancellation may take before support is asked. */
   CANCELLATION_ALERT_MS: ms(15 * minute),
   SERVICE_FEE_BPS: bps(300),

@@ -19,6 +19,9 @@ type StateTimer = {
 /** Fires when payments leaves the charge of a due order unanswered; place-due-order.ts sets it. */
 export const authorizationTimeout = "authorization-timeout";
 
+/** Fires when a ready order is not fetched; a courier who takes it has as long again. */
+export const noCourier = "no-courier";
+
 const stateTimers: readonly StateTimer[] = [
   {
     name: "payment-timeout",
@@ -41,7 +44,12 @@ const stateTimers: readonly StateTimer[] = [
     during: ["ACCEPTED", "PREPARING"],
     dueAt: (order, now, rules) => after(order.readyAt ?? now, rules.LATE_GRACE_MS),
   },
-  { name: "no-courier", during: ["READY"], dueAt: (_, now, rules) => after(now, rules.NO_COURIER_MS) },
+  { name: noCourier, during: ["READY"], dueAt: (_, now, rules) => after(now, rules.NO_COURIER_MS) },
+  {
+    name: "delivery-overdue",
+    during: ["PICKED_UP"],
+    dueAt: (_, now, rules) => after(now, rules.DELIVERY_ALERT_MS),
+  },
   {
     name: "cancellation-stuck",
     during: ["CANCELLING"],
@@ -69,4 +77,11 @@ export async function setStateTimers(
     if (!was && is && dueAt !== undefined)
       await schedule(tx, { name, key: order.id, dueAt: dueAt(order, act.now, rules), traceId: act.traceId });
   }
+}
+
+/** Gives the state in which the order is as much time again as it had at first; nothing where the timer has no say. */
+export async function restartTimer(tx: Tx, order: OrderRow, name: string, rules: Rules, act: Omit<Act, "actorId">) {
+  const timer = stateTimers.find((one) => one.name === name && one.during.includes(order.state));
+  if (timer?.dueAt === undefined) return;
+  await schedule(tx, { name, key: order.id, dueAt: timer.dueAt(order, act.now, rules), traceId: act.traceId });
 }

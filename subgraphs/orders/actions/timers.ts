@@ -10,7 +10,7 @@ import { idsOf } from "../events/announce.ts";
 import { publish } from "../events/published.ts";
 import { changeState } from "./change-state.ts";
 import { placeDueOrder } from "./place-due-order.ts";
-import { authorizationTimeout } from "./state-timers.ts";
+import { authorizationTimeout, noCourier } from "./state-timers.ts";
 
 /** A handler that makes the move where the order is still in one of `from`. */
 const move = (from: readonly OrderState[], cause: OrderCause) => (timer: FiredTimer, deps: Deps) =>
@@ -46,9 +46,10 @@ export const timers: TimerHandlers<Deps> = {
   [authorizationTimeout]: move(["SCHEDULED"], "PAYMENT_TIMED_OUT"),
   "acceptance-timeout": move(["PLACED"], "ACCEPTANCE_TIMED_OUT"),
   "kitchen-late": kitchenLate,
-  "no-courier": note((order) =>
+  [noCourier]: note((order) =>
     order.fulfilment === "DELIVERY" && order.courierId === null ? "NO_COURIER" : "NOT_COLLECTED",
   ),
+  "delivery-overdue": note(() => "NOT_DELIVERED"),
   "cancellation-stuck": note(() => "CANCELLATION_STUCK"),
   "completion-due": move(["DELIVERED", "COLLECTED"], "COMPLETION_DUE"),
 };

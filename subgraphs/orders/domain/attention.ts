@@ -5,6 +5,7 @@ export const attentionReasons = [
   "LATE",
   "NO_COURIER",
   "NOT_COLLECTED",
+  "NOT_DELIVERED",
   "DELIVERY_FAILED",
   "CANCELLATION_STUCK",
 ] as const;
@@ -15,6 +16,7 @@ const holdsIn: Record<AttentionReason, readonly OrderState[]> = {
   LATE: ["ACCEPTED", "PREPARING"],
   NO_COURIER: ["ACCEPTED", "PREPARING", "READY"],
   NOT_COLLECTED: ["READY"],
+  NOT_DELIVERED: ["PICKED_UP"],
   DELIVERY_FAILED: ["PICKED_UP"],
   CANCELLATION_STUCK: ["CANCELLING"],
 };

@@ -3,6 +3,7 @@ import type { Tx } from "../../../kit/db.ts";
 import type { EventHandlers, HandlerContext } from "../../../kit/inbox.ts";
 import type { Events } from "../../../schema/events.ts";
 import { changeState, type Change } from "../actions/change-state.ts";
+import { noCourier, restartTimer } from "../actions/state-timers.ts";
 import { patchOrder, putCourier, putMembership, type OrderPatch } from "../db/changes.ts";
 import { requestErasure } from "../db/erasure.ts";
 import { lockOrder, userOfCourier } from "../db/queries.ts";
@@ -111,11 +112,16 @@ async function delivered(
   });
 }
 
-async function assigned(tx: Tx, data: { orderId: string; deliveryId: string; courierId: string }): Promise<void> {
+async function assigned(
+  tx: Tx,
+  data: { orderId: string; deliveryId: string; courierId: string },
+  context: Handling,
+): Promise<void> {
   const order = await lockOrder(tx, data.orderId);
   if (order === null) return;
   const { deliveryId, courierId } = data;
   await patchOrder(tx, order.id, { deliveryId, courierId, attention: withoutReason(order, "NO_COURIER") });
+  await restartTimer(tx, order, noCourier, context.rules, context);
 }
 
 async function needsSupport(tx: Tx, orderId: string, reason: AttentionReason): Promise<void> {
@@ -135,7 +141,7 @@ export const handlers: EventHandlers<Deps, Events> = {
   "payment.refunded.v1": (tx, { data }, context) => refunded(tx, data, context),
   "delivery.created.v1": async (tx, { data }) =>
     void (await patchOrder(tx, data.orderId, { deliveryId: data.deliveryId })),
-  "delivery.assigned.v1": (tx, { data }) => assigned(tx, data),
+  "delivery.assigned.v1": (tx, { data }, context) => assigned(tx, data, context),
   "delivery.unassigned.v1": async (tx, { data }) => void (await patchOrder(tx, data.orderId, { courierId: null })),
   "delivery.picked-up.v1": (tx, { data }, context) => pickedUp(tx, data, context),
   "delivery.withdrawal-refused.v1": (tx, { data }, context) => pickedUp(tx, data, context),

@@ -54,6 +54,8 @@ export type AttentionReason =
   | 'LATE'
   /** It has been ready for long, and neither its courier nor its customer has fetched it. */
   | 'NOT_COLLECTED'
+  /** It has been on its way for long. */
+  | 'NOT_DELIVERED'
   /** No courier has taken it in time. */
   | 'NO_COURIER';
 

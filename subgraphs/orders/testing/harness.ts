@@ -212,6 +212,7 @@ export function deliveryOf(orders: Orders, orderId: string) {
   const { courierId } = orders;
   return {
     assigned: () => orders.emit("delivery.assigned.v1", deliveryId, { ...base, courierId }),
+    unassigned: () => orders.emit("delivery.unassigned.v1", deliveryId, base),
     pickedUp: (version?: number) => orders.emit("delivery.picked-up.v1", deliveryId, { ...base, courierId }, version),
     delivered: (version?: number) =>
       orders.emit(
