@@ -7,6 +7,7 @@ import { type Catalogue, type Event, topicOf } from "./event.ts";
 import type { Log } from "./log.ts";
 import { backoff } from "./loop.ts";
 import { lockStream, type Stream, setVersion, successorOf } from "./inbox-stream.ts";
+import { giveUp } from "./quarantine.ts";
 import { inbox, parkedEvents } from "./tables.ts";
 import { isTransient } from "./transient.ts";
 
@@ -211,16 +212,8 @@ async function dueEvents(db: Db, now: Date, limit: number): Promise<Event[]> {
 async function skip<Deps>(options: InboxOptions<Deps>, eventId: string): Promise<boolean> {
   const { db, clock, log } = options;
   const [row] = await db.select().from(parkedEvents).where(eq(parkedEvents.eventId, eventId));
-  if (!row || row.state !== "quarantined") return false;
-  const skipped = await db.transaction(async (tx) => {
-    const version = await lockStream(tx, row);
-    if (row.aggregateVersion !== version + 1) return false;
-    const event = row.event as Event;
-    await tx.insert(inbox).values({ eventId, type: event.type, receivedAt: clock.now() }).onConflictDoNothing();
-    await setVersion(tx, row, row.aggregateVersion);
-    await tx.delete(parkedEvents).where(eq(parkedEvents.eventId, eventId));
-    return true;
-  });
+  if (!row) return false;
+  const skipped = await db.transaction((tx) => giveUp(tx, eventId, clock.now()));
   if (skipped) {
     log.warn({ eventId }, "a quarantined event was given up by an operator");
     await drain(options, row);

@@ -1,0 +1,40 @@
+/** `npm run ops -- …`: operators see and mend what is stuck. */
+import { parseArgs } from "node:util";
+import { readEnv } from "../../kit/env.ts";
+import { subgraphNames } from "../../schema/subgraphs.ts";
+import type { Command } from "./command.ts";
+import { env } from "./env.ts";
+import { listEvents } from "./list-events.ts";
+import { replayEvent } from "./replay-event.ts";
+import { skipEvent } from "./skip-event.ts";
+
+const commands: Record<string, Command> = {
+  "events list": listEvents,
+  "events replay": replayEvent,
+  "events skip": skipEvent,
+};
+
+const usage = "npm run ops -- events list|replay EVENT|skip EVENT [--subgraph NAME] [--json]";
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { subgraph: { type: "string" }, json: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
+  const [noun, verb, ...words] = positionals;
+  const command = commands[`${noun} ${verb}`];
+  if (!command) throw new Error(`usage: ${usage}`);
+  const chosen = subgraphNames.filter((name) => values.subgraph === undefined || name === values.subgraph);
+  if (chosen.length === 0)
+    throw new Error(`no such subgraph: ${values.subgraph}; there are ${subgraphNames.join(", ")}`);
+  const outcome = await command({ settings: readEnv(env), subgraphs: chosen, words });
+  console.log(values.json ? JSON.stringify(outcome.value) : outcome.lines.join("\n"));
+  if (outcome.failed) process.exitCode = 1;
+}
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

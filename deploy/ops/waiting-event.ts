@@ -1,0 +1,47 @@
+/** Finds the one event that a command is about, and records what was done to it. */
+import type { Tx } from "../../kit/db.ts";
+import { newId } from "../../kit/id.ts";
+import { createPublisher } from "../../kit/outbox.ts";
+import { waitingEvents, type WaitingEvent } from "../../kit/quarantine.ts";
+import { traceIdOf } from "../../kit/trace.ts";
+import { events } from "../../schema/events.ts";
+import type { SubgraphName } from "../../schema/subgraphs.ts";
+import type { Invocation } from "./command.ts";
+import { withDatabase } from "./subgraph-database.ts";
+
+/** A waiting event and where it waits. */
+export type Found = WaitingEvent & { readonly subgraph: SubgraphName };
+
+/** What waits in these subgraphs, in the order of their list. */
+export async function allWaiting({ settings, subgraphs }: Invocation): Promise<Found[]> {
+  const found = await Promise.all(
+    subgraphs.map(async (subgraph) =>
+      (await withDatabase(subgraph, settings, waitingEvents)).map((event) => ({ ...event, subgraph })),
+    ),
+  );
+  return found.flat();
+}
+
+/** The event that the command names. Throws one line when it names none, none waits, or it waits in several subgraphs. */
+export async function findWaiting(invocation: Invocation): Promise<Found> {
+  const [eventId, ...more] = invocation.words;
+  if (eventId === undefined || more.length > 0) throw new Error("name one event by its id: evt_…");
+  const found = (await allWaiting(invocation)).filter((event) => event.eventId === eventId);
+  const [event] = found;
+  if (!event) throw new Error(`${eventId} does not wait in ${invocation.subgraphs.join(", ")}`);
+  if (found.length > 1)
+    throw new Error(
+      `${eventId} waits in ${found.map(({ subgraph }) => subgraph).join(" and ")}: choose one by --subgraph`,
+    );
+  return event;
+}
+
+/** Writes the audit entry of an operator's act, in its transaction; users chains it. Nobody is signed in here, so it has no actor. */
+export async function recordAct(tx: Tx, action: "event.replayed" | "event.skipped", event: Found, now: Date) {
+  const publish = createPublisher(events, event.subgraph);
+  const auditId = newId("aud");
+  const { eventId, type, aggregateId, aggregateVersion, subgraph } = event;
+  const detail = { subgraph, type, aggregateId, aggregateVersion };
+  const data = { auditId, actorId: null, action, subjectId: eventId, at: now.toISOString(), detail };
+  await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data }, { now, traceId: traceIdOf(undefined) });
+}
