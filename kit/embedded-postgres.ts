@@ -37,7 +37,7 @@ export async function startPostgres(options: StartPostgres): Promise<RunningPost
   const { dataFolder, log } = options;
   await prepareFolder(dataFolder);
   const programs = await postgresPrograms(log);
-  await waitForPrevious(dataFolder);
+  await previousServerEnded(dataFolder);
   const password = await initialise(dataFolder, programs);
   const port = await choosePort(options.port ?? 0);
   const server = await spawnServer(options, programs, port);
@@ -72,8 +72,11 @@ async function prepareFolder(dataFolder: string): Promise<void> {
   }
 }
 
-/** A server left by a killed parent needs a moment to shut down; a `postmaster.pid` whose process is no such server is stale. */
-async function waitForPrevious(dataFolder: string): Promise<void> {
+/**
+ * Waits until no server runs on the folder: one left by a killed parent needs a moment to shut down. Removes a `postmaster.pid`
+ * whose process is no such server. Throws PostgresStartError when the server goes on for 5 s.
+ */
+export async function previousServerEnded(dataFolder: string): Promise<void> {
   const file = join(dataFolder, "cluster/postmaster.pid");
   const giveUp = Date.now() + 5_000;
   for (;;) {

@@ -5,6 +5,10 @@ const stopWithinMs = 15_000;
 
 /** Starts a service; SIGTERM and SIGINT stop it cleanly. A failed start prints one line and exits with 1. */
 export async function runUntilSignal(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+  // Forked, it ends with its parent, however and whenever that ended.
+  const orphaned = () => process.kill(process.pid, "SIGTERM");
+  process.once("disconnect", orphaned);
+  if (process.connected === false) orphaned();
   try {
     const service = await start();
     const stop = () => {

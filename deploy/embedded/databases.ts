@@ -50,7 +50,7 @@ export async function prepareDatabases(options: {
   const events = await provision("events");
   const appUrls = {} as Record<SubgraphName, string>;
   progress("migrating and seeding the databases");
-  await Promise.all(
+  const outcomes = await Promise.allSettled(
     subgraphNames.map(async (name) => {
       const { ownerUrl, appUrl } = await provision(name);
       appUrls[name] = appUrl;
@@ -58,5 +58,7 @@ export async function prepareDatabases(options: {
       await seedOne(name, appUrl, options.seed);
     }),
   );
+  // All have ended before the first failure goes on: whoever hears of it stops Postgres, which would cut the others off.
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   return { appUrls, eventsUrl: events.ownerUrl };
 }

@@ -1,7 +1,7 @@
 /** `npm start` as a process of its own: what it says when it cannot start, and what is left of it when it is killed. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -116,13 +116,53 @@ test("a second start, and a reset, on the folder of a running system are refused
   await says(first, "Ctrl-C");
   const { code, problems } = await refused();
   expect(code).toBe(1);
-  expect(problems).toMatch(new RegExp(`^data folder \\S+ is in use by process ${serverOf()}: [^\\n]+\\n$`));
+  expect(problems).toMatch(new RegExp(`^data folder \\S+ is in use by process ${first.pid}: [^\\n]+\\n$`));
   const reset = spawnSync(process.execPath, [join(import.meta.dirname, "reset.ts")], {
     env: { ANTAR_DATA: folder },
     encoding: "utf8",
   });
-  expect(reset).toMatchObject({ status: 1, stderr: `${folder} is in use: stop the running system first\n` });
+  expect(reset).toMatchObject({
+    status: 1,
+    stderr: `data folder ${folder} is in use by process ${first.pid}: stop it first\n`,
+  });
   expect(remaining(descendants(first.pid)).length).toBeGreaterThan(0);
+});
+
+test("of two first starts on one folder one wins, and the other says so in one line", async () => {
+  const both = [launch(), launch()];
+  const outcome = await Promise.all(
+    both.map(async (child) => {
+      const problems = text(child.stderr);
+      const ready = says(child, "Ctrl-C").then(
+        () => true,
+        () => false,
+      );
+      return (await ready) ? { ready: true } : { ready: false, problems: await problems };
+    }),
+  );
+  const winner = both[outcome.findIndex(({ ready }) => ready)];
+  const loser = outcome.find(({ ready }) => !ready);
+  expect(winner?.exitCode).toBeNull();
+  expect(loser?.problems).toBe(`data folder ${folder} is in use by process ${winner?.pid}: stop it first\n`);
+  expect(both.find((child) => child !== winner)?.exitCode).toBe(1);
+});
+
+test("a reset removes the data of a system, nothing else, and is content when there is none", () => {
+  const reset = () =>
+    spawnSync(process.execPath, [join(import.meta.dirname, "reset.ts")], {
+      env: { ANTAR_DATA: folder },
+      encoding: "utf8",
+    });
+  expect(reset()).toMatchObject({ status: 0, stdout: `nothing to remove: there is no ${folder}\n` });
+  mkdirSync(join(folder, "photos"), { recursive: true });
+  expect(reset()).toMatchObject({
+    status: 1,
+    stderr: `${folder} holds photos, which is no system's: nothing was removed\n`,
+  });
+  rmSync(join(folder, "photos"), { recursive: true });
+  mkdirSync(join(folder, "postgres"));
+  expect(reset()).toMatchObject({ status: 0, stdout: `removed ${folder}\n` });
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("a clean stop exits with 0 and ends everything", async () => {

@@ -1,11 +1,12 @@
 /** Settings of `npm start`. */
+import { join, resolve } from "node:path";
 import { z } from "zod";
 
 export const env = z.object({
   /** The router's port; the subgraphs follow on PORT+1 …, the sandbox card provider on PORT+10; 0 takes any free ports. */
   PORT: z.coerce.number().int().min(0).max(65_000).default(4000),
-  /** Where Postgres, secrets and the sandbox's journal live. */
-  ANTAR_DATA: z.string().default(".antar"),
+  /** Where Postgres, secrets and the sandbox's journal live; by default `.antar` in the checkout, wherever the command is run. */
+  ANTAR_DATA: z.string().default(join(import.meta.dirname, "../../.antar")),
   /** Size of the demo world: `test` or `demo`. */
   ANTAR_SEED: z.enum(["test", "demo"]).default("demo"),
   NODE_ENV: z
@@ -19,3 +20,6 @@ export const env = z.object({
   /** Milliseconds from delivery to completion of an order; empty keeps the rule's 24 hours. */
   COMPLETION_DELAY_MS: z.string().optional(),
 });
+
+/** The data folder in full, by these settings. */
+export const dataFolderOf = (settings: z.infer<typeof env>): string => resolve(settings.ANTAR_DATA);

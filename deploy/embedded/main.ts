@@ -1,16 +1,15 @@
 /** `npm start`: the whole system from nothing. Ctrl-C stops it. */
-import { resolve } from "node:path";
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
-import { env } from "./env.ts";
+import { dataFolderOf, env } from "./env.ts";
 import { startSystem } from "./system.ts";
 
 await runUntilSignal(async () => {
   const settings = readEnv(env);
   const began = performance.now();
   const system = await startSystem({
-    dataFolder: resolve(settings.ANTAR_DATA),
+    dataFolder: dataFolderOf(settings),
     ports: { router: settings.PORT },
     seed: settings.ANTAR_SEED,
     logLevel: settings.LOG_LEVEL,

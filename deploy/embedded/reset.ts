@@ -1,26 +1,37 @@
 /** `npm run reset`: removes the data of `npm start`. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { previousServerEnded } from "../../kit/embedded-postgres.ts";
 import { readEnv } from "../../kit/env.ts";
-import { env } from "./env.ts";
+import { dataFolderOf, env } from "./env.ts";
+import { lockFolder } from "./folder-lock.ts";
 
-const folder = resolve(readEnv(env).ANTAR_DATA);
+/** All that a system keeps. */
+const ours = /^(secrets\.json(\.new)?|postgres|sandbox-psp|lock|lock\.pid)$/;
 
-/** Whether the Postgres of this folder still runs. */
-function inUse(): boolean {
-  const lock = join(folder, "postgres/cluster/postmaster.pid");
-  if (!existsSync(lock)) return false;
+/** Removes the folder at one stroke. Throws one line when it is in use, or when something else lies there. */
+async function reset(folder: string): Promise<void> {
+  const strange = readdirSync(folder).find((name) => !ours.test(name));
+  if (strange !== undefined) throw new Error(`${folder} holds ${strange}, which is no system's: nothing was removed`);
+  const lock = lockFolder(folder);
   try {
-    process.kill(Number(readFileSync(lock, "utf8").split("\n")[0]), 0);
-    return true;
-  } catch {
-    return false;
+    // A killed system's Postgres needs a moment to end.
+    await previousServerEnded(join(folder, "postgres"));
+    // Renamed first, so that a start in the meantime finds all of it or nothing.
+    const doomed = `${folder}.removed-${process.pid}`;
+    renameSync(folder, doomed);
+    rmSync(doomed, { recursive: true, force: true });
+  } finally {
+    lock.release();
   }
 }
 
-if (inUse()) {
-  console.error(`${folder} is in use: stop the running system first`);
-  process.exit(1);
+try {
+  const folder = dataFolderOf(readEnv(env));
+  const known = existsSync(folder);
+  if (known) await reset(folder);
+  console.log(known ? `removed ${folder}` : `nothing to remove: there is no ${folder}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }
-rmSync(folder, { recursive: true, force: true });
-console.log(`removed ${folder}`);

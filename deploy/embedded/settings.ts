@@ -1,4 +1,5 @@
 /** The settings of each service, as the environment would hold them. */
+import { join } from "node:path";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import type { Databases } from "./databases.ts";
 import { publicKeys, type Secrets } from "./keys.ts";
@@ -52,6 +53,8 @@ export function serviceSettings(input: {
   const router: Settings = {
     ...shared("router"),
     PORT: String(ports.router),
+    // In full, since the command may be run from anywhere.
+    SUPERGRAPH_FILE: join(import.meta.dirname, "../../schema/supergraph.graphql"),
     JWKS_URL: `${local(ports.users)}/.well-known/jwks.json`,
     ...overrides.router,
   };

@@ -9,6 +9,7 @@ import { startRouter } from "../../router/http/server.ts";
 import type { SeedSize } from "../../schema/demo.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { prepareDatabases } from "./databases.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { loadSecrets } from "./keys.ts";
 import { choosePorts, type PortChoice } from "./ports.ts";
 import { startSandboxPsp } from "./sandbox-psp.ts";
@@ -64,6 +65,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   const parts: Stoppable[] = [];
   try {
     openFolder(dataFolder);
+    const lock = lockFolder(dataFolder);
+    parts.push({ stop: async () => lock.release() });
     const roles = subgraphNames.flatMap((name) => [`${name}_owner`, `${name}_app`]);
     const secrets = await loadSecrets(
       dataFolder,
