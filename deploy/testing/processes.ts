@@ -66,11 +66,18 @@ export class Processes {
   #ports: Record<string, number> = {};
   #postgres: RunningPostgres | undefined;
   #over = false;
+  readonly #crash = Promise.withResolvers<never>();
 
   constructor(options: ProcessesOptions = {}) {
     this.#options = options;
     // Also when the run itself is broken off.
     process.once("exit", this.#killAll);
+    this.#crash.promise.catch(() => {});
+  }
+
+  /** Rejects when a service ends that nobody ended; never resolves. */
+  get crash(): Promise<never> {
+    return this.#crash.promise;
   }
 
   /** Where clients ask. */
@@ -89,15 +96,14 @@ export class Processes {
   async end(name: string, signal: NodeJS.Signals): Promise<number> {
     const child = this.#current.get(name);
     if (!child?.pid) throw new Error(`${name} does not run`);
+    this.#current.delete(name);
     await end(child, signal);
     return child.pid;
   }
 
   /** Starts a service that was ended; answers its process number without waiting until it is ready. */
   start(name: string): number {
-    const child = this.#run(name, services[name]!.command);
-    this.#current.set(name, child);
-    return child.pid ?? 0;
+    return this.#serve(name).pid ?? 0;
   }
 
   /** Starts Postgres on its port, over what it left. */
@@ -117,6 +123,7 @@ export class Processes {
   /** Ends everything and removes its data. */
   async close(): Promise<void> {
     this.#over = true;
+    this.#current.clear();
     process.off("exit", this.#killAll);
     await Promise.all([...this.#children].map((child) => end(child)));
     await this.#postgres?.stop();
@@ -158,6 +165,16 @@ export class Processes {
     return child;
   }
 
+  #serve(name: string): ChildProcess {
+    const child = this.#run(name, services[name]!.command);
+    this.#current.set(name, child);
+    child.once("exit", (code, signal) => {
+      if (this.#current.get(name) === child && code !== 0)
+        this.#crash.reject(new Error(`${name} ended by itself (${signal ?? code}); its message stands above`));
+    });
+    return child;
+  }
+
   /** Starts a service once those it depends on are up, as compose does. */
   #upOne(name: string): Promise<void> {
     if (name === "postgres") return Promise.resolve();
@@ -168,8 +185,7 @@ export class Processes {
 
   async #startAfterOthers(name: string): Promise<void> {
     await Promise.all(Object.keys(services[name]!.depends_on ?? {}).map((other) => this.#upOne(other)));
-    const child = this.#run(name, services[name]!.command);
-    this.#current.set(name, child);
+    const child = this.#serve(name);
     if (services[name]!.healthcheck) return this.#healthy(name, child);
     const [code] = (await once(child, "exit")) as [number];
     if (code !== 0) throw new Error(`${name} ended with ${code}`);
