@@ -1,4 +1,5 @@
 /** The demo world's zones, couriers, restaurant members and past deliveries. */
+import { bulkInsert } from "../../../kit/bulk-insert.ts";
 import type { Db } from "../../../kit/db.ts";
 import { demoOrder } from "../../../schema/demo-orders.ts";
 import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
@@ -15,13 +16,6 @@ import type { DeliveryState } from "../domain/delivery-states.ts";
 import { cellOf } from "../domain/neighbourhood.ts";
 import type { ZoneArea } from "../domain/zones.ts";
 import { couriers, deliveries, deliverySnapshots, deliverySteps, memberships, zones } from "./tables.ts";
-
-const rowsPerInsert = 500;
-
-async function inChunks<Row>(rows: readonly Row[], insert: (chunk: Row[]) => PromiseLike<unknown>): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsPerInsert)
-    await insert(rows.slice(start, start + rowsPerInsert));
-}
 
 const areas: { name: string; area: ZoneArea }[] = [
   { name: "Jakarta", area: { kind: "CIRCLE", center: { latitude: -6.2, longitude: 106.8167 }, radiusMeters: 12_000 } },
@@ -130,10 +124,10 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
       (order) => order.deliveryId,
     );
     await tx.insert(zones).values(zoneRows());
-    await inChunks(courierRows(world.couriers, now), (rows) => tx.insert(couriers).values(rows));
-    await inChunks(memberRows(world.restaurants), (rows) => tx.insert(memberships).values(rows));
-    await inChunks(past.map(deliveryRow), (rows) => tx.insert(deliveries).values(rows));
-    await inChunks(past.map(snapshotRow), (rows) => tx.insert(deliverySnapshots).values(rows));
-    await inChunks(past.flatMap(stepRows), (rows) => tx.insert(deliverySteps).values(rows));
+    await bulkInsert(tx, couriers, courierRows(world.couriers, now));
+    await bulkInsert(tx, memberships, memberRows(world.restaurants));
+    await bulkInsert(tx, deliveries, past.map(deliveryRow));
+    await bulkInsert(tx, deliverySnapshots, past.map(snapshotRow));
+    await bulkInsert(tx, deliverySteps, past.flatMap(stepRows));
   });
 }

@@ -1,6 +1,6 @@
 import { count } from "drizzle-orm";
-import type { PgTable } from "drizzle-orm/pg-core";
-import type { Db, Tx } from "../../../kit/db.ts";
+import { bulkInsert } from "../../../kit/bulk-insert.ts";
+import type { Db } from "../../../kit/db.ts";
 import {
   demoCurrency,
   demoId,
@@ -41,36 +41,29 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     if ((held?.number ?? 0) > 0) return;
     const told = reviewRows(size, now);
     const indices = Array.from({ length: sizes[size].restaurants }, (_, index) => index);
-    await insertAll(tx, restaurants, restaurantRows(indices, told.reviews, now));
-    await insertAll(tx, openingHours, indices.flatMap(hourRows));
-    await insertAll(tx, memberships, indices.map(ownerRow));
-    await insertAll(
+    await bulkInsert(tx, restaurants, restaurantRows(indices, told.reviews, now));
+    await bulkInsert(tx, openingHours, indices.flatMap(hourRows));
+    await bulkInsert(tx, memberships, indices.map(ownerRow));
+    await bulkInsert(
       tx,
       menuItems,
       indices.flatMap((index) => itemRows(index, size, now)),
     );
     const choices = indices.flatMap((index) => choiceRows(index, size));
-    await insertAll(
+    await bulkInsert(
       tx,
       modifierGroups,
       choices.map((choice) => choice.group),
     );
-    await insertAll(
+    await bulkInsert(
       tx,
       modifiers,
       choices.flatMap((choice) => choice.modifiers),
     );
-    await insertAll(tx, completedOrders, told.orders);
-    await insertAll(tx, reviews, told.reviews);
-    await insertAll(tx, favourites, favouriteRows(size, now));
+    await bulkInsert(tx, completedOrders, told.orders);
+    await bulkInsert(tx, reviews, told.reviews);
+    await bulkInsert(tx, favourites, favouriteRows(size, now));
   });
-}
-
-async function insertAll<T extends PgTable>(tx: Tx, table: T, rows: readonly T["$inferInsert"][]): Promise<void> {
-  // Postgres takes 65,535 parameters in a statement.
-  for (let start = 0; start < rows.length; start += 1000) {
-    await tx.insert(table).values(rows.slice(start, start + 1000) as never);
-  }
 }
 
 type ReviewSeed = typeof reviews.$inferInsert;

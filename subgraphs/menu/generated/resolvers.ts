@@ -477,7 +477,7 @@ export type PricedItems = {
   __typename?: 'PricedItems';
   /** ISO 4217 code. */
   currency: Scalars['Currency']['output'];
-  /** The lines in the order asked. */
+  /** The lines in the order asked, one per line of the input. */
   lines: Array<PricedLine>;
   /** Where couriers pick up. */
   location: Location;
@@ -502,7 +502,7 @@ export type PricedLine = {
   __typename?: 'PricedLine';
   /** The item. */
   itemId: Scalars['ID']['output'];
-  /** The modifiers chosen. */
+  /** The modifiers chosen, at most one per id asked. */
   modifiers: Array<PricedModifier>;
   /** Its name; empty for an unknown item. */
   name: Scalars['String']['output'];
@@ -651,7 +651,7 @@ export type ReserveStockPayload = {
   __typename?: 'ReserveStockPayload';
   /** Whether the stock is held. */
   ok: Scalars['Boolean']['output'];
-  /** Why not; empty when ok. */
+  /** Why not, at most one per line of the input; empty when ok. */
   problems: Array<ReserveStockIssue>;
 };
 

@@ -1,7 +1,7 @@
 /** Past orders of the demo world, and who may act for whom in it. */
-import { getTableColumns, sql, type InferInsertModel } from "drizzle-orm";
-import type { PgTable } from "drizzle-orm/pg-core";
-import type { Db, Executor } from "../../../kit/db.ts";
+import type { InferInsertModel } from "drizzle-orm";
+import { bulkInsert } from "../../../kit/bulk-insert.ts";
+import type { Db } from "../../../kit/db.ts";
 import { demoId, demoLocation, demoUserId, demoCity, sizes, type SeedSize } from "../../../schema/demo.ts";
 import { demoOrder, demoRates, type DemoOrder } from "../../../schema/demo-orders.ts";
 import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
@@ -15,7 +15,7 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     if (some !== undefined) return;
     const world = sizes[size];
     const past = Array.from({ length: world.orders }, (_, n) => demoOrder(n, size, now));
-    await insert(
+    await bulkInsert(
       tx,
       memberships,
       indices(world.restaurants).map((n) => ({
@@ -24,38 +24,20 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
         role: "OWNER" as const,
       })),
     );
-    await insert(
+    await bulkInsert(
       tx,
       couriers,
       indices(world.couriers).map((n) => ({ courierId: demoId("cou", n), userId: demoUserId.courier(n) })),
     );
-    await insert(tx, orders, past.map(orderRow));
-    await insert(tx, orderLines, past.flatMap(lineRows));
-    await insert(tx, orderFees, past.flatMap(feeRows));
-    await insert(tx, orderHistory, past.flatMap(historyRows));
-    await insert(tx, orderRecipients, past.flatMap(recipientRows));
+    await bulkInsert(tx, orders, past.map(orderRow));
+    await bulkInsert(tx, orderLines, past.flatMap(lineRows));
+    await bulkInsert(tx, orderFees, past.flatMap(feeRows));
+    await bulkInsert(tx, orderHistory, past.flatMap(historyRows));
+    await bulkInsert(tx, orderRecipients, past.flatMap(recipientRows));
   });
 }
 
 const indices = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-
-/** Many rows in few statements: one JSON parameter each, which is several times faster than one parameter per value. */
-async function insert<T extends PgTable>(tx: Executor, table: T, rows: readonly InferInsertModel<T>[]): Promise<void> {
-  const columns = Object.entries(getTableColumns(table));
-  for (let start = 0; start < rows.length; start += 10_000) {
-    const records = rows.slice(start, start + 10_000).map((row) =>
-      Object.fromEntries(
-        columns.map(([key, column]) => {
-          const value = (row as Record<string, unknown>)[key] ?? null;
-          return [column.name, value === null || column.dataType === "json" ? value : column.mapToDriverValue(value)];
-        }),
-      ),
-    );
-    await tx.execute(
-      sql`insert into ${table} select * from jsonb_populate_recordset(null::${table}, ${JSON.stringify(records)}::text::jsonb)`,
-    );
-  }
-}
 
 function orderRow(order: DemoOrder): InferInsertModel<typeof orders> {
   const place = demoLocation("restaurant", order.restaurant);
