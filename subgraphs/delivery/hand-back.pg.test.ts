@@ -101,6 +101,8 @@ describe("a delivery handed back", () => {
     expect(await handBack(stranger.caller, "nonsense")).toEqual(missing);
     await handBack(courier.caller, deliveryId);
     expect(await handBack(courier.caller, deliveryId)).toEqual(missing);
+    const look = `query Q($id: ID!) { delivery(id: $id) { id } }`;
+    expect((await harness.graphql(look, { id: deliveryId }, courier.caller)).data).toEqual({ delivery: null });
     expect((await published()).filter((type) => type === "delivery.unassigned.v1")).toHaveLength(1);
   });
 
