@@ -21,6 +21,8 @@ export type SelectionScope = {
   fragments: Fragments;
   /** Values of the variables that stand in @skip and @include. */
   conditions: ReadonlyMap<string, boolean>;
+  /** The name under which merged data holds a field. */
+  dataName(node: FieldNode, takesArguments: boolean): string;
 };
 
 /** Whether @skip and @include let `node` stand. */

@@ -1,5 +1,5 @@
 /** A query plan with everything generated that running it takes. */
-import { Kind, print, visit, type GraphQLSchema } from "graphql";
+import { Kind, isAbstractType, print, visit, type GraphQLSchema } from "graphql";
 import type { PlanNode } from "@apollo/query-planner";
 import { dependenciesOf } from "../plan/dependencies.ts";
 import { fieldTree, pathText, type FieldTree } from "../plan/field-tree.ts";
@@ -36,6 +36,8 @@ export type CompiledGroup = Group & {
 
 export type CompiledPlan = Pick<PlanLayout, "parts" | "primarySelections"> & {
   schema: GraphQLSchema;
+  /** The client's name for a key of merged data. */
+  clientName: (key: string | number) => string | number;
   steps: readonly CompiledStep[];
   groups: readonly CompiledGroup[];
 };
@@ -106,10 +108,18 @@ function compileGroup(group: Group, steps: readonly CompiledStep[]): CompiledGro
   };
 }
 
+const abstractNames = (schema: GraphQLSchema): ReadonlySet<unknown> =>
+  new Set(Object.values(schema.getTypeMap()).flatMap((type) => (isAbstractType(type) ? type.name : [])));
+
 /** Compiles a plan over the supergraph's own `schema`. */
-export function compilePlan(schema: GraphQLSchema, node: PlanNode | undefined): CompiledPlan {
+export function compilePlan(
+  schema: GraphQLSchema,
+  node: PlanNode | undefined,
+  clientName: CompiledPlan["clientName"],
+): CompiledPlan {
   const { steps: layout, parts, primarySelections } = layOutPlan(node);
   const trees = layout.map((step) => fieldTree(step.document, step.requires !== undefined, step.outputRewrites));
+  const abstract = abstractNames(schema);
   const copies = copiesNeeded(layout, trees);
   const steps = layout.map((step, index): CompiledStep => {
     const tree = trees[index] as FieldTree;
@@ -118,10 +128,10 @@ export function compilePlan(schema: GraphQLSchema, node: PlanNode | undefined): 
       tree,
       eachTarget: compileEachTarget(step.path),
       represent: step.requires && compileRepresentation(schema, step.requires, step.inputRewrites),
-      merge: compileMerge(tree, false),
-      mergeShared: compileMerge(tree, copies[index] ?? true),
+      merge: compileMerge(tree, false, abstract),
+      mergeShared: compileMerge(tree, copies[index] ?? true, abstract),
     };
   });
   const groups = groupSteps(layout, dependenciesOf(layout)).map((group) => compileGroup(group, steps));
-  return { schema, steps, groups, parts, primarySelections };
+  return { schema, clientName, steps, groups, parts, primarySelections };
 }

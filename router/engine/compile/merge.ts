@@ -6,17 +6,18 @@ import type { FieldTree } from "../plan/field-tree.ts";
 export type Merge = (into: Record<string, unknown>, from: Record<string, unknown>) => void;
 
 /** Merges any JSON: objects key by key, lists of one length element by element, anything else replaces. */
-export function mergeDeep(into: unknown, from: unknown): unknown {
+export function mergeDeep(into: unknown, from: unknown, abstract: ReadonlySet<unknown>): unknown {
   if (typeof from !== "object" || from === null || typeof into !== "object" || into === null) return from;
   if (Array.isArray(from) || Array.isArray(into)) {
     if (!Array.isArray(from) || !Array.isArray(into) || from.length !== into.length) return from;
-    for (let i = 0; i < from.length; i++) into[i] = mergeDeep(into[i], from[i]);
+    for (let i = 0; i < from.length; i++) into[i] = mergeDeep(into[i], from[i], abstract);
     return into;
   }
   const target = into as Record<string, unknown>;
   for (const [key, value] of Object.entries(from)) {
     const known = Object.hasOwn(target, key) ? target[key] : undefined;
-    const merged = known === undefined ? value : mergeDeep(known, value);
+    if (key === "__typename" && known !== undefined && abstract.has(value)) continue;
+    const merged = known === undefined ? value : mergeDeep(known, value, abstract);
     if (key === "__proto__") define(target, key, merged);
     else target[key] = merged;
   }
@@ -31,13 +32,20 @@ export function copyDeep(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyDeep(part)]));
 }
 
-/** The merge of one fetch. `copies` says whether parts must be copied since several objects take the same answer. */
-export function compileMerge(tree: FieldTree, copies: boolean): Merge {
+/** Code for a key without parts. An interface's name tells less than what is known already (@interfaceObject). */
+const leafCode = (key: string): string =>
+  `v=${read("from", key)};if(v!==undefined${key === "__typename" ? `&&(into.__typename===undefined||!abstract.has(v))` : ""}){${write("into", key, "v")}}`;
+
+/**
+ * The merge of one fetch. `copies` says whether parts must be copied since several objects take the same answer; `abstract`
+ * are the names of interfaces and unions.
+ */
+export function compileMerge(tree: FieldTree, copies: boolean, abstract: ReadonlySet<unknown>): Merge {
+  const value = copies ? "copyDeep(v)" : "v";
   const code = [...tree].map(([key, children]) => {
-    if (children.size === 0) return `v=${read("from", key)};if(v!==undefined){${write("into", key, "v")}}`;
-    const value = copies ? "copyDeep(v)" : "v";
-    const merged = `(typeof v==="object"&&v!==null&&typeof(w=${read("into", key)})==="object"&&w!==null?mergeDeep(w,${value}):${value})`;
+    if (children.size === 0) return leafCode(key);
+    const merged = `(typeof v==="object"&&v!==null&&typeof(w=${read("into", key)})==="object"&&w!==null?mergeDeep(w,${value},abstract):${value})`;
     return `v=${read("from", key)};if(v!==undefined){${write("into", key, merged)}}`;
   });
-  return generate(`function(into,from){let v,w;${code.join("")}}`, { mergeDeep, copyDeep });
+  return generate(`function(into,from){let v,w;${code.join("")}}`, { mergeDeep, copyDeep, abstract });
 }

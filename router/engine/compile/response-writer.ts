@@ -116,7 +116,7 @@ class WriterCompiler {
     const what = `field ${type.name}.${name}`;
     const writer = () => this.#value(definition.type, nodes, depth + 1);
     const code = valueCode(constants, definition.type, writer, { depth: depth + 1, enter, what }, "return undefined;");
-    return `v=${read("o", key)};${code}s+=${start}+t;`;
+    return `v=${read("o", this.#scope.dataName(node, definition.args.length > 0))};${code}s+=${start}+t;`;
   }
 
   #value(type: GraphQLOutputType, nodes: readonly FieldNode[], depth: number): Writer {

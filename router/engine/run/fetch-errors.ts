@@ -10,7 +10,12 @@ import type { EntityBatch } from "./entity-batch.ts";
 const maxPlaces = 25;
 
 /** Errors of one execution, and the places that need no other explanation. */
-export type Problems = { errors: GraphQLError[]; explained: Path[] };
+export type Problems = {
+  errors: GraphQLError[];
+  explained: Path[];
+  /** The client's name for a key of merged data. */
+  clientName: (key: string | number) => string | number;
+};
 
 /** Any failure of a fetch as an error that a client may get; its own text stays inside. */
 export function failureError(error: unknown): GraphQLError {
@@ -21,12 +26,15 @@ export function failureError(error: unknown): GraphQLError {
   });
 }
 
-const at = (error: GraphQLError, path: Path): GraphQLError =>
+const at = ({ clientName }: Problems, error: GraphQLError, path: Path): GraphQLError =>
   new GraphQLError(error.message, {
-    path,
+    path: path.map(clientName),
     extensions: { ...error.extensions },
     originalError: error.originalError ?? error,
   });
+
+const explain = (problems: Problems, path: Path): void =>
+  void problems.explained.push(path.map(problems.clientName));
 
 /** Everything that a step was to bring is missing because of `error`. */
 function explainStep(
@@ -36,11 +44,11 @@ function explainStep(
   error: GraphQLError,
   objects?: ReadonlySet<object>,
 ): void {
-  for (const key of step.tree.keys()) problems.explained.push([...step.path, key]);
+  for (const key of step.tree.keys()) explain(problems, [...step.path, key]);
   const places = objects
     ? pathsOfTargets(root, step.path, (object) => objects.has(object), maxPlaces)
     : [...step.tree.keys()].map((key) => [...step.path, key]).filter((path) => !path.includes("@"));
-  for (const place of places) problems.errors.push(at(error, place));
+  for (const place of places) problems.errors.push(at(problems, error, place));
   if (places.length === 0) problems.errors.push(error);
 }
 
@@ -60,15 +68,15 @@ const clientKey = (step: CompiledStep, key: string | number): string | number =>
   return renamer?.kind === "KeyRenamer" ? renamer.renameKeyTo : key;
 };
 
-const reported = (error: AnswerError, path?: Path): GraphQLError =>
-  new GraphQLError(error.message, { ...(path ? { path } : {}), extensions: error.extensions });
+const reported = ({ clientName }: Problems, error: AnswerError, path?: Path): GraphQLError =>
+  new GraphQLError(error.message, { ...(path ? { path: path.map(clientName) } : {}), extensions: error.extensions });
 
 /** An error that a subgraph reported for a root fetch. */
 export function rootError(problems: Problems, step: CompiledStep, error: AnswerError): void {
   const path = error.path && [...step.path, ...error.path.map((key) => clientKey(step, key))];
-  if (path) problems.explained.push(path);
-  else for (const key of step.tree.keys()) problems.explained.push([...step.path, key]);
-  problems.errors.push(reported(error, path?.includes("@") ? undefined : path));
+  if (path) explain(problems, path);
+  else for (const key of step.tree.keys()) explain(problems, [...step.path, key]);
+  problems.errors.push(reported(problems, error, path?.includes("@") ? undefined : path));
 }
 
 /** An error that a subgraph reported for the entity number `index` of a batch, at `rest` below it. */
@@ -88,15 +96,15 @@ export function entityError(
     for (const place of pathsOfTargets(root, step.path, (object) => wanted.has(object as never), maxPlaces)) {
       placed = true;
       const path = [...place, ...below];
-      problems.errors.push(reported(error, path));
-      if (below.length > 0) problems.explained.push(path);
-      else for (const key of step.tree.keys()) problems.explained.push([...place, key]);
+      problems.errors.push(reported(problems, error, path));
+      if (below.length > 0) explain(problems, path);
+      else for (const key of step.tree.keys()) explain(problems, [...place, key]);
     }
   }
-  if (!placed) problems.errors.push(reported(error));
+  if (!placed) problems.errors.push(reported(problems, error));
 }
 
 /** An error of the whole answer to an entity fetch, without a place of its own. */
 export function batchError(problems: Problems, root: unknown, batch: EntityBatch, error: AnswerError): void {
-  batchFailed(problems, root, batch, reported(error));
+  batchFailed(problems, root, batch, reported(problems, error));
 }

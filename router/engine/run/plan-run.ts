@@ -24,7 +24,7 @@ export type RunOptions = {
 export class PlanRun {
   /** The merged data of all subgraphs. */
   readonly root: Record<string, unknown> = {};
-  readonly problems: Problems = { errors: [], explained: [] };
+  readonly problems: Problems;
   readonly options: RunOptions;
   readonly #finished = new Set<number>();
   readonly #started = new Set<number>();
@@ -32,6 +32,7 @@ export class PlanRun {
 
   constructor(options: RunOptions) {
     this.options = options;
+    this.problems = { errors: [], explained: [], clientName: options.plan.clientName };
   }
 
   /** Starts what can start. */

@@ -99,7 +99,12 @@ export function prepareOperation(
   const names = conditionVariables(document);
   const shapes = new Lru<string, ResponseShape>(maxVariants);
   const makeShape = (conditions: ReadonlyMap<string, boolean>): ResponseShape => {
-    const scope: SelectionScope = { schema: state.apiSchema, fragments, conditions };
+    const scope: SelectionScope = {
+      schema: state.apiSchema,
+      fragments,
+      conditions,
+      dataName: state.names.nameOf,
+    };
     const fields = collectFields(scope, rootType, [operation.selectionSet]);
     const write = compileResponseWriter(scope, rootType, fields);
     return { scope, fields, write, introspect: introspection(state.apiSchema, document, operation, fields) };
@@ -107,7 +112,7 @@ export function prepareOperation(
   return {
     operation,
     rootType,
-    plan: compilePlan(state.fullSchema, state.plan(document, options)),
+    plan: compilePlan(state.fullSchema, state.plan(document, options), state.names.clientName),
     conditionVariables: names,
     shape(conditions) {
       const key = names.map((name) => (conditions.get(name) ? "1" : "0")).join("");

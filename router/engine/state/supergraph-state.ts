@@ -9,6 +9,7 @@ import { QueryPlanner, type PlanNode } from "@apollo/query-planner";
 import type { DocumentNode, GraphQLSchema } from "graphql";
 import { Lru } from "./lru.ts";
 import type { PreparedOperation } from "./prepared-operation.ts";
+import { createResponseNames, type ResponseNames } from "./response-names.ts";
 
 export type SupergraphState = {
   sdl: string;
@@ -16,6 +17,7 @@ export type SupergraphState = {
   apiSchema: GraphQLSchema;
   /** The whole graph, with what clients do not see. */
   fullSchema: GraphQLSchema;
+  names: ResponseNames;
   /** Address of each subgraph. */
   urls: ReadonlyMap<string, string>;
   /** Labels of progressive `@override`, in a fixed order. */
@@ -56,15 +58,19 @@ export function createSupergraphState(sdl: string, planCacheSize: number): Super
   const deferringPlanner = () =>
     (deferring ??= new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } }));
   const labels = overrideLabels(supergraph.schema);
+  const apiSchema = api.toGraphQLJSSchema({ includeDefer: true });
+  const fullSchema = supergraph.schema.toGraphQLJSSchema();
+  const names = createResponseNames(fullSchema, apiSchema);
   return {
     sdl,
-    apiSchema: api.toGraphQLJSSchema({ includeDefer: true }),
-    fullSchema: supergraph.schema.toGraphQLJSSchema(),
+    apiSchema,
+    fullSchema,
+    names,
     urls: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
     labels,
     prepared: new Lru(planCacheSize),
     plan(document, { operationName, labels: active, defer }) {
-      const operation = operationFromDocument(api, document, operationName === undefined ? {} : { operationName });
+      const operation = operationFromDocument(api, names.rename(document), operationName === undefined ? {} : { operationName });
       const { node } = (defer ? deferringPlanner() : planner).buildQueryPlan(operation, {
         overrideConditions: new Map(labels.map((label) => [label, active.has(label)])),
       });

@@ -1,0 +1,52 @@
+/**
+ * Names under which the engine asks subgraphs for fields. A client may call any field by the name of a key or of a field
+ * that another one requires, and may ask with other arguments than a requirement does; under its own name it would take
+ * the place of that value. Such fields get a name of their own on the way, and the client's again in the response.
+ */
+import { Kind, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type FieldNode, type GraphQLSchema } from "graphql";
+import { isCompositeType, isUnionType } from "graphql";
+
+export type ResponseNames = {
+  /** The name for a field, given whether its definition takes arguments. */
+  nameOf(node: FieldNode, takesArguments: boolean): string;
+  /** The client's name for what the engine asks as `name`. */
+  clientName<K extends string | number>(name: K): K;
+  /** `document` with the engine's names in place of the client's. */
+  rename(document: DocumentNode): DocumentNode;
+};
+
+function fieldNames(schema: GraphQLSchema): Set<string> {
+  const names = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap()))
+    if (isCompositeType(type) && !isUnionType(type)) for (const name of Object.keys(type.getFields())) names.add(name);
+  return names;
+}
+
+/** Names for a graph: `full` tells which names fields have, `api` what clients may ask. */
+export function createResponseNames(full: GraphQLSchema, api: GraphQLSchema): ResponseNames {
+  const taken = fieldNames(full);
+  let suffix = "__own";
+  while ([...taken].some((name) => name.endsWith(suffix))) suffix += "_";
+
+  const nameOf = (node: FieldNode, takesArguments: boolean): string => {
+    const field = node.name.value;
+    const key = node.alias?.value ?? field;
+    if (field.startsWith("__")) return field === "__typename" ? field : key;
+    const isOwn = key === field ? takesArguments : taken.has(key) || key.endsWith(suffix) || key === "__typename";
+    return isOwn ? `${key}${suffix}` : key;
+  };
+  return {
+    nameOf,
+    clientName: (name) =>
+      typeof name === "string" && name.endsWith(suffix) ? (name.slice(0, -suffix.length) as typeof name) : name,
+    rename(document) {
+      const types = new TypeInfo(api);
+      const renamed = (node: FieldNode): FieldNode => {
+        const name = nameOf(node, (types.getFieldDef()?.args.length ?? 0) > 0);
+        const { alias: _alias, ...rest } = node;
+        return name === node.name.value ? rest : { ...rest, alias: { kind: Kind.NAME, value: name } };
+      };
+      return visit(document, visitWithTypeInfo(types, { Field: { leave: renamed } }));
+    },
+  };
+}
