@@ -77,3 +77,9 @@ test("an anchor that nobody sealed says so", async () => {
   const forged = { ...anchor!, link: "0".repeat(64) };
   expect((await verifyAudit(users.db, key, [forged])).fault).toEqual({ sequence: 3, fault: "FORGED_ANCHOR" });
 });
+
+test("a chain emptied altogether, which looks like a new one, shows by its anchors", async () => {
+  await intruder`delete from audit_entries`;
+  await intruder`delete from audit_head`;
+  expect((await verifyAudit(users.db, key)).fault).toEqual({ sequence: 3, fault: "ANCHOR_LOST" });
+});

@@ -3,10 +3,13 @@ import { expect, test } from "vitest";
 import { parseEmail, parsePhone, parseText } from "./account.ts";
 import { addressBookLimit, parseAddress } from "./address.ts";
 import {
+  anchorText,
   append,
+  checkAnchor,
   checkEntry,
   checkHead,
   genesis,
+  parseAnchor,
   type ChainedEntry,
   type ChainFault,
   type ChainHead,
@@ -178,4 +181,22 @@ test("admins keep their own admin role, and support cannot govern the platform's
   expect(mayGovern({ id: "c", roles: ["admin"] }, { id: "c", roles: ["admin"] })).toBe(false);
   expect(seesAll({ userId: "a", roles: [] }, "b")).toBe(false);
   expect(seesAll({ userId: "a", roles: ["support"] }, "b")).toBe(true);
+});
+
+test("an anchor survives its line, fits its own link alone, and nothing else reads as one", () => {
+  fc.assert(
+    fc.property(actions, (list) => {
+      const { head } = chain(list);
+      const anchor = parseAnchor(` ${anchorText(head!)}\n`)!;
+      expect(anchor).toEqual(head);
+      expect(checkAnchor(key, anchor, anchor.link)).toBeNull();
+      for (const link of [undefined, genesis])
+        expect(checkAnchor(key, anchor, link)).toEqual({ sequence: list.length, fault: "ANCHOR_LOST" });
+      const moved = { ...anchor, sequence: anchor.sequence + 1 };
+      expect(checkAnchor(key, moved, anchor.link)?.fault).toBe("FORGED_ANCHOR");
+    }),
+  );
+  fc.assert(fc.property(fc.string(), (text) => parseAnchor(text) === null));
+  expect(parseAnchor(`-1:${genesis}:${genesis}`)).toBeNull();
+  expect(parseAnchor(`1:${genesis}`)).toBeNull();
 });
