@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ const log = { info: () => {}, warn: () => {} };
 
 let folder: string;
 const running: RunningPostgres[] = [];
+const children: ChildProcess[] = [];
 const start = async (options: { dataFolder?: string; port?: number; durable?: boolean } = {}) => {
   const server = await startPostgres({ dataFolder: folder, log, durable: false, ...options });
   running.push(server);
@@ -23,6 +24,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
+  await Promise.all(children.splice(0).map(end));
   await rm(join(folder, ".."), { recursive: true, force: true });
 });
 
@@ -41,20 +43,53 @@ const alive = (pid: number) => {
   return stdout.trim() !== "" && !stdout.startsWith("Z");
 };
 
-/** A process of its own that starts the server and then only lives. */
-async function startInChild(): Promise<{ child: ChildProcess; pid: number; adminUrl: string }> {
+/** A process of its own, behind `prefix`, that starts the server and then only lives, or says why it cannot. */
+async function startInChild({ prefix = [] as string[], path = "", tmp = tmpdir() } = {}) {
   const module = join(import.meta.dirname, "embedded-postgres.ts");
   const script = `
     import { startPostgres } from ${JSON.stringify(module)};
     const log = { info() {}, warn() {} };
-    const { pid, adminUrl } = await startPostgres({ dataFolder: ${JSON.stringify(folder)}, log });
-    console.log(JSON.stringify({ pid, adminUrl }));
-    setInterval(() => {}, 60_000);`;
-  const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script], {
+    try {
+      const { pid, adminUrl, stop } = await startPostgres({ dataFolder: ${JSON.stringify(folder)}, log });
+      process.once("SIGTERM", () => stop().then(() => process.exit(0)));
+      console.log(JSON.stringify({ pid, adminUrl, uid: process.getuid() }));
+      setInterval(() => {}, 60_000);
+    } catch (error) {
+      console.log(JSON.stringify({ refused: error.message }));
+    }`;
+  const [program, ...args] = [...prefix, process.execPath, "--input-type=module-typescript", "--eval", script];
+  const child = spawn(program!, args, {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: `${path}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, TMPDIR: tmp },
   });
+  children.push(child);
   const [line] = (await once(child.stdout!, "data")) as [Buffer];
-  return { child, ...(JSON.parse(line.toString()) as { pid: number; adminUrl: string }) };
+  type Told = { pid: number; adminUrl: string; uid: number; refused?: string };
+  return { child, ...(JSON.parse(line.toString()) as Told) };
+}
+
+/** Ends a child cleanly, and its server with it. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  await gone;
+}
+
+/** What runs a command as somebody else than root, as far as this machine allows; nothing for who is not root anyway. */
+function asSomebody(): string[] {
+  if (process.getuid?.() !== 0) return [];
+  const namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"];
+  if (spawnSync(namespace[0]!, [...namespace.slice(1), "true"]).status === 0) return namespace;
+  return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+}
+
+/** A folder whose `unshare` refuses, as a machine without user namespaces does. */
+async function withoutNamespaces(): Promise<string> {
+  const path = join(folder, "..", "bin");
+  await mkdir(path);
+  await writeFile(join(path, "unshare"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  return path;
 }
 
 test("serves UTF-8 text, contrib extensions and SCRAM passwords on 127.0.0.1", async () => {
@@ -158,3 +193,48 @@ test("works under a folder that is closed to everyone else", async () => {
   await chmod(join(folder, ".."), 0o700);
   expect(await ask(await start(), "select 1 as one")).toEqual([{ one: 1 }]);
 });
+
+test("whoever is not root runs it as themselves", async () => {
+  const prefix = asSomebody();
+  if (prefix[0] === "setpriv") await chown(join(folder, ".."), 65534, 65534);
+  const { uid, adminUrl, child, pid } = await startInChild({ prefix });
+  expect(uid).not.toBe(0);
+  expect(await ask({ adminUrl }, "select 1 as one")).toEqual([{ one: 1 }]);
+  await end(child);
+  expect(alive(pid)).toBe(false);
+});
+
+test.runIf(process.platform === "linux")(
+  "without user namespaces root runs it as nobody, from a copy of the programs that goes away with it",
+  async () => {
+    const root = process.getuid?.() === 0;
+    await chmod(join(folder, ".."), 0o755);
+    const [path, tmp] = [await withoutNamespaces(), join(folder, "..", "tmp")];
+    await mkdir(tmp);
+    const copies = async () => (await readdir(tmp)).filter((name) => name.startsWith("embedded-postgres-"));
+    const first = await startInChild({ path, tmp });
+    expect((await stat(`/proc/${first.pid}`)).uid).toBe(root ? 65534 : process.getuid?.());
+    await ask(first, "create table kept as select 1 as one");
+    expect(await copies()).toHaveLength(root ? 1 : 0);
+    const gone = once(first.child, "exit");
+    first.child.kill("SIGKILL");
+    await gone;
+
+    const second = await startInChild({ path, tmp });
+    expect(await ask(second, "select one from kept")).toEqual([{ one: 1 }]);
+    expect(await copies()).toHaveLength(root ? 1 : 0);
+    await end(second.child);
+    expect(await copies()).toEqual([]);
+  },
+);
+
+test.runIf(process.platform === "linux")(
+  "nobody's way into a closed folder is barred, which is said in one line; anyone else's is not",
+  async () => {
+    await chmod(join(folder, ".."), 0o700);
+    const { refused } = await startInChild({ path: await withoutNamespaces() });
+    if (process.getuid?.() === 0)
+      expect(refused).toMatch(/^cannot create a database cluster in \S+: [^\n]*Permission denied[^\n]*$/);
+    else expect(refused).toBeUndefined();
+  },
+);

