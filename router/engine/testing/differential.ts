@@ -100,12 +100,13 @@ async function examineFaulty(
 /** Runs a specimen in all its variations, each without faults and with. Throws an Error whose message is the reproduction of the first wrong case. */
 export async function examine(rig: Rig, { tree, choices }: Specimen, tally: Tally): Promise<void> {
   const { query, variables } = render(tree);
+  const document = rig.parse(query);
+  tally.coverage.sawOperation(document, rig.apiSchema);
   const sounds = new Map<string, Sound>();
   for (const [variation, values] of variables.entries()) {
-    const operation = rig.operation(query, values);
+    const operation = { document, query, variables: values };
     const key = JSON.stringify(values);
     const sound = sounds.get(key) ?? (await examineSound(rig, operation, tally));
-    if (variation === 0) tally.coverage.sawOperation(operation.document, rig.apiSchema);
     sounds.set(key, sound);
     const faults = faultsOf(choices[variation] ?? [], sound.sites);
     if (faults.length > 0) await examineFaulty(rig, operation, sound, faults, tally);

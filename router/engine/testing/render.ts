@@ -90,6 +90,8 @@ function variablesOf(rendering: Rendering, variation: number, spoil: Spoil | und
   }
   const victim = rendering.variables[(spoil?.variable ?? 0) % Math.max(1, rendering.variables.length)];
   if (spoil?.variation !== variation || !victim) return values;
+  // A condition that is null is no request error but one of each field that has it: a hand-written case, not a generated one.
+  if (spoil.with === "null" && victim.tree.type === "Boolean") return values;
   if (spoil.with === "nothing") delete values[victim.name];
   else values[victim.name] = nonsense[spoil.with];
   return values;

@@ -1,5 +1,5 @@
 /** One graph with everything that can answer for it. */
-import { parse, validate, type ExecutionResult, type GraphQLSchema } from "graphql";
+import { parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { createEngine } from "../engine.ts";
 import { answerOf, type Answer } from "./answer.ts";
 import { createRecorder, type Fault, type Recorder } from "./faults.ts";
@@ -25,8 +25,8 @@ export type Answers = {
 export type Rig = {
   readonly graph: TestGraph;
   readonly apiSchema: GraphQLSchema;
-  /** Parses an operation; throws when it is not valid, for the generator promises that it is. */
-  operation(query: string, variables: Record<string, unknown>): Operation;
+  /** Parses a query; throws when it is not valid, for the generator promises that it is. */
+  parse(query: string): DocumentNode;
   run(operation: Operation, faults: readonly Fault[]): Promise<Answers>;
   stop(): Promise<void>;
 };
@@ -56,11 +56,11 @@ export async function openRig(graph: TestGraph, onPlan: (plan: unknown) => void 
   return {
     graph,
     apiSchema,
-    operation: (query, variables) => {
+    parse: (query) => {
       const document = parse(query);
       const problems = validate(apiSchema, document);
       if (problems.length > 0) throw new Error(`generated an invalid operation: ${problems.join("; ")}\n${query}`);
-      return { document, query, variables };
+      return document;
     },
     run: async (operation, faults) => {
       const recorder = createRecorder(faults);

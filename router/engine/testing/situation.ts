@@ -17,30 +17,35 @@ export function nullOnTheWay(data: unknown, path: Path): Path | undefined {
   return undefined;
 }
 
-/** Whether a value is missing at `path`, above it, or directly in the object there. */
+/** Whether something is null on the way down `path`, or in the last object on it that is in the data. */
 export function lacksSomething(data: unknown, path: Path): boolean {
-  if (nullOnTheWay(data, path) !== undefined) return true;
-  const value = path.reduce<unknown>(
-    (here, step) => (here as Record<string | number, unknown> | undefined)?.[step],
-    data,
-  );
-  return typeof value === "object" && value !== null && Object.values(value).includes(null);
+  let here = data;
+  for (const step of path) {
+    const next =
+      typeof here === "object" && here !== null ? (here as Record<string | number, unknown>)[step] : undefined;
+    if (here === null || next === undefined) break;
+    here = next;
+  }
+  return here === null || here === undefined || (typeof here === "object" && Object.values(here).includes(null));
 }
 
-/** What `data` lacks of `whole`: paths that are null in it alone, and paths where it says something else. */
+/**
+ * What `data` lacks of `whole`: paths that are null in it alone, and paths where it says something else.
+ * An object may lack fields: of one whose type could not be learnt, no fragment applies.
+ */
 export function losses(whole: unknown, data: unknown, path: Path = []): { lost: Path[]; other: Path[] } {
   if (data === null || data === undefined)
     return { lost: whole === null || whole === undefined ? [] : [path], other: [] };
   if (typeof data !== "object" || typeof whole !== "object" || whole === null)
     return { lost: [], other: data === whole ? [] : [path] };
-  const keys = Array.isArray(whole) ? [...whole.keys()] : Object.keys(whole);
-  if (Object.keys(data).join() !== keys.join()) return { lost: [], other: [path] };
-  const found = keys.map((key) =>
-    losses((whole as Record<string | number, unknown>)[key], (data as Record<string | number, unknown>)[key], [
-      ...path,
-      key,
-    ]),
-  );
+  const [mine, its] = [data, whole] as Record<string | number, unknown>[];
+  const isList = Array.isArray(whole);
+  const isStrange = isList
+    ? !Array.isArray(data) || data.length !== whole.length
+    : Object.keys(data).some((key) => !(key in whole));
+  if (isStrange) return { lost: [], other: [path] };
+  const keys = isList ? [...whole.keys()] : Object.keys(whole);
+  const found = keys.map((key) => losses(its?.[key], mine?.[key], [...path, key]));
   return { lost: found.flatMap((one) => one.lost), other: found.flatMap((one) => one.other) };
 }
 
