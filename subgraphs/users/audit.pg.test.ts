@@ -52,6 +52,13 @@ test("every privileged change is one link of the chain, however often its event 
   expect(await verifyAudit(users.db, key)).toMatchObject({ entries: 6, fault: null });
 });
 
+test("a person's export tells what was done to them, and not by whom", async () => {
+  const { data } = await users.graphql("{ myData }", {}, userCaller(userId, "customer"));
+  const { changes } = data.myData.users;
+  expect(changes.map(({ action }: { action: string }) => action).toSorted()).toEqual(actions.toSorted());
+  expect(JSON.stringify(changes)).not.toContain(demoUserId.admin());
+});
+
 test.each([
   "update audit_entries set action = 'x'",
   "delete from audit_entries",
