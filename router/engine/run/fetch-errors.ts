@@ -33,8 +33,7 @@ const at = ({ clientName }: Problems, error: GraphQLError, path: Path): GraphQLE
     originalError: error.originalError ?? error,
   });
 
-const explain = (problems: Problems, path: Path): void =>
-  void problems.explained.push(path.map(problems.clientName));
+const explain = (problems: Problems, path: Path): void => void problems.explained.push(path.map(problems.clientName));
 
 /** Everything that a step was to bring is missing because of `error`. */
 function explainStep(

@@ -112,7 +112,7 @@ export function prepareOperation(
   return {
     operation,
     rootType,
-    plan: compilePlan(state.fullSchema, state.plan(document, options), state.names.clientName),
+    plan: compilePlan(state.fullSchema, state.plan(document, operation, options), state.names.clientName),
     conditionVariables: names,
     shape(conditions) {
       const key = names.map((name) => (conditions.get(name) ? "1" : "0")).join("");

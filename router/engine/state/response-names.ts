@@ -3,16 +3,13 @@
  * that another one requires, and may ask with other arguments than a requirement does; under its own name it would take
  * the place of that value. Such fields get a name of their own on the way, and the client's again in the response.
  */
-import { Kind, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type FieldNode, type GraphQLSchema } from "graphql";
-import { isCompositeType, isUnionType } from "graphql";
+import { isCompositeType, isUnionType, type FieldNode, type GraphQLSchema } from "graphql";
 
 export type ResponseNames = {
   /** The name for a field, given whether its definition takes arguments. */
   nameOf(node: FieldNode, takesArguments: boolean): string;
   /** The client's name for what the engine asks as `name`. */
   clientName<K extends string | number>(name: K): K;
-  /** `document` with the engine's names in place of the client's. */
-  rename(document: DocumentNode): DocumentNode;
 };
 
 function fieldNames(schema: GraphQLSchema): Set<string> {
@@ -22,8 +19,8 @@ function fieldNames(schema: GraphQLSchema): Set<string> {
   return names;
 }
 
-/** Names for a graph: `full` tells which names fields have, `api` what clients may ask. */
-export function createResponseNames(full: GraphQLSchema, api: GraphQLSchema): ResponseNames {
+/** Names for a graph; `full` tells which names its fields have. */
+export function createResponseNames(full: GraphQLSchema): ResponseNames {
   const taken = fieldNames(full);
   let suffix = "__own";
   while ([...taken].some((name) => name.endsWith(suffix))) suffix += "_";
@@ -39,14 +36,5 @@ export function createResponseNames(full: GraphQLSchema, api: GraphQLSchema): Re
     nameOf,
     clientName: (name) =>
       typeof name === "string" && name.endsWith(suffix) ? (name.slice(0, -suffix.length) as typeof name) : name,
-    rename(document) {
-      const types = new TypeInfo(api);
-      const renamed = (node: FieldNode): FieldNode => {
-        const name = nameOf(node, (types.getFieldDef()?.args.length ?? 0) > 0);
-        const { alias: _alias, ...rest } = node;
-        return name === node.name.value ? rest : { ...rest, alias: { kind: Kind.NAME, value: name } };
-      };
-      return visit(document, visitWithTypeInfo(types, { Field: { leave: renamed } }));
-    },
   };
 }

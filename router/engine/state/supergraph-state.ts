@@ -6,8 +6,9 @@ import {
   type Schema,
 } from "@apollo/federation-internals";
 import { QueryPlanner, type PlanNode } from "@apollo/query-planner";
-import type { DocumentNode, GraphQLSchema } from "graphql";
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { Lru } from "./lru.ts";
+import { planningDocument } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared-operation.ts";
 import { createResponseNames, type ResponseNames } from "./response-names.ts";
 
@@ -24,8 +25,8 @@ export type SupergraphState = {
   labels: readonly string[];
   /** Prepared operations by document, name, labels and whether parts may be deferred. */
   prepared: Lru<string, PreparedOperation>;
-  /** Plans an operation; throws GraphQLError or Error where that is impossible. */
-  plan(document: DocumentNode, options: PlanOptions): PlanNode | undefined;
+  /** Plans an operation of a document; throws GraphQLError or Error where that is impossible. */
+  plan(document: DocumentNode, operation: OperationDefinitionNode, options: PlanOptions): PlanNode | undefined;
 };
 
 export type PlanOptions = {
@@ -60,7 +61,7 @@ export function createSupergraphState(sdl: string, planCacheSize: number): Super
   const labels = overrideLabels(supergraph.schema);
   const apiSchema = api.toGraphQLJSSchema({ includeDefer: true });
   const fullSchema = supergraph.schema.toGraphQLJSSchema();
-  const names = createResponseNames(fullSchema, apiSchema);
+  const names = createResponseNames(fullSchema);
   return {
     sdl,
     apiSchema,
@@ -69,13 +70,13 @@ export function createSupergraphState(sdl: string, planCacheSize: number): Super
     urls: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
     labels,
     prepared: new Lru(planCacheSize),
-    plan(document, { operationName, labels: active, defer }) {
-      const operation = operationFromDocument(api, names.rename(document), operationName === undefined ? {} : { operationName });
-      const { node } = (defer ? deferringPlanner() : planner).buildQueryPlan(operation, {
+    plan(document, node, { labels: active, defer }) {
+      const operation = operationFromDocument(api, planningDocument(apiSchema, names, document, node));
+      const { node: plan } = (defer ? deferringPlanner() : planner).buildQueryPlan(operation, {
         overrideConditions: new Map(labels.map((label) => [label, active.has(label)])),
       });
-      if (node?.kind === "Subscription") throw new Error("subscriptions are not run here");
-      return node;
+      if (plan?.kind === "Subscription") throw new Error("subscriptions are not run here");
+      return plan;
     },
   };
 }
