@@ -81,6 +81,33 @@ describe("strangers", () => {
     expect(denied.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
   });
 
+  const proof = { note: "Mine now." };
+  it.each([
+    ["arriveAtPickup", {}],
+    ["handBackDelivery", { reason: "OTHER" }],
+    ["pickUp", { code: "0000" }],
+    ["arriveAtDropoff", {}],
+    ["deliver", { proof }],
+    ["failDelivery", { reason: "FOOD_DAMAGED" }],
+    ["returnDelivery", {}],
+  ])("get from %s the answer that a missing delivery gives, word for word", async (name, more) => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    const other = (await onlineCourier(harness)).caller;
+    const missing = await mutate(harness, other, name, { deliveryId: newId("dlv"), ...more });
+    expect(missing.__typename).toBe("NotFoundError");
+    expect(await mutate(harness, other, name, { deliveryId, ...more })).toEqual(missing);
+    expect(await mutate(harness, other, name, { deliveryId: "nonsense", ...more })).toEqual(missing);
+    expect(await stateOf(deliveryId)).toBe("ASSIGNED");
+    for (const outsider of [order.owner, order.customer]) {
+      const ask = `mutation M($input: ${name.charAt(0).toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { __typename } }`;
+      const denied = await harness.graphql(ask, { input: { deliveryId, ...more } }, outsider);
+      expect(denied.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+    }
+    expect((await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId })).__typename).toBe(
+      "ArriveAtPickupSuccess",
+    );
+  });
+
   it("cannot ask the internal fields", async () => {
     const input = { pickup: centre, dropoff: home, currency: "IDR", prepSeconds: 600 };
     const query = `query Q($input: QuoteDeliveryInput!) { quoteDelivery(input: $input) { zoneId distanceMeters feeMinor etaSeconds } }`;
