@@ -1,9 +1,9 @@
-/** Erasing a person: snapshots are overwritten, orders and amounts stay. */
-import { eq, inArray } from "drizzle-orm";
+/** Erasing a person: snapshots are overwritten, the words they gave as reasons go, orders and amounts stay. */
+import { and, eq, inArray } from "drizzle-orm";
 import type { Executor } from "../../../kit/db.ts";
 import { erasedRecipient } from "./changes.ts";
 import { hasLiveOrder } from "./queries.ts";
-import { carts, orderRecipients, orders, pendingErasures, quotes } from "./tables.ts";
+import { carts, orderHistory, orderRecipients, orders, pendingErasures, quotes } from "./tables.ts";
 
 /** Notes the wish to be erased, and grants it at once when no order of the person is live. */
 export async function requestErasure(tx: Executor, userId: string, now: Date): Promise<void> {
@@ -22,5 +22,9 @@ export async function erasePending(tx: Executor, userId: string, now: Date): Pro
     .update(orderRecipients)
     .set({ recipient: erasedRecipient, erasedAt: now })
     .where(inArray(orderRecipients.orderId, own));
+  const words = and(inArray(orderHistory.orderId, own), eq(orderHistory.actor, "CUSTOMER"));
+  await tx.update(orderHistory).set({ reason: null }).where(words);
+  const cancelled = and(eq(orders.customerId, userId), eq(orders.cancelFault, "CUSTOMER"));
+  await tx.update(orders).set({ cancelReason: null }).where(cancelled);
   await tx.delete(pendingErasures).where(eq(pendingErasures.userId, userId));
 }

@@ -153,7 +153,7 @@ export const orderFees = pgTable(
   (table) => [primaryKey({ columns: [table.orderId, table.kind] })],
 );
 
-/** Every change of state: who, when, why, and the trace of the request. Append-only. */
+/** Every change of state: who, when, why, and the trace of the request. Append-only, but for the words of an erased person. */
 export const orderHistory = pgTable(
   "order_history",
   {

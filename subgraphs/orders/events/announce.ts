@@ -43,16 +43,25 @@ const plain = {
 export async function announce(tx: Tx, order: OrderRow, move: OrderTransition, act: Act): Promise<void> {
   const aggregateId = order.id;
   const ids = idsOf(order);
-  const reason = act.reason ?? move.cause;
   switch (move.to) {
     case "PAYMENT_FAILED":
-      return publish(tx, { type: "order.payment-failed.v1", aggregateId, data: { ...ids, reason } }, act);
+      // Payments' own word for it, or a timer's.
+      return publish(
+        tx,
+        { type: "order.payment-failed.v1", aggregateId, data: { ...ids, reason: act.reason ?? move.cause } },
+        act,
+      );
+    // What people wrote stays here: others need the cause alone.
     case "REJECTED":
-      return publish(tx, { type: "order.rejected.v1", aggregateId, data: { ...ids, reason } }, act);
+      return publish(tx, { type: "order.rejected.v1", aggregateId, data: { ...ids, reason: move.cause } }, act);
     case "CANCELLING":
       return publish(
         tx,
-        { type: "order.cancelling.v1", aggregateId, data: { ...ids, reason, feeMinor: order.cancelFeeMinor } },
+        {
+          type: "order.cancelling.v1",
+          aggregateId,
+          data: { ...ids, reason: move.cause, feeMinor: order.cancelFeeMinor },
+        },
         act,
       );
     case "CANCELLED":
