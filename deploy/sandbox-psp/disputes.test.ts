@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
-import { failure, pay, useProviders } from "./testing/provider.ts";
+import { failure, pay, useSharedProvider } from "./testing/provider.ts";
 
-const provider = useProviders();
+const provider = useSharedProvider();
 
 it.each([
   ["winning_evidence", "won"],
   ["losing_evidence", "lost"],
 ] as const)("a disputed charge with %s is %s, once", async (uncategorized_text, status) => {
-  const { stripe } = await provider.start();
+  const { stripe } = provider;
   const intent = await stripe.paymentIntents.create(pay("pm_card_createDispute"));
-  expect((await stripe.disputes.list()).data).toEqual([]);
+  expect((await stripe.disputes.list({ payment_intent: intent.id })).data).toEqual([]);
   await stripe.paymentIntents.capture(intent.id);
   const [dispute] = (await stripe.disputes.list({ payment_intent: intent.id })).data;
   expect(dispute).toMatchObject({ amount: 5_000_000, status: "needs_response" });
@@ -19,14 +19,16 @@ it.each([
   const closed = await stripe.disputes.update(dispute!.id, { evidence: { uncategorized_text } });
   expect(closed.status).toBe(status);
   expect(await failure(stripe.disputes.close(dispute!.id))).toMatchObject({ statusCode: 400 });
-  const told = (await stripe.events.list({ limit: 100 })).data.map((event) => event.type);
+  const told = (await stripe.events.list({ limit: 100 })).data
+    .filter((event) => (event.data.object as { id?: string }).id === dispute!.id)
+    .map((event) => event.type);
   expect(told).toContain("charge.dispute.created");
   expect(told).toContain("charge.dispute.closed");
   expect(told.includes("charge.dispute.funds_reinstated")).toBe(status === "won");
 });
 
 it("a refund is refused as often as the card says, under each new key", async () => {
-  const { stripe } = await provider.start();
+  const { stripe } = provider;
   const intent = await stripe.paymentIntents.create(pay("pm_card_refundRefusedTwice", { capture_method: "automatic" }));
   const refund = (idempotencyKey: string) => stripe.refunds.create({ payment_intent: intent.id }, { idempotencyKey });
   expect(await failure(refund("a"))).toMatchObject({ code: "balance_insufficient" });

@@ -21,6 +21,12 @@ export const env = z.object({
   WEBHOOK_SECRET: z.string().startsWith("whsec_").min(12),
   /** Folder of the journal; made when absent. */
   DATA_FOLDER: z.string().min(1),
+  /** The journal is rewritten to what is still needed once it is larger than this and has doubled since. */
+  JOURNAL_COMPACT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(64 * 1024 * 1024),
   /** Waits this long before each webhook. */
   WEBHOOK_DELAY_MS: milliseconds(0),
   /** Extra copies sent of each event. */

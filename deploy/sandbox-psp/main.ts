@@ -23,7 +23,7 @@ export type SandboxPsp = {
 /** Replays the journal, resumes webhooks not yet taken, then listens. Rejects when the port is taken or the folder cannot be used. */
 export async function start(settings: Env): Promise<SandboxPsp> {
   const log = createLog({ service: "sandbox-psp", level: settings.LOG_LEVEL });
-  const store = await openStore(settings.DATA_FOLDER);
+  const store = await openStore(settings.DATA_FOLDER, { compactBytes: settings.JOURNAL_COMPACT_BYTES });
   const server = createServer();
   server.listen(settings.PORT, settings.HOST);
   await once(server, "listening").catch(async (error: unknown) => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { failure, pay, useProviders } from "./testing/provider.ts";
+import { failure, pay, useSharedProvider } from "./testing/provider.ts";
 
-const provider = useProviders();
+const provider = useSharedProvider();
 
 describe("payments", () => {
   it("authorizes, captures a part, refunds, and refuses more than is left", async () => {
-    const { stripe } = await provider.start();
+    const { stripe } = provider;
     const intent = await stripe.paymentIntents.create(pay("pm_card_visa"));
     expect(intent).toMatchObject({
       status: "requires_capture",
@@ -48,7 +48,7 @@ describe("payments", () => {
   });
 
   it("declines with the intent in the error, which another card can still pay", async () => {
-    const { stripe } = await provider.start();
+    const { stripe } = provider;
     const declined = await failure(stripe.paymentIntents.create(pay("pm_card_chargeDeclined")));
     expect(declined).toMatchObject({
       statusCode: 402,
@@ -67,7 +67,7 @@ describe("payments", () => {
   });
 
   it("releases an authorization by cancelling, and cancels only once", async () => {
-    const { stripe } = await provider.start();
+    const { stripe } = provider;
     const intent = await stripe.paymentIntents.create(pay("pm_card_visa"));
     expect(await stripe.paymentIntents.cancel(intent.id)).toMatchObject({
       status: "canceled",
@@ -82,7 +82,7 @@ describe("payments", () => {
   });
 
   it("refuses a capture whose card says so, and keeps the authorization", async () => {
-    const { stripe } = await provider.start();
+    const { stripe } = provider;
     const intent = await stripe.paymentIntents.create(pay("pm_card_captureDeclined"));
     expect(await failure(stripe.paymentIntents.capture(intent.id))).toMatchObject({
       statusCode: 402,
@@ -96,7 +96,7 @@ describe("3-D Secure", () => {
     ["success", "requires_capture", "succeeded"],
     ["failure", "requires_payment_method", "failed"],
   ])("%s on the bank's page leads to %s", async (outcome, status, told) => {
-    const { stripe } = await provider.start();
+    const { stripe } = provider;
     const intent = await stripe.paymentIntents.create(
       pay("pm_card_authenticationRequired", { return_url: "http://shop.test/back?x=1" }),
     );

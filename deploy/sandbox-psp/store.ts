@@ -1,10 +1,9 @@
 /** Durable memory: all objects in RAM, each change a line of an append-only journal that is replayed at start. */
-import { mkdir, open, readFile, truncate } from "node:fs/promises";
+import { mkdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { unixNow, type Kind, type Records } from "./records.ts";
-
-type Put = { [K in Kind]: { kind: K; value: Records[K] } }[Kind];
-type Line = { put: Put[] } | { delivered: string };
+import { openJournal, type Disk, nodeDisk } from "./journal.ts";
+import { newMemory, type Line, type Memory, type Put } from "./memory.ts";
+import type { Kind, Records } from "./records.ts";
 
 export type Store = {
   /** A copy: changing it changes nothing stored. */
@@ -22,23 +21,31 @@ export type Store = {
   close(): Promise<void>;
 };
 
-const answerLifeSeconds = 48 * 3600;
+export type StoreOptions = {
+  /** The journal is rewritten once it is larger than this and has doubled since it was last rewritten, bytes. */
+  compactBytes: number;
+  disk?: Disk;
+};
 
-/** Opens the journal in `folder` (made when absent). A last line cut by a crash is dropped: it was never acknowledged. Throws when the journal is damaged elsewhere. */
-export async function openStore(folder: string): Promise<Store> {
+/**
+ * Opens the journal in `folder` (made when absent). A last line cut by a crash is dropped: it was never acknowledged.
+ * A large journal is rewritten to what is still needed. Throws when the journal is damaged elsewhere.
+ */
+export async function openStore(folder: string, { compactBytes, disk = nodeDisk }: StoreOptions): Promise<Store> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "journal.jsonl");
+  // A crash while rewriting leaves an unfinished copy; the journal itself was not touched.
+  await rm(`${path}.new`, { force: true });
   const memory = newMemory();
-  await replay(path, memory);
-  const file = await open(path, "a", 0o600);
-  const journal = newJournal(async (text) => {
-    await file.appendFile(text);
-    await file.datasync();
-  });
+  const bytes = await replay(path, memory);
+  memory.forgetOld();
+  const journal = await openJournal(path, { bytes, compactBytes, lines: memory.lines, disk });
+  if (bytes > compactBytes) journal.compact();
   const record = (line: Line) => {
     memory.apply(line);
     journal.append(`${JSON.stringify(line)}\n`);
   };
+  await journal.flushed();
   return {
     get: memory.get,
     all: memory.all,
@@ -46,64 +53,28 @@ export async function openStore(folder: string): Promise<Store> {
     commit: (put) => void (put.length > 0 && record({ put })),
     delivered: (eventId) => record({ delivered: eventId }),
     flushed: journal.flushed,
-    close: () => journal.flushed().finally(() => file.close()),
+    close: journal.close,
   };
 }
 
-function newMemory() {
-  const kinds = new Map<Kind, Map<string, unknown>>();
-  const waiting = new Set<string>();
-  const of = <K extends Kind>(kind: K): Map<string, Records[K]> => {
-    if (!kinds.has(kind)) kinds.set(kind, new Map());
-    return kinds.get(kind) as Map<string, Records[K]>;
-  };
-  const apply = (line: Line): void => {
-    if ("delivered" in line) return void waiting.delete(line.delivered);
-    for (const { kind, value } of line.put) {
-      of(kind).set(value.id, structuredClone(value));
-      if (kind === "event") waiting.add(value.id);
-    }
-  };
-  const get = <K extends Kind>(kind: K, id: string) => structuredClone(of(kind).get(id));
-  const all = <K extends Kind>(kind: K) => [...of(kind).values()];
-  return { apply, get, all, waiting, of };
-}
-
-async function replay(path: string, memory: ReturnType<typeof newMemory>): Promise<void> {
+/** Applies what the journal says; answers its size after a torn end was cut off. */
+async function replay(path: string, memory: Memory): Promise<number> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return Buffer.alloc(0);
     throw error;
   });
   const end = bytes.lastIndexOf(0x0a) + 1;
   if (end < bytes.length) await truncate(path, end);
-  const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
-  for (const [index, text] of lines.entries()) {
+  let start = 0;
+  // Line by line: the whole journal may be longer than the longest string.
+  for (let number = 1; start < end; number += 1) {
+    const stop = bytes.indexOf(0x0a, start);
     try {
-      memory.apply(JSON.parse(text) as Line);
+      memory.apply(JSON.parse(bytes.toString("utf8", start, stop)) as Line);
     } catch (cause) {
-      throw new Error(`${path} is damaged at line ${index + 1}; move it away to start empty`, {
-        cause,
-      });
+      throw new Error(`${path} is damaged at line ${number}; move it away to start empty`, { cause });
     }
+    start = stop + 1;
   }
-  const oldest = unixNow() - answerLifeSeconds;
-  for (const answer of memory.all("answer")) if (answer.created < oldest) memory.of("answer").delete(answer.id);
-}
-
-/** Joins lines that arrive while the disk is busy into one write and one fsync. */
-function newJournal(write: (text: string) => Promise<void>) {
-  let tail: Promise<void> = Promise.resolve();
-  let gathering: string[] | undefined;
-  const append = (line: string): void => {
-    if (gathering) return void gathering.push(line);
-    const batch = [line];
-    gathering = batch;
-    tail = tail.then(() => {
-      gathering = undefined;
-      return write(batch.join(""));
-    });
-    // A failed write reaches whoever awaits flushed(); this only keeps it from ending the process.
-    tail.catch(() => {});
-  };
-  return { append, flushed: () => tail };
+  return end;
 }

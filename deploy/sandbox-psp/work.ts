@@ -1,9 +1,8 @@
 /** One request's changes, gathered and committed together. */
 import { missing } from "./errors.ts";
 import { newId, unixNow, type Kind, type Records } from "./records.ts";
+import type { Put } from "./memory.ts";
 import type { Store } from "./store.ts";
-
-type Put = Parameters<Store["commit"]>[0][number];
 
 /** Version named in events and used when a client names none. */
 export const apiVersion = "2026-10-28.endive";

@@ -50,10 +50,9 @@ test.each([
   expect(dispute).toMatchObject({ state: "OPENED", amount: { amount: 120_000 } });
   expect(await told.balance(orderId, "chargebacks")).toBe(120_000);
   await told.stripe.disputes.update(dispute.id, { evidence: { uncategorized_text } });
-  await vi.waitFor(
-    async () => expect((await told.seen(orderId)).disputes[0].state).not.toBe("OPENED"),
-    { timeout: 10_000 },
-  );
+  await vi.waitFor(async () => expect((await told.seen(orderId)).disputes[0].state).not.toBe("OPENED"), {
+    timeout: 10_000,
+  });
   expect((await told.seen(orderId)).state).toBe(state);
   expect(await told.balance(orderId, "chargebacks")).toBe(loss);
   expect((await told.ledger(orderId)).sums).toEqual([{ sumMinor: 0 }]);

@@ -91,7 +91,12 @@ test("another's intent that names a payment changes nothing, nor does one of ano
 test("another's set-up or refund that names one of ours changes nothing", async () => {
   const orderId = await rig.scheduled("pm_card_authenticationRequired");
   const metadata = { payment_id: await rig.paymentId(orderId) };
-  const event = (type: string, object: object) => ({ id: `evt_${newId("evt")}`, object: "event", type, data: { object } });
+  const event = (type: string, object: object) => ({
+    id: `evt_${newId("evt")}`,
+    object: "event",
+    type,
+    data: { object },
+  });
   await rig.webhook(event("setup_intent.succeeded", { id: "seti_x", status: "succeeded", metadata }));
   expect(await rig.stateOf(orderId)).toBe("REQUIRES_ACTION");
   const paid = await rig.order("pm_card_refundRefused");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import Stripe from "stripe";
-import { afterEach, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 
 /** Signs the webhooks of every provider started here. */
 export const webhookSecret = "whsec_test_secret";
@@ -34,17 +34,20 @@ export async function kill(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Gives each test of the file a fresh folder, and kills what it started. `folder()` is the folder, `start` a provider over it. */
+/** Gives each test of the file a fresh folder, and kills what it started. */
 export function useProviders() {
+  const providers = newProviders();
+  beforeEach(providers.begin);
+  afterEach(providers.end);
+  return providers;
+}
+
+/** Providers over one folder at a time, from `begin` to `end`. */
+function newProviders() {
+  // Starting a process takes a while on a busy machine.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
   let folder = "";
   const children: ChildProcess[] = [];
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "psp-"));
-  });
-  afterEach(async () => {
-    for (const child of children.splice(0)) await kill(child);
-    rmSync(folder, { recursive: true, force: true });
-  });
   const settings = (extra: Record<string, string>) => ({
     STRIPE_SECRET_KEY: apiKey,
     WEBHOOK_SECRET: webhookSecret,
@@ -52,6 +55,11 @@ export function useProviders() {
     ...extra,
   });
   return {
+    begin: (): void => void (folder = mkdtempSync(join(tmpdir(), "psp-"))),
+    async end(): Promise<void> {
+      for (const child of children.splice(0)) await kill(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
     folder: () => folder,
     /** Starts one and waits until it listens. Throws when it ended instead. */
     async start(extra: Record<string, string> = {}) {
@@ -73,6 +81,19 @@ export function useProviders() {
       return { code, said };
     },
   };
+}
+
+/** One provider for all tests of a file, which then must not depend on what else it holds. */
+export function useSharedProvider(): { readonly stripe: Stripe; readonly url: string } {
+  const { start, begin, end } = newProviders();
+  const shared: { stripe?: Stripe; url?: string } = {};
+  beforeAll(async () => {
+    begin();
+    const { stripe, url } = await start();
+    Object.assign(shared, { stripe, url });
+  });
+  afterAll(end);
+  return shared as { stripe: Stripe; url: string };
 }
 
 /** A payment to hold and capture later. */

@@ -1,9 +1,8 @@
 /** Fields of Refund and Dispute that are not columns, and the page of flagged refunds. */
-import { graphqlError } from "../../../kit/errors.ts";
-import { isId } from "../../../kit/id.ts";
+import { z } from "zod";
+import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
 import { attemptsByRefund, flaggedRefundsPage } from "../db/refund-queries.ts";
-import type { RefundRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
 import type { DisputeResolvers, QueryResolvers, RefundResolvers } from "../generated/resolvers.ts";
 import { isBackOffice, paymentById, visible } from "./access.ts";
@@ -22,29 +21,16 @@ export const Dispute: DisputeResolvers = {
   amount: ({ amountMinor, currency }) => ({ amount: amountMinor, currency }),
 };
 
-const encode = (refund: RefundRow): string =>
-  Buffer.from(`${refund.flaggedAt?.getTime() ?? 0}:${refund.id}`).toString("base64url");
-
-function decode(cursor: string): { flaggedAt: Date; id: string } {
-  const [time = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(":");
-  if (!/^\d{1,15}$/.test(time) || !isId("rfd", id))
-    throw graphqlError("BAD_USER_INPUT", "That is not a cursor of this list.");
-  return { flaggedAt: new Date(Number(time)), id };
-}
+const cursorShape = z.tuple([cursorInstant, cursorId("rfd")]);
 
 /** Refunds that need a person's look, longest first. Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
 export const flaggedRefunds: NonNullable<QueryResolvers["flaggedRefunds"]> = async (_, { first, after }, context) => {
-  const limit = first ?? 20;
-  if (limit < 1 || limit > 100) throw graphqlError("BAD_USER_INPUT", "first lies between 1 and 100.");
-  const rows = await flaggedRefundsPage(context.db, limit + 1, after == null ? null : decode(after));
-  const edges = rows.slice(0, limit).map((node) => ({ cursor: encode(node), node }));
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: rows.length > limit,
-      hasPreviousPage: after != null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
+  const size = pageSize(first);
+  const cursor = readCursor(cursorShape, after);
+  const rest = cursor && { flaggedAt: new Date(cursor[0]), id: cursor[1] };
+  const rows = await flaggedRefundsPage(context.db, size + 1, rest);
+  return connectionOf(rows, size, rest !== null, (node) => ({
+    cursor: writeCursor(node.flaggedAt?.getTime() ?? 0, node.id),
+    node,
+  }));
 };
