@@ -44,4 +44,13 @@ export const env = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
+/** What the router needs where it runs alone, without identities. */
+export const standaloneEnv = env.pick({
+  SUBGRAPH_TIMEOUT_MS: true,
+  SUBGRAPH_MAX_ANSWER_BYTES: true,
+  INTROSPECTION: true,
+  NODE_ENV: true,
+  LOG_LEVEL: true,
+});
+
 export type Env = z.infer<typeof env>;

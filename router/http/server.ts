@@ -1,6 +1,5 @@
 /** The public door: one graph on one port. */
-import { ApolloServer } from "@apollo/server";
-import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import type { ApolloServer } from "@apollo/server";
 import {
   executeGraphql,
   graphqlFailure,
@@ -13,9 +12,9 @@ import {
 import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf } from "../../kit/trace.ts";
-import { stringifyResult } from "../engine/ready-json.ts";
 import type { Env } from "../env.ts";
 import { createIdentifier, InvalidToken, type Identifier } from "../identity/access-token.ts";
+import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { createAntarGateway } from "./engine-gateway.ts";
@@ -26,16 +25,12 @@ import { createStockGateway } from "./stock-gateway.ts";
 const maxBodyBytes = 100_000;
 
 async function createApollo(env: Env, log: Log): Promise<ApolloServer<RouterContext>> {
-  const gateway = await (env.ROUTER_ENGINE === "antar" ? createAntarGateway(env, log) : createStockGateway(env, log));
-  return new ApolloServer<RouterContext>({
-    gateway,
-    logger: log,
-    stringifyResult,
+  return createApolloServer<RouterContext>({
+    gateway: await (env.ROUTER_ENGINE === "antar" ? createAntarGateway(env, log) : createStockGateway(env, log)),
+    log,
     introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: 5_000 },
-    plugins: [ApolloServerPluginLandingPageDisabled(), refreshCookiePlugin(env.CORS_ORIGINS), maskErrors],
+    csrfPrevention: true,
+    plugins: [refreshCookiePlugin(env.CORS_ORIGINS), maskErrors],
   });
 }
 

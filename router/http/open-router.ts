@@ -1,0 +1,92 @@
+/** The router over any supergraph, without identities of its own: `authorization` passes on as it came. Never for production. */
+import { readFile } from "node:fs/promises";
+import { executeGraphql, json, listen, type RunningHttp } from "../../kit/http.ts";
+import type { Log } from "../../kit/log.ts";
+import { maskErrors } from "../../kit/mask-plugin.ts";
+import { traceIdOf, traceparent } from "../../kit/trace.ts";
+import type { SubgraphRequest } from "../engine/contract.ts";
+import { createEngine } from "../engine/engine.ts";
+import { createEngineGateway } from "../engine/gateway.ts";
+import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
+import { watchFile } from "../supergraph/watch.ts";
+import { createApolloServer } from "./apollo.ts";
+
+export type OpenRouterOptions = {
+  supergraphFile: string;
+  host: string;
+  port: number;
+  introspection: boolean;
+  /** Whether clients see what subgraphs say of their own errors. */
+  subgraphErrors: boolean;
+  timeoutMs: number;
+  maxAnswerBytes: number;
+  maxBodyBytes: number;
+  log: Log;
+};
+
+type OpenContext = { authorization: string | undefined; traceId: string; log: Log };
+
+function createClient({ timeoutMs, maxAnswerBytes, log }: OpenRouterOptions) {
+  const contextOf = (request: SubgraphRequest) => request.context as OpenContext;
+  return createSubgraphClient({
+    urls: {},
+    timeoutMs,
+    maxAnswerBytes,
+    acceptFailedStatus: true,
+    headers(request) {
+      const { authorization, traceId } = contextOf(request);
+      const headers: Record<string, string> = { traceparent: traceparent(traceId) };
+      if (authorization !== undefined) headers["authorization"] = authorization;
+      return headers;
+    },
+    onFailure: (error, request) => log.warn({ err: error, subgraph: request.subgraph }, "subgraph failed"),
+  });
+}
+
+/** Starts it; rejects when the supergraph cannot be loaded or the port is taken. `GET|POST /graphql`, `GET /health`. */
+export async function startOpenRouter(options: OpenRouterOptions): Promise<RunningHttp> {
+  const { log, supergraphFile } = options;
+  const supergraphSdl = await readFile(supergraphFile, "utf8");
+  const client = createClient(options);
+  const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph });
+  const gateway = createEngineGateway(engine, () => undefined);
+  const unwatch = watchFile(
+    supergraphFile,
+    supergraphSdl,
+    (text) => {
+      engine.load(text);
+      gateway.announce();
+    },
+    (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
+  );
+  const apollo = createApolloServer<OpenContext>({
+    gateway,
+    log,
+    introspection: options.introspection,
+    csrfPrevention: false,
+    plugins: options.subgraphErrors ? [] : [maskErrors],
+  });
+  await apollo.start();
+  const http = await listen({
+    host: options.host,
+    port: options.port,
+    maxBodyBytes: options.maxBodyBytes,
+    onError: (error) => log.error({ err: error }, "request failed"),
+    routes: {
+      "* /graphql": (request) =>
+        executeGraphql(apollo, request, async () => ({
+          authorization: request.headers.authorization,
+          traceId: traceIdOf(request.headers["traceparent"]),
+          log,
+        })),
+      "GET /health": () => json(200, { status: "ok" }),
+    },
+  });
+  const stop = async () => {
+    unwatch();
+    await http.stop();
+    await apollo.stop();
+    await client.close();
+  };
+  return { ...http, stop };
+}

@@ -1,0 +1,70 @@
+/** `npm run router -- --supergraph FILE --port N [--no-identity]`: the router alone, over any supergraph. */
+import { parseArgs } from "node:util";
+import { readEnv } from "../kit/env.ts";
+import type { RunningHttp } from "../kit/http.ts";
+import { createLog } from "../kit/log.ts";
+import { runUntilSignal } from "../kit/process.ts";
+import { env, standaloneEnv } from "./env.ts";
+import { startOpenRouter } from "./http/open-router.ts";
+import { startRouter } from "./http/server.ts";
+
+const usage = `usage: npm run router -- --supergraph FILE [--port N] [--host H] [--no-identity] [--subgraph-errors]
+  --supergraph FILE   a composed supergraph whose join directives carry the subgraphs' addresses
+  --port N            default 4000; 0 takes any free one
+  --host H            default 127.0.0.1
+  --no-identity       pass "authorization" on unchanged and sign nothing; not in production
+  --subgraph-errors   show clients what subgraphs say of their errors (with --no-identity)`;
+
+function readArguments(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        supergraph: { type: "string" },
+        port: { type: "string", default: "4000" },
+        host: { type: "string", default: "127.0.0.1" },
+        "no-identity": { type: "boolean", default: false },
+        "subgraph-errors": { type: "boolean", default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (values.supergraph && Number.isInteger(port) && port >= 0 && port <= 65_535)
+      return { ...values, supergraph: values.supergraph, port };
+  } catch {
+    // Told below.
+  }
+  throw new Error(usage);
+}
+
+/** Starts the router as the command line `args` say. Throws with the usage, or with what is wrong with the settings. */
+export async function startStandalone(args: readonly string[]): Promise<RunningHttp> {
+  const given = readArguments(args);
+  if (!given["no-identity"])
+    return startRouter({
+      ...readEnv(env),
+      ROUTER_ENGINE: "antar",
+      SUPERGRAPH_FILE: given.supergraph,
+      PORT: given.port,
+      HOST: given.host,
+    });
+  const settings = readEnv(standaloneEnv);
+  if (settings.NODE_ENV === "production") throw new Error("--no-identity is refused in production");
+  return startOpenRouter({
+    supergraphFile: given.supergraph,
+    host: given.host,
+    port: given.port,
+    introspection: settings.INTROSPECTION ?? true,
+    subgraphErrors: given["subgraph-errors"],
+    timeoutMs: settings.SUBGRAPH_TIMEOUT_MS,
+    maxAnswerBytes: settings.SUBGRAPH_MAX_ANSWER_BYTES,
+    maxBodyBytes: 1_000_000,
+    log: createLog({ service: "router", level: settings.LOG_LEVEL }),
+  });
+}
+
+if (import.meta.main)
+  await runUntilSignal(async () => {
+    const http = await startStandalone(process.argv.slice(2));
+    console.log(`GraphQL at ${http.url}/graphql`);
+    return http;
+  });
