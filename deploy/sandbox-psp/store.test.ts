@@ -22,18 +22,27 @@ describe("the journal", () => {
     return store;
   };
   const journal = () => join(folder, "journal.jsonl");
-  const customer = (id: string, name: string): Customer => ({
-    ...{ id, object: "customer", created: unixNow(), livemode: false },
-    ...{ name, email: null, phone: null, description: null, metadata: {} },
-  });
+  const base = (id: string, created = unixNow()) => ({ id, created, livemode: false }) as const;
+  const blank = { email: null, phone: null, description: null, metadata: {} };
+  const customer = (id: string, name: string): Customer => ({ ...base(id), ...blank, object: "customer", name });
   const put = (store: Store, id: string, name: string) =>
     store.commit([{ kind: "customer", value: customer(id, name) }]);
   const event = (id: string, created = unixNow()): StripeEvent => ({
-    ...{ id, object: "event", created, livemode: false, api_version: "x", data: { object: {} } },
-    ...{ pending_webhooks: 1, request: { id: null, idempotency_key: null }, type: "x" },
+    ...base(id, created),
+    object: "event",
+    api_version: "x",
+    data: { object: {} },
+    pending_webhooks: 1,
+    request: { id: null, idempotency_key: null },
+    type: "x",
   });
   const answer = (id: string, created: number): StoredAnswer => ({
-    ...{ id, created, path: "/", fingerprint: "", status: 200, body: "" },
+    id,
+    created,
+    path: "/",
+    fingerprint: "",
+    status: 200,
+    body: "",
   });
 
   it("stays small however often one thing changes, and says the same after a restart", async () => {
