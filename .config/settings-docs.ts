@@ -82,7 +82,8 @@ export function settingsOf(
 ): Setting[] {
   return Object.entries(shape).map(([name, schema]) => {
     const absent = schema.safeParse(undefined);
-    const value: unknown = absent.success ? absent.data : undefined;
+    // The sandbox's default is whatever it finds, so that it would differ between a test run and a shell.
+    const value: unknown = name === "NODE_ENV" ? "development" : absent.success ? absent.data : undefined;
     const text = value === undefined || typeof value === "string" ? value : JSON.stringify(value);
     return {
       name,
@@ -123,8 +124,6 @@ async function shapesOf(file: string): Promise<Record<string, z.ZodType>[]> {
 
 /** docs/settings.md for the services under `root`. */
 export async function settings(root: string): Promise<string> {
-  // A default that is read from it would differ between a test run and a shell.
-  delete process.env["NODE_ENV"];
   const { subgraphEnv } = (await import(join(root, "kit/env.ts"))) as { subgraphEnv: Record<string, z.ZodType> };
   const read = (file: string) => commentsOf(readFileSync(join(root, file), "utf8"));
   const shared = read("kit/env.ts");
