@@ -15,12 +15,16 @@ const roles = databases.flatMap((name) => [`${name}_owner`, `${name}_app`]);
 
 await mkdir(settings.SECRETS_FOLDER, { recursive: true });
 const secrets = await loadSecrets(settings.SECRETS_FOLDER, issuers, roles);
-const write = async (name: string, content: unknown) => {
-  const file = join(settings.SECRETS_FOLDER, `${name}.json`);
+const write = async (issuer: string, name: string, content: unknown) => {
+  const folder = join(settings.SECRETS_FOLDER, issuer);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${name}.json`);
   if (!existsSync(file)) await writeFile(file, JSON.stringify(content), { mode: 0o600 });
 };
-await Promise.all(issuers.map((issuer) => write(issuer, secrets.identity[issuer])));
-await write("public", publicKeys(secrets));
+for (const issuer of issuers) {
+  await write(issuer, "private", secrets.identity[issuer]);
+  await write(issuer, "public", publicKeys(secrets));
+}
 
 await prepareDatabases({
   adminUrl: settings.DATABASE_ADMIN_URL,

@@ -17,6 +17,7 @@ type Service = {
   environment: Record<string, string>;
   healthcheck?: { test: string[] };
   depends_on?: Record<string, { condition: string }>;
+  volumes?: string[];
 };
 
 /** What a test may choose. */
@@ -131,7 +132,7 @@ export class Processes {
   }
 
   /** What compose would put there, with hosts, ports and volumes of this machine. */
-  #settle(value: string): string {
+  #settle(name: string, value: string): string {
     const { variables = {} } = this.#options;
     const own: Record<string, string> = {
       POSTGRES_PASSWORD: new URL(this.#postgres!.adminUrl).password,
@@ -139,16 +140,22 @@ export class Processes {
       LOG_LEVEL: "warn",
       ...variables,
     };
-    const filled = String(value).replaceAll(/\$\{(\w+):-([^}]*)\}/g, (_all, name: string, other) => own[name] ?? other);
+    const filled = String(value).replaceAll(/\$\{(\w+):-([^}]*)\}/g, (_all, key: string, other) => own[key] ?? other);
     const moved = filled.replaceAll(/\b([a-z-]+):(\d{4})\b/g, (all, host: string) => {
       const port = this.#ports[host === "localhost" ? "sandbox-psp" : host];
       return port ? `127.0.0.1:${port}` : all;
     });
-    return moved.replaceAll(/^\/(secrets|psp)/g, join(this.#folder, "$1"));
+    for (const volume of services[name]!.volumes ?? []) {
+      const [source = "", mount = ""] = volume.split(":");
+      // A volume `secrets-users` is the folder `users` in that of `secrets`, as prepare mounts them.
+      if (moved.startsWith(mount)) return join(this.#folder, ...source.split("-"), moved.slice(mount.length));
+    }
+    return moved;
   }
 
   #environment(name: string): Record<string, string> {
-    const own = Object.entries(services[name]!.environment).map(([key, value]) => [key, this.#settle(value)] as const);
+    const given = Object.entries(services[name]!.environment);
+    const own = given.map(([key, value]) => [key, this.#settle(name, value)] as const);
     const port = this.#ports[name] ? { PORT: String(this.#ports[name]) } : {};
     return { ...Object.fromEntries(own), ...port, ...this.#options.settings?.[name] };
   }
@@ -191,15 +198,21 @@ export class Processes {
     if (code !== 0) throw new Error(`${name} ended with ${code}`);
   }
 
+  /** Asks by itself until the service says that it is ready, which costs less than a process each time; then compose's own check must agree. */
   async #healthy(name: string, child: ChildProcess): Promise<void> {
-    const giveUp = Date.now() + 60_000;
-    while (Date.now() < giveUp) {
+    const giveUp = Date.now() + 240_000;
+    const ready = () =>
+      fetch(`http://127.0.0.1:${this.#ports[name]}/ready`).then(
+        (response) => response.ok,
+        () => false,
+      );
+    while (!(await ready())) {
       if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
-      const check = this.#run(name, services[name]!.healthcheck!.test.slice(1), 3_000);
-      const [code] = (await once(check, "exit")) as [number | null];
-      if (code === 0) return;
-      await wait(250);
+      if (Date.now() > giveUp) throw new Error(`${name} did not become ready`);
+      await wait(100);
     }
-    throw new Error(`${name} did not become healthy`);
+    const check = this.#run(name, services[name]!.healthcheck!.test.slice(1), 60_000);
+    const [code] = (await once(check, "exit")) as [number | null];
+    if (code !== 0) throw new Error(`${name} is ready, but its health check in docker-compose.yml says ${code}`);
   }
 }
