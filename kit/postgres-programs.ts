@@ -51,6 +51,8 @@ export async function postgresPrograms(log: Pick<Log, "warn">): Promise<Postgres
       spawn(...command(disguise, program, args, dieWithParent()), {
         ...disguise.options,
         stdio: ["ignore", outputFd, outputFd],
+        // A terminal's Ctrl-C goes to a whole process group; the server is to end after those who use it.
+        detached: true,
       }),
   };
 }

@@ -11,7 +11,10 @@ export async function runUntilSignal(start: () => Promise<{ stop(): Promise<void
   if (process.connected === false) orphaned();
   try {
     const service = await start();
+    let stopping = false;
     const stop = () => {
+      if (stopping) return;
+      stopping = true;
       setTimeout(() => process.exit(1), stopWithinMs).unref();
       service.stop().then(
         () => process.exit(0),

@@ -1,7 +1,7 @@
 /** `npm start` as a process of its own: what it says when it cannot start, and what is left of it when it is killed. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,17 +51,22 @@ async function says(child: ReturnType<typeof launch>, words: string): Promise<vo
   throw new Error(`ended before it said "${words}":\n${seen}`);
 }
 
-type Process = { pid: number; parent: number; command: string };
+type Process = { pid: number; parent: number; group: number; command: string };
 
 /** The processes that run now; dead ones that nobody has waited for yet do not count. */
 function processes(): Process[] {
-  const { stdout } = spawnSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" });
-  return [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+([^Z\s]\S*)\s+(.*)$/gm)].map(([, pid, parent, , command = ""]) => ({
-    pid: Number(pid),
-    parent: Number(parent),
-    command,
-  }));
+  const { stdout } = spawnSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,pgid=,stat=,args="], { encoding: "utf8" });
+  return [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+([^Z\s]\S*)\s+(.*)$/gm)].map(
+    ([, pid, parent, group, , command = ""]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      group: Number(group),
+      command,
+    }),
+  );
 }
+
+const groupOf = (wanted: number | undefined) => processes().find(({ pid }) => pid === wanted)?.group;
 
 /** Everything that the process has started, and what that has started. */
 function descendants(pid: number | undefined, all = processes()): Process[] {
@@ -169,6 +174,9 @@ test("a clean stop exits with 0 and ends everything", async () => {
   const system = launch();
   await says(system, "Ctrl-C");
   const started = descendants(system.pid);
+  // A terminal's Ctrl-C reaches the whole group: Postgres and the card provider must not hear it before their users.
+  expect(started.filter(({ group }) => group === groupOf(system.pid))).toEqual([]);
+  expect(statSync(join(folder, "secrets.json")).mode & 0o777).toBe(0o600);
   system.kill("SIGTERM");
   expect(await once(system, "exit")).toEqual([0, null]);
   expect(remaining(started)).toEqual([]);

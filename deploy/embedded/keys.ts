@@ -1,5 +1,5 @@
 /** The keys and passwords of an embedded system: made once, kept in files that only the owner can read. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
@@ -30,6 +30,8 @@ const secret = (bytes = 24) => randomBytes(bytes).toString("base64url");
 /** What an earlier start kept; throws one line that says what to do when it cannot be used. */
 function readSecrets(file: string): Secrets {
   try {
+    // A copy that was put back may be open to everyone.
+    chmodSync(file, 0o600);
     return secretsShape.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
     throw new Error(

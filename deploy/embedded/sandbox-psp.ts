@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Secrets } from "./keys.ts";
 
 /** Longest wait for it to listen, milliseconds. */
-const startWithinMs = 10_000;
+const startWithinMs = 60_000;
 
 /** Starts it and waits until it answers. It ends with this process: it watches the channel between the two. */
 export async function startSandboxPsp(options: {
@@ -14,7 +14,7 @@ export async function startSandboxPsp(options: {
   paymentsPort: number;
   secrets: Secrets;
 }): Promise<{ url: string; stop(): Promise<void> }> {
-  mkdirSync(options.dataFolder, { recursive: true });
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
   const url = `http://127.0.0.1:${options.port}`;
   const child = fork(join(import.meta.dirname, "../sandbox-psp/main.ts"), [], {
     env: {
@@ -26,6 +26,8 @@ export async function startSandboxPsp(options: {
       WEBHOOK_URL: `http://127.0.0.1:${options.paymentsPort}/webhooks/stripe`,
     },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    // A terminal's Ctrl-C goes to a whole process group; payments is to end before its provider.
+    detached: true,
   });
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let ended = false;
