@@ -2,7 +2,7 @@
 import { tell, type Answer, type Told } from "./answer.ts";
 import { documented, type Difference, type Situation } from "./documented.ts";
 import type { Fault } from "./faults.ts";
-import { begins, losses } from "./situation.ts";
+import { begins, losses, type Path } from "./situation.ts";
 
 /** The finding on one case: what is wrong, and the names of documented differences that were met. */
 export type Finding = { readonly wrong: readonly string[]; readonly documented: readonly string[] };
@@ -44,6 +44,9 @@ export function compare(engine: Answer, oracle: Answer, rest: Omit<Situation, "e
 /** Faults that take something away without a word. */
 const silent: readonly Fault["effect"][] = ["null", "holes"];
 
+/** Where an error may lie for the null at `path`: there or below, or beside a field of an entity, for what that field requires. */
+const sufferer = (path: Path): Path => (path.length > 1 && typeof path.at(-1) === "string" ? path.slice(0, -1) : path);
+
 /**
  * What cannot be right in an answer under faults, whatever stock gateway says: something other than the truth or null,
  * and a loss that no error accounts for though every fault was one that is told.
@@ -53,9 +56,9 @@ export function implausible(answer: Answer, truth: Answer, faults: readonly Faul
   const { lost, other } = losses(truth.data, answer.data);
   const invented = other.map((path) => `at ${path.join(".")} stands what never was true`);
   if (faults.some(({ effect }) => silent.includes(effect))) return invented;
-  const told = (path: readonly (string | number)[]): boolean =>
+  const told = (path: Path): boolean =>
     answer.errors.some(
-      (error) => error.path === undefined || begins(path, error.path) || begins(error.path, path.slice(0, -1)),
+      (error) => error.path === undefined || begins(path, error.path) || begins(error.path, sufferer(path)),
     );
   return [
     ...invented,

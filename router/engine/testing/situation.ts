@@ -1,7 +1,8 @@
 /** Paths in answers: what is null, what is lost, what an error covers. */
 import { Kind, type DocumentNode, type SelectionSetNode } from "graphql";
 
-type Path = readonly (string | number)[];
+/** A place in an answer. */
+export type Path = readonly (string | number)[];
 
 /** Whether `path` begins with `prefix`. */
 export const begins = (path: Path, prefix: Path): boolean =>
