@@ -13,6 +13,9 @@ import { testSubgraph, userCaller } from "../../../kit/testing/subgraph.ts";
 import { env } from "../env.ts";
 import { start } from "../main.ts";
 
+// Two processes and a database start per file: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
 const secretKey = "sk_test_payments_rig";
 /** Signs the rig's webhooks. */
 export const webhookSecret = "whsec_payments_rig";
@@ -36,7 +39,7 @@ async function startProvider(port: number, webhookUrl: string | null) {
       STRIPE_SECRET_KEY: secretKey,
       WEBHOOK_SECRET: webhookSecret,
       LOG_LEVEL: "fatal",
-      HOLD_MS: "500",
+      HOLD_MS: "100",
       WEBHOOK_DUPLICATES: "1",
       WEBHOOK_REORDER_WINDOW: "2",
       WEBHOOK_REORDER_WAIT_MS: "50",
@@ -44,7 +47,7 @@ async function startProvider(port: number, webhookUrl: string | null) {
     },
     stdio: ["ignore", "inherit", "inherit"],
   });
-  await vi.waitFor(() => fetch(`http://127.0.0.1:${port}/health`), { timeout: 10_000, interval: 30 });
+  await vi.waitFor(() => fetch(`http://127.0.0.1:${port}/health`), { timeout: 25_000, interval: 30 });
   return async () => {
     const gone = once(child, "exit");
     child.kill("SIGTERM");
@@ -74,7 +77,8 @@ export async function startRig({ webhooks = false, settings: more = {} as Record
     STRIPE_API_URL: apiUrl,
     STRIPE_SECRET_KEY: secretKey,
     STRIPE_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_TIMEOUT_MS: "300",
+    // Answers are lost because the provider cuts the connection, never because the machine is busy.
+    STRIPE_TIMEOUT_MS: "20000",
     ...more,
   };
   const payments = await testSubgraph("payments", { start, env, settings });
@@ -132,7 +136,7 @@ export async function startRig({ webhooks = false, settings: more = {} as Record
           await payments.runTimers();
           await look();
         },
-        { timeout: 10_000 },
+        { timeout: 25_000 },
       ),
     /** The provider's intents of an order. */
     async intents(orderId: string) {
