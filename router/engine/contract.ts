@@ -47,23 +47,7 @@ export type EngineRequest = {
   schema?: GraphQLSchema;
 };
 
-/** Answer of one operation, `data` as finished JSON text. `data` is absent when execution never began. */
-export type TextResult = { dataText?: string; errors?: readonly GraphQLError[] };
-
-/** A later part of a deferred answer (incremental delivery, 2022-08-24 form). */
-export type LaterPart = {
-  incremental?: {
-    path: (string | number)[];
-    label?: string;
-    dataText: string;
-    errors?: readonly GraphQLError[];
-  }[];
-  hasNext: boolean;
-};
-
-export type IncrementalTextResult = { initial: TextResult; later: AsyncIterable<LaterPart> };
-
-/** Incremental answer as parsed values. */
+/** An answer in parts (incremental delivery, the form of 2022-08-24). */
 export type IncrementalResult = {
   initialResult: ExecutionResult & { hasNext: boolean };
   subsequentResults: AsyncIterable<{
@@ -83,8 +67,8 @@ export type Engine = {
   readonly supergraphSdl: string;
   /** The whole way: parse, validate, coerce variables, plan, execute, shape. Never rejects for what a client or a subgraph did. */
   execute(request: EngineRequest): Promise<ExecutionResult | IncrementalResult>;
-  /** The same for a document already validated against this engine's schema, with `data` as text. */
-  executeText(request: EngineRequest & { query: DocumentNode }): Promise<TextResult | IncrementalTextResult>;
+  /** The same for a document already validated against this engine's schema. */
+  executeValid(request: EngineRequest & { query: DocumentNode }): Promise<ExecutionResult | IncrementalResult>;
   /** Replaces the graph at once; requests in flight keep theirs. Throws, and keeps the old one, when the new one is no supergraph. */
   load(supergraphSdl: string): void;
 };

@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import { Completion } from "./compile/completion.ts";
-import type { Engine, EngineOptions, EngineRequest, TextResult } from "./contract.ts";
+import type { Engine, EngineOptions, EngineRequest } from "./contract.ts";
 import { PlanRun } from "./run/plan-run.ts";
 import { VariableTexts } from "./run/request-body.ts";
 import { prepareOperation, type PreparedOperation } from "./state/prepared-operation.ts";
@@ -24,13 +24,18 @@ const defaultPlanCacheSize = 1_000;
 const never = new AbortController().signal;
 const noVariables: Record<string, unknown> = {};
 
-/** Text of each document, which plans are kept by; documents are parsed once and used often. */
-const texts = new WeakMap<DocumentNode, string>();
+/**
+ * Keys of prepared operations. Documents are parsed once and used often: the same string each time spares hashing a long
+ * text for every request.
+ */
+const keys = new WeakMap<DocumentNode, Map<string, string>>();
 
-function textOf(document: DocumentNode): string {
-  let text = texts.get(document);
-  if (text === undefined) texts.set(document, (text = print(document)));
-  return text;
+function keyOf(document: DocumentNode, distinction: string): string {
+  let known = keys.get(document);
+  if (!known) keys.set(document, (known = new Map()));
+  let key = known.get(distinction);
+  if (key === undefined) known.set(distinction, (key = `${distinction}\n${print(document)}`));
+  return key;
 }
 
 /** The prepared operation from the cache, or made now. */
@@ -40,7 +45,8 @@ function prepared(
   operationName: string | undefined,
   labels: ReadonlySet<string>,
 ): PreparedOperation {
-  const key = `${operationName ?? ""}\n${state.labels.filter((label) => labels.has(label)).join(",")}\n${textOf(document)}`;
+  const active = state.labels.length === 0 ? "" : state.labels.filter((label) => labels.has(label)).join(",");
+  const key = keyOf(document, `${operationName ?? ""}\n${active}`);
   const known = state.prepared.get(key);
   if (known) return known;
   const made = prepareOperation(state, document, { operationName, labels, defer: false });
@@ -64,7 +70,7 @@ async function run(
   state: SupergraphState,
   options: EngineOptions,
   request: EngineRequest & { query: DocumentNode },
-): Promise<TextResult> {
+): Promise<ExecutionResult> {
   const labels = request.labels ?? activeLabels(state.labels, options.isLabelActive, request.context);
   let operation: PreparedOperation;
   try {
@@ -92,17 +98,9 @@ async function run(
   await planRun.finished(() => true);
   const shape = operation.shape(conditions);
   const completion = new Completion(planRun.problems.explained, shape.introspect(coerced));
-  const dataText = shape.write(planRun.root, completion) ?? "null";
+  const data = (shape.write(planRun.root, completion) ?? null) as ExecutionResult["data"] & {};
   const problems = [...planRun.problems.errors, ...completion.errors];
-  return problems.length > 0 ? { dataText, errors: problems } : { dataText };
-}
-
-/** Parses `data` for callers that want values. */
-function parsed({ dataText, errors }: TextResult): ExecutionResult {
-  return {
-    ...(errors ? { errors } : {}),
-    ...(dataText === undefined ? {} : { data: JSON.parse(dataText) as Record<string, unknown> | null }),
-  };
+  return problems.length > 0 ? { errors: problems, data } : { data };
 }
 
 /** Parses and validates a request's document; errors where that fails. */
@@ -133,12 +131,12 @@ export function createEngine(options: EngineOptions): Engine {
       state = createSupergraphState(supergraphSdl, planCacheSize);
       states.set(state.apiSchema, state);
     },
-    executeText: (request) => run((request.schema && states.get(request.schema)) ?? state, options, request),
+    executeValid: (request) => run((request.schema && states.get(request.schema)) ?? state, options, request),
     async execute(request) {
       const current = state;
       const document = readDocument(current, request.query);
       if (!("kind" in document)) return { errors: document };
-      return parsed(await run(current, options, { ...request, query: document }));
+      return run(current, options, { ...request, query: document });
     },
   };
 }

@@ -1,7 +1,10 @@
 /** The engine as Apollo Server's gateway: schema in, executor out, later schemas announced. */
-import type { GatewayInterface, GatewaySchemaLoadOrUpdateCallback } from "@apollo/server-gateway-interface";
+import type {
+  GatewayExecutionResult,
+  GatewayInterface,
+  GatewaySchemaLoadOrUpdateCallback,
+} from "@apollo/server-gateway-interface";
 import type { Engine } from "./contract.ts";
-import { ReadyJson } from "./ready-json.ts";
 
 export type EngineGateway = GatewayInterface & {
   /** Tells Apollo Server of the engine's present schema, after a `load`. */
@@ -25,8 +28,8 @@ export function createEngineGateway(
     async load() {
       listeners.forEach(tell);
       return {
-        executor: async ({ document, request, operation, context, schema }) => {
-          const result = await engine.executeText({
+        executor: async ({ document, request, context, schema }) => {
+          const result = await engine.executeValid({
             query: document,
             operationName: request.operationName,
             variables: request.variables,
@@ -34,11 +37,7 @@ export function createEngineGateway(
             schema,
             signal: signalOf(context),
           });
-          const { dataText, errors } = "initial" in result ? result.initial : result;
-          if (dataText === undefined) return errors ? { errors } : {};
-          // Plugins look into what mutations answer; queries pass as text.
-          const data = operation.operation === "mutation" ? JSON.parse(dataText) : new ReadyJson(dataText);
-          return errors ? { errors, data } : { data };
+          return ("initialResult" in result ? result.initialResult : result) as GatewayExecutionResult;
         },
       };
     },

@@ -44,23 +44,24 @@ export function answerInProcess(subgraphs: Record<string, TestSubgraph>) {
   };
 }
 
-/** An engine over `subgraphs`; `answer` may stand before them and answer in their place. */
-export function testGraph(
-  subgraphs: Record<string, TestSubgraph>,
-  options: Partial<EngineOptions> & {
-    answer?: (request: SubgraphRequest) => Promise<SubgraphAnswer> | SubgraphAnswer | undefined;
-  } = {},
-) {
+/** An engine over `subgraphs`. `answerWith` lets another answer stand before theirs, until the next `answerWith`; it also clears `requests`. */
+export function testGraph(subgraphs: Record<string, TestSubgraph>, options: Partial<EngineOptions> = {}) {
+  type Answer = (request: SubgraphRequest) => Promise<SubgraphAnswer> | SubgraphAnswer | undefined;
   const requests: SubgraphRequest[] = [];
   const inner = answerInProcess(subgraphs);
   const supergraphSdl = composeGraph(subgraphs);
+  let answer: Answer = () => undefined;
   const engine = createEngine({
     supergraphSdl,
     fetchSubgraph: async (request) => {
       requests.push(request);
-      return (await options.answer?.(request)) ?? (await inner(request));
+      return (await answer(request)) ?? (await inner(request));
     },
     ...options,
   });
-  return { engine, requests, supergraphSdl };
+  const answerWith = (other: Answer = () => undefined) => {
+    answer = other;
+    requests.length = 0;
+  };
+  return { engine, requests, supergraphSdl, answerWith };
 }

@@ -3,7 +3,6 @@ import { ApolloServer, type ApolloServerPlugin, type BaseContext } from "@apollo
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import type { GatewayInterface } from "@apollo/server-gateway-interface";
 import type { Log } from "../../kit/log.ts";
-import { stringifyResult } from "../engine/ready-json.ts";
 
 /** Most tokens in one document. */
 const maxTokens = 5_000;
@@ -20,7 +19,6 @@ export const createApolloServer = <Context extends BaseContext>(options: {
   new ApolloServer<Context>({
     gateway: options.gateway,
     logger: options.log,
-    stringifyResult,
     introspection: options.introspection,
     csrfPrevention: options.csrfPrevention,
     includeStacktraceInErrorResponses: false,

@@ -17,12 +17,12 @@ export class Completion {
   /** Where the writer is; entries past its depth are left over from elsewhere. */
   readonly path: (string | number)[] = [];
   readonly errors: GraphQLError[] = [];
-  /** Texts of `__schema` and `__type` fields, by response key. */
-  readonly introspection: ReadonlyMap<string, string>;
+  /** Values of `__schema` and `__type` fields, by response key. */
+  readonly introspection: ReadonlyMap<string, unknown>;
   readonly #explained: readonly Path[];
 
   /** `explained`: places for which an error is reported already. */
-  constructor(explained: readonly Path[], introspection: ReadonlyMap<string, string>) {
+  constructor(explained: readonly Path[], introspection: ReadonlyMap<string, unknown>) {
     this.#explained = explained;
     this.introspection = introspection;
   }

@@ -1,29 +1,31 @@
-/** How values of scalars and enums are checked and written (GraphQL, Result Coercion). */
+/** How values of scalars and enums are checked (GraphQL, Result Coercion). */
 import { isEnumType, type GraphQLLeafType } from "graphql";
-
-const maxInt = 2 ** 31 - 1;
-const minInt = -(2 ** 31);
 
 /** A string in JSON. */
 export const quote = (value: string): string => JSON.stringify(value);
 
-const writers: Record<string, (value: unknown) => string | undefined> = {
-  String: (value) => (typeof value === "string" ? quote(value) : undefined),
-  ID: (value) => {
-    if (typeof value === "string") return quote(value);
-    return Number.isInteger(value) ? `"${value as number}"` : undefined;
-  },
-  Int: (value) =>
-    Number.isInteger(value) && (value as number) <= maxInt && (value as number) >= minInt
-      ? String(value as number)
-      : undefined,
-  Float: (value) => (Number.isFinite(value) ? String(value as number) : undefined),
-  Boolean: (value) => (typeof value === "boolean" ? String(value) : undefined),
-};
+/** An ID's text; subgraphs may send whole numbers. Undefined for anything else. */
+export const idValue = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : Number.isInteger(value) ? String(value) : undefined;
 
-/** Writes a value that is not null; undefined where it is none of `type`. A custom scalar takes any JSON. */
-export function leafWriter(type: GraphQLLeafType): (value: unknown) => string | undefined {
-  if (!isEnumType(type)) return writers[type.name] ?? ((value) => JSON.stringify(value));
-  const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]));
-  return (value) => texts.get(value);
+/**
+ * Code that tells whether the variable `v` holds a value of `type`; false for null. `bind` makes a constant of the
+ * generated function. A custom scalar takes any JSON.
+ */
+export function leafTest(type: GraphQLLeafType, v: string, bind: (value: unknown) => string): string {
+  if (isEnumType(type)) return `${bind(new Set(type.getValues().map(({ name }) => name)))}.has(${v})`;
+  switch (type.name) {
+    case "String":
+      return `typeof ${v}==="string"`;
+    case "ID":
+      return `(typeof ${v}==="string"||(${v}=${bind(idValue)}(${v})??${v},typeof ${v}==="string"))`;
+    case "Int":
+      return `typeof ${v}==="number"&&(${v}|0)===${v}`;
+    case "Float":
+      return `typeof ${v}==="number"&&Number.isFinite(${v})`;
+    case "Boolean":
+      return `typeof ${v}==="boolean"`;
+    default:
+      return `${v}!==null&&${v}!==undefined`;
+  }
 }

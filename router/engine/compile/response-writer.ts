@@ -1,6 +1,6 @@
 /**
- * Turns merged data into the JSON text of the response: one generated function per object, list and concrete type of the
- * operation. Nulls travel as the GraphQL specification says (6.4.4); each is explained once in `Completion`.
+ * Turns merged data into the response's data: one generated function per object, list and concrete type of the operation.
+ * Nulls travel as the GraphQL specification says (6.4.4); each is explained once in `Completion`.
  */
 import {
   SchemaMetaFieldDef,
@@ -22,48 +22,41 @@ import {
 import { collectFields, type CollectedField, type SelectionScope } from "./collect-fields.ts";
 import { generate, literal, read } from "./code.ts";
 import type { Completion } from "./completion.ts";
-import { leafWriter, quote } from "./leaf-values.ts";
+import { leafTest } from "./leaf-values.ts";
 
-/** Writes one value that is not null; undefined when it must become null, which is then explained already. */
-export type Writer = (value: unknown, completion: Completion) => string | undefined;
+/** Makes the response's value of one merged value that is not null; undefined when it must become null, which is then explained already. */
+export type Writer = (value: unknown, completion: Completion) => unknown;
 
 /** Constants of one generated function. */
 class Constants {
-  readonly bound: Record<string, unknown> = { quote };
-  add(value: unknown): string {
+  readonly bound: Record<string, unknown> = {};
+  readonly add = (value: unknown): string => {
     const name = `k${Object.keys(this.bound).length}`;
     this.bound[name] = value;
     return name;
-  }
+  };
 }
 
-/** Tests for the built-in scalars, and the text they give; other leaves go through `leafWriter`. */
-const inlineLeaves: Record<string, { test: string; text: string }> = {
-  String: { test: `typeof v==="string"`, text: "quote(v)" },
-  Boolean: { test: `v===true||v===false`, text: "v" },
-  Float: { test: `Number.isFinite(v)`, text: "v" },
-  Int: { test: `typeof v==="number"&&(v|0)===v`, text: "(v|0)" },
-};
+/** Where the generated code is: depth of the path, code that enters the place, and its name for messages. */
+type Place = { depth: number; enter: string; what: string };
 
-/** `v` holds the value; the code leaves its text in `t`, or runs `onBad` (which may leave or set `t` itself). */
+/** Code that turns the variable `v` from what subgraphs gave into what the client gets, or runs `onBad` where null cannot stand. */
 function valueCode(
   constants: Constants,
+  v: string,
   type: GraphQLOutputType,
   writer: () => Writer,
-  place: { depth: number; enter: string; what: string },
+  { depth, enter, what }: Place,
   onBad: string,
 ): string {
   const nullable = !isNonNullType(type);
   const inner = isNonNullType(type) ? (type.ofType as GraphQLOutputType) : type;
-  const wrong = `${place.enter}c.wrong(v,${place.depth},${literal(place.what)});${nullable ? 't="null";' : onBad}`;
-  const ifNull = nullable ? `if(v===null||v===undefined)t="null";else ` : "";
-  if (!isLeafType(inner)) {
-    const call = `{${place.enter}t=${constants.add(writer())}(v,c);if(t===undefined){${nullable ? 't="null";' : onBad}}}`;
-    return nullable ? `${ifNull}${call}` : `if(v===null||v===undefined){${wrong}}else ${call}`;
-  }
-  const inline = inlineLeaves[inner.name];
-  if (inline) return `if(${inline.test})t=${inline.text};else ${ifNull}{${wrong}}`;
-  return `${ifNull}{t=v===null||v===undefined?undefined:${constants.add(leafWriter(inner))}(v);if(t===undefined){${wrong}}}`;
+  const fail = nullable ? `${v}=null;` : onBad;
+  const wrong = `{${enter}c.wrong(${v},${depth},${literal(what)});${fail}}`;
+  const ifNull = nullable ? `if(${v}===null||${v}===undefined)${v}=null;else ` : "";
+  if (isLeafType(inner)) return `if(!(${leafTest(inner, v, constants.add)})){${ifNull}${wrong}}`;
+  const call = `{${enter}${v}=${constants.add(writer())}(${v},c);if(${v}===undefined){${fail}}}`;
+  return nullable ? `${ifNull}${call}` : `if(${v}===null||${v}===undefined)${wrong}else ${call}`;
 }
 
 /** Compiles the writers of one operation, for one set of values of its @skip and @include variables. */
@@ -88,35 +81,42 @@ class WriterCompiler {
 
   fields(type: GraphQLCompositeType, fields: readonly CollectedField[], depth: number): Writer {
     const constants = new Constants();
-    const code = fields.map((field, index) => this.#field(constants, type, field, depth, index === 0 ? "{" : ","));
-    const end = fields.length === 0 ? `return "{}";` : `return s+"}";`;
-    return generate(`function(o,c){const p=c.path;let s="",v,t;${code.join("")}${end}}`, constants.bound);
+    const members: string[] = [];
+    const code = fields.map((field, index) => {
+      // Computed, since `__proto__` as a plain name in a literal is no member.
+      members.push(`[${literal(field.key)}]:v${index}`);
+      return this.#field(constants, `v${index}`, type, field, depth);
+    });
+    return generate(`function(o,c){const p=c.path;${code.join("")}return {${members.join(",")}};}`, constants.bound);
   }
 
+  /** Declares the variable `v` and gives it the field's value. */
   #field(
     constants: Constants,
+    v: string,
     type: GraphQLCompositeType,
     { key, nodes }: CollectedField,
     depth: number,
-    before: string,
   ): string {
     const node = nodes[0] as FieldNode;
     const name = node.name.value;
-    const start = literal(`${before}"${key}":`);
     if (name === "__typename") {
       // An abstract type here means that the real one is not known: there is no truthful answer.
       if (!isObjectType(type)) return `return c.missing(${depth},${literal(`object of type ${type.name}`)});`;
-      return `s+=${literal(`${before}"${key}":"${type.name}"`)};`;
+      return `const ${v}=${literal(type.name)};`;
     }
     if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name)
-      return `s+=${start}+(c.introspection.get(${literal(key)})??"null");`;
+      return `const ${v}=c.introspection.get(${literal(key)})??null;`;
     const definition = isUnionType(type) ? undefined : type.getFields()[name];
-    if (!definition) return "";
-    const enter = `p[${depth}]=${literal(key)};`;
-    const what = `field ${type.name}.${name}`;
+    if (!definition) return `const ${v}=null;`;
+    const place = {
+      depth: depth + 1,
+      enter: `p[${depth}]=${literal(key)};`,
+      what: `field ${type.name}.${name}`,
+    };
     const writer = () => this.#value(definition.type, nodes, depth + 1);
-    const code = valueCode(constants, definition.type, writer, { depth: depth + 1, enter, what }, "return undefined;");
-    return `v=${read("o", this.#scope.dataName(node, definition.args.length > 0))};${code}s+=${start}+t;`;
+    const from = read("o", this.#scope.dataName(node, definition.args.length > 0));
+    return `let ${v}=${from};${valueCode(constants, v, definition.type, writer, place, "return undefined;")}`;
   }
 
   #value(type: GraphQLOutputType, nodes: readonly FieldNode[], depth: number): Writer {
@@ -132,10 +132,10 @@ class WriterCompiler {
     const what = `list of ${getNamedType(type).name}`;
     const place = { depth: depth + 1, enter: `p[${depth}]=i;`, what: `element of a ${what}` };
     const writer = () => this.#value(type.ofType, nodes, depth + 1);
-    const code = valueCode(constants, type.ofType, writer, place, "bad=true;continue;");
+    const code = valueCode(constants, "v", type.ofType, writer, place, "bad=true;continue;");
     return generate(
-      `function(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length;let s="[",v,t,bad=false;` +
-        `for(let i=0;i<n;i++){v=a[i];${code}s+=i===0?t:","+t;}return bad?undefined:s+"]";}`,
+      `function(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];let v,bad=false;` +
+        `for(let i=0;i<n;i++){v=a[i];${code}r.push(v);}return bad?undefined:r;}`,
       constants.bound,
     );
   }

@@ -22,8 +22,8 @@ export type ResponseShape = {
   scope: SelectionScope;
   fields: readonly CollectedField[];
   write: Writer;
-  /** Texts of the introspection fields, by response key. */
-  introspect(variables: Record<string, unknown>): ReadonlyMap<string, string>;
+  /** Values of the introspection fields, by response key. */
+  introspect(variables: Record<string, unknown>): ReadonlyMap<string, unknown>;
 };
 
 export type PreparedOperation = {
@@ -50,7 +50,7 @@ function conditionVariables(document: DocumentNode): string[] {
   return [...names];
 }
 
-const noTexts: ReadonlyMap<string, string> = new Map();
+const nothing: ReadonlyMap<string, unknown> = new Map();
 
 /** Runs the introspection fields of an operation, and nothing else of it. */
 function introspection(
@@ -60,7 +60,7 @@ function introspection(
   fields: readonly CollectedField[],
 ) {
   const wanted = fields.filter(({ nodes }) => nodes[0]?.name.value === "__schema" || nodes[0]?.name.value === "__type");
-  if (wanted.length === 0) return () => noTexts;
+  if (wanted.length === 0) return () => nothing;
   const selections = wanted.flatMap(({ nodes }) => nodes);
   const only: DocumentNode = {
     kind: Kind.DOCUMENT,
@@ -71,7 +71,7 @@ function introspection(
   };
   return (variableValues: Record<string, unknown>) => {
     const { data } = executeSync({ schema, document: only, variableValues });
-    return new Map(wanted.map(({ key }) => [key, JSON.stringify(data?.[key] ?? null)]));
+    return new Map(wanted.map(({ key }) => [key, data?.[key] ?? null]));
   };
 }
 
