@@ -55,6 +55,7 @@ export function serviceSettings(input: {
     PORT: String(ports.router),
     // In full, since the command may be run from anywhere.
     SUPERGRAPH_FILE: join(import.meta.dirname, "../../schema/supergraph.graphql"),
+    OPERATIONS_FILE: join(import.meta.dirname, "../../schema/operations.json"),
     JWKS_URL: `${local(ports.users)}/.well-known/jwks.json`,
     ...overrides.router,
   };

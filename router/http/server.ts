@@ -13,6 +13,7 @@ import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf } from "../../kit/trace.ts";
 import type { Env } from "../env.ts";
+import { openDocumentGate, type DocumentGate } from "../guard/document-gate.ts";
 import { createIdentifier, InvalidToken, type Identifier } from "../identity/access-token.ts";
 import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
@@ -34,8 +35,11 @@ async function createApollo(env: Env, log: Log): Promise<ApolloServer<RouterCont
   });
 }
 
-function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifier, log: Log) {
-  return async (request: HttpRequest): Promise<HttpResponse> => {
+function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifier, gate: DocumentGate, log: Log) {
+  return async (sent: HttpRequest): Promise<HttpResponse> => {
+    const admitted = gate.admit(sent);
+    if (!admitted.ok) return admitted.error;
+    const request = admitted.value;
     const traceId = traceIdOf(request.headers["traceparent"]);
     try {
       const identity = await identifier.identify(request.headers.authorization);
@@ -58,6 +62,12 @@ function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifie
 /** Starts the router; rejects when the supergraph cannot be loaded or the port is taken. */
 export async function startRouter(env: Env): Promise<RunningHttp> {
   const log = createLog({ service: "router", level: env.LOG_LEVEL });
+  const production = env.NODE_ENV === "production";
+  const gate = await openDocumentGate({
+    file: env.OPERATIONS_FILE,
+    onlyTrusted: env.TRUSTED_DOCUMENTS ?? production,
+    log,
+  });
   const apollo = await createApollo(env, log);
   await apollo.start();
   const identifier = createIdentifier({
@@ -65,7 +75,7 @@ export async function startRouter(env: Env): Promise<RunningHttp> {
     issuer: env.ACCESS_TOKEN_ISSUER,
     audience: env.ACCESS_TOKEN_AUDIENCE,
   });
-  const answer = graphqlRoute(apollo, identifier, log);
+  const answer = graphqlRoute(apollo, identifier, gate, log);
   const ready = async (): Promise<HttpResponse> => {
     if (!identifier.keysLoaded())
       await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));
@@ -88,6 +98,7 @@ export async function startRouter(env: Env): Promise<RunningHttp> {
   });
   log.info({ url: http.url }, "listening");
   const stop = async () => {
+    gate.close();
     await http.stop();
     await apollo.stop();
   };
