@@ -5,6 +5,7 @@ import { faultsOf, specimenArbitrary, type Specimen } from "./cases.ts";
 import { compare, implausible, type Finding } from "./compare.ts";
 import { createCoverage, type Coverage } from "./coverage.ts";
 import type { Fault, Site } from "./faults.ts";
+import { openDefects } from "./open-defects.ts";
 import { render } from "./render.ts";
 import { openRig, type Answers, type Operation, type Rig } from "./rig.ts";
 import type { TestGraph } from "./test-graph.ts";
@@ -16,6 +17,8 @@ export type Tally = {
   unfit: number;
   stockWrong: number;
   readonly documented: Map<string, number>;
+  /** Cases that showed a defect of `open-defects.ts`. */
+  readonly defects: Map<string, number>;
   readonly coverage: Coverage;
 };
 
@@ -26,6 +29,7 @@ export const createTally = (): Tally => ({
   unfit: 0,
   stockWrong: 0,
   documented: new Map(),
+  defects: new Map(),
   coverage: createCoverage(),
 });
 
@@ -38,14 +42,15 @@ const describeFault = ({ effect, subgraph, coordinate, id, everyRow }: Fault): s
 const describe = (answer: Answer | undefined): string =>
   answer ? `${JSON.stringify(answer.data)}${answer.errors.map((one) => `\n    ! ${tell(one)}`).join("")}` : "-";
 
+type Examined = {
+  readonly operation: Operation;
+  readonly faults: readonly Fault[];
+  readonly answers: Answers;
+  readonly finding: Finding;
+};
+
 /** A failing case as a person wants to read it. */
-function reproduction(
-  rig: Rig,
-  operation: Operation,
-  faults: readonly Fault[],
-  answers: Answers,
-  finding: Finding,
-): string {
+function reproduction(rig: Rig, { operation, faults, answers, finding }: Examined): string {
   return [
     `graph ${rig.graph.name}`,
     operation.query,
@@ -58,8 +63,17 @@ function reproduction(
   ].join("\n");
 }
 
-function note(tally: Tally, finding: Finding): void {
-  for (const name of finding.documented) tally.documented.set(name, (tally.documented.get(name) ?? 0) + 1);
+const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+
+/** Counts what was found; throws the reproduction of what is wrong and no known defect. */
+function settle(rig: Rig, tally: Tally, examined: Examined): void {
+  const { operation, answers, finding } = examined;
+  tally.cases += 1;
+  for (const name of finding.documented) count(tally.documented, name);
+  if (finding.wrong.length === 0) return;
+  const defect = openDefects.find((one) => one.isShownBy(rig.graph.name, operation.query, answers));
+  if (!defect) throw new Error(reproduction(rig, examined));
+  count(tally.defects, defect.name);
 }
 
 type Sound = { readonly truth: Answer; readonly stockFits: boolean; readonly sites: readonly Site[] };
@@ -68,9 +82,7 @@ async function examineSound(rig: Rig, operation: Operation, tally: Tally): Promi
   const answers = await rig.run(operation, []);
   const truth = answers.truth ?? answers.stock;
   const finding = compare(answers.engine, truth, { kind: "truth", faults: [], document: operation.document });
-  tally.cases += 1;
-  note(tally, finding);
-  if (finding.wrong.length > 0) throw new Error(reproduction(rig, operation, [], answers, finding));
+  settle(rig, tally, { operation, faults: [], answers, finding });
   const stockFits = sameData(answers.stock, truth);
   if (!stockFits) tally.stockWrong += 1;
   return { truth, stockFits, sites: [...answers.recorder.touched.values()] };
@@ -83,18 +95,16 @@ async function examineFaulty(
   faults: readonly Fault[],
   tally: Tally,
 ): Promise<void> {
-  const answers = await rig.run(operation, faults);
-  const finding = sound.stockFits
+  const answers = { ...(await rig.run(operation, faults)), truth: sound.truth };
+  const { struck } = answers.recorder;
+  if (struck.size > 0) tally.struck += 1;
+  if (!sound.stockFits) tally.unfit += 1;
+  tally.coverage.sawFaults(struck);
+  const compared = sound.stockFits
     ? compare(answers.engine, answers.stock, { kind: "stock", faults, document: operation.document })
     : { wrong: [], documented: [] };
-  const wrong = [...finding.wrong, ...implausible(answers.engine, sound.truth, faults)];
-  tally.cases += 1;
-  if (answers.recorder.struck.size > 0) tally.struck += 1;
-  if (!sound.stockFits) tally.unfit += 1;
-  tally.coverage.sawFaults(answers.recorder.struck);
-  note(tally, finding);
-  if (wrong.length > 0)
-    throw new Error(reproduction(rig, operation, faults, { ...answers, truth: sound.truth }, { ...finding, wrong }));
+  const wrong = [...compared.wrong, ...implausible(answers.engine, sound.truth, faults)];
+  settle(rig, tally, { operation, faults, answers, finding: { ...compared, wrong } });
 }
 
 /** Runs a specimen in all its variations, each without faults and with. Throws an Error whose message is the reproduction of the first wrong case. */
