@@ -23,7 +23,7 @@ export function composeGraph(subgraphs: Record<string, TestSubgraph>): string {
 }
 
 /** Answers requests by graphql-js over the subgraphs' own schemas. */
-export function answerInProcess(subgraphs: Record<string, TestSubgraph>) {
+function answerInProcess(subgraphs: Record<string, TestSubgraph>) {
   const schemas = new Map(
     Object.entries(subgraphs).map(([name, { sdl, resolvers }]) => [
       name,

@@ -182,11 +182,3 @@ export const compileResponseWriter = (
   root: GraphQLObjectType,
   fields: readonly CollectedField[],
 ): Writer => new WriterCompiler(scope).fields(root, fields, 0);
-
-/** Writer of a part of the response: what `nodes` select on `type`, at `depth` path elements (used for deferred parts). */
-export const compilePartWriter = (
-  scope: SelectionScope,
-  type: GraphQLCompositeType,
-  fields: readonly CollectedField[],
-  depth: number,
-): Writer => new WriterCompiler(scope).fields(type, fields, depth);

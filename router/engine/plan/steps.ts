@@ -12,7 +12,7 @@ import type {
 export type StepPath = readonly string[];
 
 /** A variable of @skip or @include and the value it must have. */
-export type Condition = { variable: string; is: boolean };
+type Condition = { variable: string; is: boolean };
 
 /** One fetch of the plan. */
 export type Step = {
@@ -40,7 +40,7 @@ export type Step = {
 };
 
 /** A part of the answer that may come later. */
-export type DeferredPart = {
+type DeferredPart = {
   label: string | undefined;
   /** Response path of the object that the part adds to. */
   queryPath: readonly string[];

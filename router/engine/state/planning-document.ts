@@ -30,7 +30,7 @@ type Scope = {
 const maxSelections = 1_000_000;
 
 /** Thrown for a document that opens into too many selections. */
-export class TooManySelections extends Error {
+class TooManySelections extends Error {
   override name = "TooManySelections";
 }
 

@@ -13,10 +13,10 @@ export type PostOptions = {
 export type PostAnswer = { status: number; contentType: string; body: string };
 
 /** The subgraph did not answer in time, or answered too much. */
-export class SubgraphTooSlow extends Error {
+class SubgraphTooSlow extends Error {
   override name = "SubgraphTooSlow";
 }
-export class AnswerTooLarge extends Error {
+class AnswerTooLarge extends Error {
   override name = "AnswerTooLarge";
 }
 
