@@ -1,10 +1,13 @@
 /** Settings of the router; the only place in router/ that reads the environment. */
 import { z } from "zod";
 import { issuerKeys, jsonOrFile, privateKey } from "../kit/env.ts";
+import { variantNames } from "../schema/variants.ts";
 
 // Stock gateway would report to its maker unless told not to.
 process.env["APOLLO_TELEMETRY_DISABLED"] ??= "true";
 
+/** `all` serves the graph as composed. */
+const graphVariants = z.enum(["all", ...variantNames]);
 const engines = z.enum(["antar", "apollo"]);
 
 const list = z.string().transform((text) =>
@@ -20,6 +23,8 @@ export const env = z.object({
   HOST: z.string().default("127.0.0.1"),
   /** The composed graph. */
   SUPERGRAPH_FILE: z.string().default("schema/supergraph.graphql"),
+  /** Which contract of the graph is served; what it leaves out is unknown to clients. */
+  GRAPH_VARIANT: graphVariants.default("all"),
   /** Base address of each subgraph as JSON; a name left out keeps the address in the supergraph. */
   SUBGRAPH_URLS: jsonOrFile(z.record(z.string(), z.string().url())).default({}),
   /** Where the keys of access tokens are published. */

@@ -8,14 +8,14 @@ import { CompositionError } from "./sources.ts";
 import { subgraphNames } from "./subgraphs.ts";
 
 // Some tests start a process that loads composition.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 90_000 });
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@authenticated"])\n`;
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@authenticated", "@tag"])\n`;
 let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "antar-compose-"));
-  write("schema/shared.graphql", '"Money."\ntype Money @shareable {\n  amount: Int!\n}\n');
+  write("schema/shared.graphql", '"Money."\ntype Money @shareable @tag(name: "partner") {\n  amount: Int!\n}\n');
   for (const name of subgraphNames) sdl(name, `type Query {\n  ${name}: Money\n}\n`);
 });
 afterEach(() => rmSync(root, { recursive: true }));
@@ -142,7 +142,7 @@ test("an import by object without another name passes", () => {
 
 /** Runs the command itself over a copy of its files. */
 function run(...arguments_: string[]) {
-  for (const file of ["compose", "sources", "drift", "federation-names", "subgraphs"])
+  for (const file of ["compose", "contract-filter", "drift", "federation-names", "sources", "subgraphs", "variants"])
     cpSync(join(import.meta.dirname, `${file}.ts`), join(root, "schema", `${file}.ts`));
   write("package.json", '{ "type": "module" }');
   if (!existsSync(join(root, "node_modules")))
@@ -152,9 +152,13 @@ function run(...arguments_: string[]) {
 
 const text = (file: string) => readFileSync(join(root, "schema", file), "utf8");
 
-test("the command writes both files, and --check refuses what has moved since", () => {
+test("the command writes the graph and its contracts, and --check refuses what has moved since", () => {
+  sdl("users", 'type Query {\n  users: Money @tag(name: "partner")\n  staff: Int @tag(name: "internal")\n}\n');
   expect(run().status).toBe(0);
   expect(text("api.graphql")).toContain("menu: Money");
+  expect(text("api.internal.graphql")).toBe(text("api.graphql"));
+  expect(text("api.public.graphql")).toMatch(/menu: Money(?![^]*staff)/);
+  expect(text("api.partner.graphql")).toMatch(/type Query \{\n  users: Money\n\}/);
   expect(run("--check").status).toBe(0);
   more("menu", "type Spot {\n  x: Int\n}");
   const before = text("supergraph.graphql");

@@ -8,6 +8,7 @@ import { createEngineGateway, type EngineGateway } from "../engine/gateway.ts";
 import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
 import type { Env } from "../env.ts";
 import { subgraphHeaders } from "../supergraph/subgraph-headers.ts";
+import { servedSupergraph } from "../supergraph/variant.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import type { RouterContext } from "./context.ts";
 
@@ -25,13 +26,16 @@ export async function createAntarGateway(env: Env, log: Log): Promise<EngineGate
     onFailure: (error, request) =>
       contextOf(request).log.warn({ err: error, subgraph: request.subgraph }, "subgraph failed"),
   });
-  const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph });
+  const engine = createEngine({
+    supergraphSdl: servedSupergraph(env, supergraphSdl),
+    fetchSubgraph: client.fetchSubgraph,
+  });
   const gateway = createEngineGateway(engine, () => undefined);
   const unwatch = watchFile(
     env.SUPERGRAPH_FILE,
     supergraphSdl,
     (text) => {
-      engine.load(text);
+      engine.load(servedSupergraph(env, text));
       gateway.announce();
       log.info("the supergraph was replaced");
     },

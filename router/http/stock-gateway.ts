@@ -4,13 +4,14 @@ import { createSigner } from "../../kit/identity.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Env } from "../env.ts";
 import { loadSupergraph } from "../supergraph/load.ts";
+import { servedSupergraph } from "../supergraph/variant.ts";
 import { SignedDataSource } from "../supergraph/signed-data-source.ts";
 
 /** A gateway over the environment's supergraph; rejects when that cannot be loaded. */
 export async function createStockGateway(env: Env, log: Log): Promise<ApolloGateway> {
   const sign = createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY });
   return new ApolloGateway({
-    supergraphSdl: await loadSupergraph(env.SUPERGRAPH_FILE),
+    supergraphSdl: servedSupergraph(env, await loadSupergraph(env.SUPERGRAPH_FILE)),
     logger: log,
     buildService: ({ name, url }) => {
       const base = env.SUBGRAPH_URLS[name];

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { graphql } from "graphql";
+import { execute, getOperationAST, graphql } from "graphql";
 import { expect, test } from "vitest";
+import { registeredOperations } from "../operations/registry.ts";
 import { mockSchema } from "./schema.ts";
 
 const schema = mockSchema(readFileSync(join(import.meta.dirname, "../api.graphql"), "utf8"));
@@ -48,4 +49,29 @@ test("inputs are checked as the real graph checks them", async () => {
     contextValue: { now },
   });
   expect(result.errors?.[0]?.message).toContain("prepMinutes");
+});
+
+/** Values that fit each type of variable that queries take. */
+const fitting: Record<string, unknown> = {
+  ID: "id_1",
+  Int: 3,
+  LocationInput: { latitude: -6.2, longitude: 106.8 },
+  OrderSearchInput: {},
+};
+
+const queries = registeredOperations(join(import.meta.dirname, "../operations.json")).flatMap(({ name, document }) => {
+  const operation = getOperationAST(document, name);
+  return operation?.operation === "query" ? [[name, document, operation] as const] : [];
+});
+
+test.each(queries)("%s, as a client has registered it, is answered without errors", async (_name, document, operation) => {
+  const given = (operation.variableDefinitions ?? []).flatMap(({ variable, type }) => {
+    const inner = type.kind === "NonNullType" ? type.type : type;
+    const value = inner.kind === "NamedType" ? fitting[inner.name.value] : undefined;
+    return value === undefined ? [] : [[variable.name.value, value] as const];
+  });
+  const contextValue = { now, outcome: undefined };
+  const { errors, data } = await execute({ schema, document, variableValues: Object.fromEntries(given), contextValue });
+  expect(errors).toBeUndefined();
+  for (const value of Object.values(data ?? {})) expect(value).not.toBeNull();
 });
