@@ -1,0 +1,81 @@
+/** `npm run bench:orders`: orders per second from quote to COMPLETED on the embedded default, beside a bare loop over the same rows. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openAcknowledgements } from "../../chaos/load/acknowledgements.ts";
+import { newCity } from "../../chaos/load/city.ts";
+import { startLoad } from "../../chaos/load/load.ts";
+import { bareLoop } from "./bare-loop.ts";
+import { costBetween, costOf, databaseNames, type Cost } from "./database-cost.ts";
+import { startEmbedded } from "./embedded.ts";
+
+const { values } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    orders: { type: "string", default: "300" },
+    customers: { type: "string", default: "40" },
+  },
+});
+const orders = Number(values.orders);
+const tell = (line: string) => (values.json ? console.error(line) : console.log(line));
+
+const readCosts = async (adminUrl: string) =>
+  new Map(await Promise.all(databaseNames.map(async (name) => [name, await costOf(adminUrl, name)] as const)));
+
+const round = (value: number, digits = 2) => Number(value.toFixed(digits));
+
+/** The time below which 99 of 100 lie. */
+const p99 = (times: readonly number[]) =>
+  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * 0.99))] ?? 0;
+
+async function measure(folder: string) {
+  tell("starting the embedded system with the demo world; an order completes 1 s after delivery");
+  const system = await startEmbedded(join(folder, "data"));
+  try {
+    const file = openAcknowledgements(join(folder, "acknowledgements.jsonl"));
+    const city = newCity({ graphqlUrl: system.graphqlUrl, seed: 1, size: "demo", wanted: orders, file });
+    const before = await readCosts(system.adminUrl);
+    const load = await startLoad(city, { customers: Number(values.customers), couriers: 36 });
+    const began = performance.now();
+    await load.ordered;
+    const seconds = (performance.now() - began) / 1_000;
+    await load.goHome();
+    // Statistics are flushed within a second.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const after = await readCosts(system.adminUrl);
+    const costs = new Map(
+      databaseNames.map((name): [string, Cost] => [name, costBetween(before.get(name)!, after.get(name)!)]),
+    );
+    tell("writing the same rows in a bare loop");
+    const bareOrdersPerSecond = await bareLoop(system.adminUrl, costs, orders);
+    const activeMs = [...costs.values()].reduce((sum, cost) => sum + cost.activeMs, 0);
+    const rows = [...costs.values()].flatMap((cost) => [...cost.inserted.values(), ...cost.updated.values()]);
+    return {
+      orders,
+      completed: city.ended.get("COMPLETED") ?? 0,
+      seconds: round(seconds, 1),
+      ordersPerSecond: round(orders / seconds),
+      placeOrderP99Ms: Math.round(p99(city.placeMs)),
+      databaseMsPerOrder: round(activeMs / orders),
+      rowsWrittenPerOrder: round(rows.reduce((sum, count) => sum + count, 0) / orders, 1),
+      bareOrdersPerSecond: round(bareOrdersPerSecond),
+      ratioToBareLoop: round(orders / seconds / bareOrdersPerSecond, 4),
+    };
+  } finally {
+    await system.stop();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "antar-bench-orders-"));
+try {
+  const result = await measure(folder);
+  for (const [name, value] of Object.entries(result)) tell(`${name.padEnd(22)} ${value}`);
+  console.log(JSON.stringify(result));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit();

@@ -1,0 +1,70 @@
+/** The independent checker: every invariant of the domain, one file each, over evidence that it reads by itself. */
+import { checkEventsOnce } from "./events-once.ts";
+import { gather, orderKey, type Evidence, type Sources } from "./evidence.ts";
+import { checkLedgerBalances, ledgerSum } from "./ledger-balances.ts";
+import { checkLegalHistories } from "./legal-histories.ts";
+import { checkNothingKept } from "./nothing-kept.ts";
+import { checkOneCapture, doubleCharged } from "./one-capture.ts";
+import { checkOneCourier } from "./one-courier.ts";
+import { checkOrderTotals } from "./order-totals.ts";
+import { checkOwnTenants } from "./own-tenants.ts";
+import { checkSameKeySameOrder, lostOrders } from "./same-key-same-order.ts";
+import { checkStockAndPromotions } from "./stock-and-promotions.ts";
+import { terminal, type Say, type Violation } from "./violation.ts";
+
+/** What was found. `states` counts the run's orders by state. */
+export type Findings = {
+  violations: Violation[];
+  lost: number;
+  doubleCharged: number;
+  ledgerSum: number;
+  nonTerminal: number;
+  completedShare: number;
+  states: Record<string, number>;
+};
+
+/** The state in which each customer saw their order end. */
+const endedStates = ({ told }: Evidence) =>
+  new Map(
+    told
+      .filter(({ kind }) => kind === "ended")
+      .map((line) => [orderKey(line["orderId"]), String(line["state"])] as const),
+  );
+
+function violationsOf(evidence: Evidence): Violation[] {
+  const violations: Violation[] = [];
+  const of =
+    (invariant: number): Say =>
+    (orderId, what) =>
+      void violations.push({ invariant, orderId, what });
+  checkLedgerBalances(evidence, of(1));
+  checkOneCapture(evidence, of(2));
+  checkOrderTotals(evidence, of(3));
+  checkSameKeySameOrder(evidence, of(4));
+  checkLegalHistories(evidence, endedStates(evidence), of(5));
+  checkNothingKept(evidence, of(6));
+  checkOneCourier(evidence, of(7));
+  checkStockAndPromotions(evidence, of(8));
+  checkOwnTenants(evidence, of(9));
+  checkEventsOnce(evidence, of(10));
+  return violations;
+}
+
+/** Checks a run that has come to rest. Reads only. */
+export async function check(sources: Sources): Promise<Findings> {
+  const evidence = await gather(sources);
+  const states: Record<string, number> = {};
+  for (const { state } of evidence.orders.values()) states[state] = (states[state] ?? 0) + 1;
+  const total = evidence.orders.size;
+  const count = (wanted: (state: string) => boolean) =>
+    Object.entries(states).reduce((sum, [state, number]) => sum + (wanted(state) ? number : 0), 0);
+  return {
+    violations: violationsOf(evidence),
+    lost: lostOrders(evidence).length,
+    doubleCharged: doubleCharged(evidence).length,
+    ledgerSum: ledgerSum(evidence),
+    nonTerminal: count((state) => !terminal.has(state)),
+    completedShare: total === 0 ? 0 : Math.round((count((state) => state === "COMPLETED") / total) * 10_000) / 10_000,
+    states,
+  };
+}

@@ -1,0 +1,61 @@
+/** Invariant 8: stock and redemptions within their limits, taken once and given back exactly once. */
+import type { Evidence, Row } from "./evidence.ts";
+import { sum, terminal, unfulfilled, type Say } from "./violation.ts";
+
+/** What the reservations of the run took of each dish and did not give back. */
+function takenOf(reserved: readonly Row[]): Map<string, number> {
+  const taken = new Map<string, number>();
+  for (const { item_id, quantity, counted, state } of reserved)
+    if (counted && state !== "RELEASED")
+      taken.set(String(item_id), (taken.get(String(item_id)) ?? 0) + Number(quantity));
+  return taken;
+}
+
+function checkReservations({ orders, reservations, history }: Evidence, say: Say): void {
+  for (const [id, order] of orders) {
+    const state = String(order["state"]);
+    const reservation = reservations.get(id)?.["state"] as string | undefined;
+    if (order["scheduled_for"] === null && reservation === undefined) say(id, "nothing was reserved for it");
+    const gaveUp = unfulfilled.has(state) || state === "DELIVERY_FAILED";
+    if (gaveUp && reservation !== undefined && reservation !== "RELEASED")
+      say(id, `it is ${state} and its stock is ${reservation}`);
+    const accepted = (history.get(id) ?? []).some((row) => row["to_state"] === "ACCEPTED");
+    if (accepted && !gaveUp && terminal.has(state) && reservation !== "COMMITTED")
+      say(id, `it is ${state} and its stock is ${reservation}`);
+  }
+}
+
+/** The rows of a release with promotions: redeemed by a live order once, given back when the order ended unfulfilled. */
+function checkRedemptions({ orders, redemptions, promotions }: Evidence, say: Say): void {
+  const standing = redemptions.filter((row) => !row["restored_at"] && !row["released_at"]);
+  for (const [order, rows] of Map.groupBy(redemptions, (row) => `${row["order_id"]} ${row["promotion_id"]}`))
+    if (rows.length > 1) say(order.split(" ")[0]!, `${rows.length} redemptions of one promotion`);
+  for (const row of standing) {
+    const state = orders.get(String(row["order_id"]))?.["state"];
+    if (state !== undefined && unfulfilled.has(state))
+      say(String(row["order_id"]), `it is ${state} and its promotion counts as used`);
+  }
+  const used = Map.groupBy(standing, (row) => String(row["promotion_id"]));
+  for (const promotion of promotions) {
+    const limit = promotion["total_limit"] ?? promotion["limit_total"] ?? promotion["max_redemptions"];
+    const count = used.get(String(promotion["id"]))?.length ?? 0;
+    if (typeof limit === "number" && count > limit)
+      say(null, `promotion ${promotion["id"]} was used ${count} times of ${limit}`);
+  }
+}
+
+/** Checks stock against what there was and what was taken, and reservations and redemptions against their orders. */
+export function checkStockAndPromotions(evidence: Evidence, say: Say): void {
+  const { stock, reserved, baseline } = evidence;
+  const taken = takenOf(reserved);
+  for (const { id, stock: left } of stock) {
+    if (Number(left) < 0) say(null, `dish ${id} has a stock of ${left}`);
+    const before = baseline.stock[String(id)];
+    if (before === undefined) continue;
+    const expected = before - (taken.get(String(id)) ?? 0);
+    if (Number(left) !== expected) say(null, `dish ${id} has ${left} left, ${expected} by its reservations`);
+  }
+  if (sum([...taken.values()]) < 0) say(null, "reservations took less than nothing");
+  checkReservations(evidence, say);
+  checkRedemptions(evidence, say);
+}

@@ -1,0 +1,56 @@
+/** What the people of a run share: the graph's address, counters, and the words that pass between them outside the graph. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { SeedSize } from "../../../schema/demo.ts";
+import type { Acknowledgements } from "./acknowledgements.ts";
+
+/** The state of the load. */
+export type City = {
+  readonly graphqlUrl: string;
+  readonly seed: number;
+  /** Of the demo world. */
+  readonly size: SeedSize;
+  /** Orders to place. */
+  readonly wanted: number;
+  readonly file: Acknowledgements;
+  /** Orders acknowledged and not known to have ended, and since when (milliseconds). */
+  readonly inFlight: Map<string, number>;
+  /** Ended orders by their last state. */
+  readonly ended: Map<string, number>;
+  /** Codes that are told at the counter: pickup codes by delivery, collection codes by order. */
+  readonly codes: Map<string, string>;
+  /** Numbers given out, and orders acknowledged. */
+  begun: number;
+  placed: number;
+  /** Milliseconds from asking for an order to its acknowledgement, faults included. */
+  readonly placeMs: number[];
+  /** When an order was last placed or ended, epoch milliseconds. */
+  lastPlacedAt: number;
+  lastEndedAt: number;
+  /** Whether everybody is to go home. */
+  over: boolean;
+};
+
+/** A city before anybody ordered. */
+export const newCity = (input: Pick<City, "graphqlUrl" | "seed" | "size" | "wanted" | "file">): City => ({
+  ...input,
+  inFlight: new Map(),
+  ended: new Map(),
+  codes: new Map(),
+  begun: 0,
+  placed: 0,
+  placeMs: [],
+  lastPlacedAt: 0,
+  lastEndedAt: 0,
+  over: false,
+});
+
+/** Waits about `ms`, so that people do not move in step. */
+export const pause = (ms: number): Promise<void> => wait(Math.round(ms * (0.75 + Math.random() / 2)));
+
+/** Turns again and again until everybody goes home; a turn that fails is followed by a short pause. Answers how long to wait. */
+export async function live(city: City, turn: () => Promise<number>): Promise<void> {
+  while (!city.over) {
+    const ms = await turn().catch(() => 500);
+    await pause(ms);
+  }
+}

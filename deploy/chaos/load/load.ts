@@ -1,0 +1,52 @@
+/** The load: customers, kitchens and couriers of one city, all at once, through the public graph alone. */
+import { demoEmail, sizes } from "../../../schema/demo.ts";
+import { live, type City } from "./city.ts";
+import { deliver } from "./courier.ts";
+import { customer, orderOn } from "./customer.ts";
+import { person } from "./person.ts";
+import { kitchensOf } from "./plan.ts";
+import { cook } from "./restaurant.ts";
+
+/** How many of each there are at most; the demo world may know fewer. */
+export type Crowd = { customers: number; couriers: number };
+
+/** People of the demo world's larger city: every fifth lives elsewhere. */
+const nearby = (known: number, count: number) =>
+  Array.from({ length: known }, (_, n) => n)
+    .filter((n) => n % 5 !== 4)
+    .slice(0, count);
+
+/** An administrator who looks at the books all the while. */
+async function audit(city: City): Promise<void> {
+  const admin = person(city.graphqlUrl, demoEmail.admin());
+  await live(city, async () => {
+    const { ledgerBalance } = await admin.read<{ ledgerBalance: { sumMinor: number }[] | null }>(
+      `query Books { ledgerBalance { sumMinor } }`,
+    );
+    if (ledgerBalance) city.file.write({ kind: "ledger", sums: ledgerBalance.map(({ sumMinor }) => sumMinor) });
+    return 3_000;
+  });
+}
+
+/** Starts everybody. `ordered` resolves when all orders were placed and have ended; `goHome` ends the rest. */
+export async function startLoad(
+  city: City,
+  crowd: Crowd,
+): Promise<{ ordered: Promise<void>; goHome(): Promise<void> }> {
+  const staff = [
+    ...kitchensOf(city.size).map((number) => cook(city, number)),
+    ...nearby(sizes[city.size].couriers, crowd.couriers).map((number) => deliver(city, number)),
+    audit(city),
+  ];
+  const customers = await Promise.all(
+    nearby(sizes[city.size].customers, crowd.customers).map((number) => customer(city, number)),
+  );
+  const ordering = customers.map((self, index) => orderOn(city, self, customers[(index + 1) % customers.length]!));
+  return {
+    ordered: Promise.all(ordering).then(() => {}),
+    goHome: async () => {
+      city.over = true;
+      await Promise.allSettled([...staff, ...ordering]);
+    },
+  };
+}

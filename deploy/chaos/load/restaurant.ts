@@ -1,0 +1,51 @@
+/** A restaurant: looks at its queue, accepts, cooks, hands over; now and then it rejects. */
+import { demoEmail, demoId } from "../../../schema/demo.ts";
+import { live, type City } from "./city.ts";
+import { person, type Person } from "./person.ts";
+
+type Queued = {
+  id: string;
+  state: string;
+  fulfilment: "DELIVERY" | "PICKUP";
+  payment: { state: string } | null;
+  delivery: { id: string; pickupCode: string | null } | null;
+};
+
+const queueQuery = `query Queue($id: ID!) { restaurant(id: $id) { orderQueue(first: 50) { edges { node {
+  id state fulfilment payment { state } delivery { id pickupCode } } } } } }`;
+
+/** About one order in 64 is rejected, told from its id. */
+const rejects = (orderId: string) => orderId.endsWith("0") && "01".includes(orderId.at(-2) ?? "");
+
+function nextStep(city: City, queued: Queued): [name: string, input: object] | null {
+  const { id: orderId, state, fulfilment, payment } = queued;
+  if (state === "PLACED")
+    return rejects(orderId)
+      ? ["rejectOrder", { orderId, reason: "The oven is cold." }]
+      : ["acceptOrder", { orderId, prepMinutes: 1 }];
+  // The kitchen's button is there once the money is.
+  if (state === "ACCEPTED" && payment?.state === "CAPTURED") return ["startPreparing", { orderId }];
+  if (state === "PREPARING") return ["markReady", { orderId }];
+  const code = city.codes.get(orderId);
+  return state === "READY" && fulfilment === "PICKUP" && code ? ["confirmCollection", { orderId, code }] : null;
+}
+
+async function look(owner: Person, restaurantId: string): Promise<Queued[]> {
+  type Seen = { restaurant: { orderQueue: { edges: { node: Queued }[] } | null } | null };
+  const { restaurant } = await owner.read<Seen>(queueQuery, { id: restaurantId });
+  return restaurant?.orderQueue?.edges.map(({ node }) => node) ?? [];
+}
+
+/** Runs the kitchen of demo restaurant `number` until everybody goes home. */
+export async function cook(city: City, number: number): Promise<void> {
+  const owner = person(city.graphqlUrl, demoEmail.owner(number));
+  await live(city, async () => {
+    const queue = await look(owner, demoId("rst", number));
+    for (const { delivery } of queue) if (delivery?.pickupCode) city.codes.set(delivery.id, delivery.pickupCode);
+    const steps = queue.flatMap((queued) => nextStep(city, queued) ?? []) as (string | object)[];
+    const pairs = Array.from({ length: steps.length / 2 }, (_, index) => steps.slice(2 * index, 2 * index + 2));
+    // Unanswered ones are seen again in the queue.
+    await Promise.allSettled(pairs.map(([name, input]) => owner.change(name as string, input as object)));
+    return queue.length > 0 ? 700 : 1_500;
+  });
+}
