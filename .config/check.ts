@@ -9,6 +9,7 @@ export const gates: readonly (readonly [name: string, command: string, arguments
   ["codegen", "node", [".config/codegen.ts", "--check"]],
   ["composition", "node", ["schema/compose.ts", "--check"]],
   ["schema rules", "node", ["schema/lint.ts"]],
+  ["operations", "node", ["schema/operations/main.ts", "--check"]],
   ["resolvers", "node", [".config/resolvers.ts"]],
   ["docs", "node", [".config/docs.ts", "--check"]],
   ["boundaries", "node", [".config/boundaries.ts"]],

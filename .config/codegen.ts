@@ -47,7 +47,7 @@ async function resolverTypes(name: string): Promise<string> {
 }
 
 let stale = 0;
-for (const name of subgraphNames) {
+for (const name of [...subgraphNames, "template"]) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const folder = join(root, "subgraphs", name);
   if (!existsSync(join(folder, "schema.graphql"))) continue;

@@ -48,4 +48,7 @@ export const mappers: Record<string, Record<string, string>> = {
     Restaurant: "../resolvers/stubs.ts#Stub",
     Courier: "../resolvers/stubs.ts#Stub",
   },
+  template: {
+    Note: "../db/tables.ts#NoteRow",
+  },
 };

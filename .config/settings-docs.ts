@@ -127,7 +127,9 @@ export async function settings(root: string): Promise<string> {
   const { subgraphEnv } = (await import(join(root, "kit/env.ts"))) as { subgraphEnv: Record<string, z.ZodType> };
   const read = (file: string) => commentsOf(readFileSync(join(root, file), "utf8"));
   const shared = read("kit/env.ts");
-  const files = globSync("{router,subgraphs/*,deploy,deploy/*}/{env,command-env}.ts", { cwd: root }).toSorted();
+  const files = globSync("{router,subgraphs/*,deploy,deploy/*}/{env,command-env}.ts", { cwd: root })
+    .filter((file) => !file.startsWith("subgraphs/template/"))
+    .toSorted();
   const chapters = await Promise.all(
     files.map(async (file) => {
       const own = (await shapesOf(join(root, file))).flatMap((shape) => Object.entries(shape));

@@ -19,6 +19,8 @@ export const env = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
   /** Milliseconds from delivery to completion of an order; empty keeps the rule's 24 hours. */
   COMPLETION_DELAY_MS: z.string().optional(),
+  /** Exact origins of browsers that may ask, separated by commas; empty keeps the router's default. */
+  CORS_ORIGINS: z.string().optional(),
 });
 
 /** The data folder in full, by these settings. */

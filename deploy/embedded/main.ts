@@ -14,9 +14,10 @@ await runUntilSignal(async () => {
     seed: settings.ANTAR_SEED,
     logLevel: settings.LOG_LEVEL,
     progress: (line) => console.log(`  ${line} …`),
-    ...(settings.COMPLETION_DELAY_MS
-      ? { settings: { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } }
-      : {}),
+    settings: {
+      ...(settings.COMPLETION_DELAY_MS ? { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } : {}),
+      ...(settings.CORS_ORIGINS ? { router: { CORS_ORIGINS: settings.CORS_ORIGINS } } : {}),
+    },
   });
   const accounts = [
     demoEmail.customer(0),

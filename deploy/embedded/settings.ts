@@ -56,6 +56,7 @@ export function serviceSettings(input: {
     // In full, since the command may be run from anywhere.
     SUPERGRAPH_FILE: join(import.meta.dirname, "../../schema/supergraph.graphql"),
     OPERATIONS_FILE: join(import.meta.dirname, "../../schema/operations.json"),
+    IDE_DEMO_SIGN_IN: "true",
     JWKS_URL: `${local(ports.users)}/.well-known/jwks.json`,
     ...overrides.router,
   };

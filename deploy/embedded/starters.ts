@@ -1,23 +1,33 @@
-/** How each subgraph is started from its settings. */
+/** How each service is started from its settings, within this process. */
 import { readEnv } from "../../kit/env.ts";
 import type { RunningService } from "../../kit/subgraph.ts";
+import { env as routerEnv } from "../../router/env.ts";
+import { startRouter } from "../../router/http/server.ts";
 import type { SubgraphName } from "../../schema/subgraphs.ts";
-import { env as deliveryEnv } from "../../subgraphs/delivery/env.ts";
-import { start as startDelivery } from "../../subgraphs/delivery/main.ts";
-import { env as menuEnv } from "../../subgraphs/menu/env.ts";
-import { start as startMenu } from "../../subgraphs/menu/main.ts";
-import { env as ordersEnv } from "../../subgraphs/orders/env.ts";
-import { start as startOrders } from "../../subgraphs/orders/main.ts";
-import { env as paymentsEnv } from "../../subgraphs/payments/env.ts";
-import { start as startPayments } from "../../subgraphs/payments/main.ts";
-import { env as usersEnv } from "../../subgraphs/users/env.ts";
-import { start as startUsers } from "../../subgraphs/users/main.ts";
 import type { Settings } from "./settings.ts";
 
-export const starters: Record<SubgraphName, (settings: Settings) => Promise<RunningService>> = {
-  users: (settings) => startUsers(readEnv(usersEnv, settings)),
-  menu: (settings) => startMenu(readEnv(menuEnv, settings)),
-  orders: (settings) => startOrders(readEnv(ordersEnv, settings)),
-  delivery: (settings) => startDelivery(readEnv(deliveryEnv, settings)),
-  payments: (settings) => startPayments(readEnv(paymentsEnv, settings)),
+/** Something that was started: its base address, and its end. */
+export type Started = { url: string; stop(): Promise<void> };
+
+/** How services are started, each from the settings that its environment would hold. */
+export type Starters = {
+  subgraph(name: SubgraphName, settings: Settings): Promise<Started>;
+  router(settings: Settings): Promise<Started>;
+};
+
+/** What every subgraph's env.ts and main.ts export. */
+type Module = {
+  env: Parameters<typeof readEnv>[0];
+  start(settings: unknown): Promise<RunningService>;
+};
+
+/** The one way in which every subgraph starts, so that schema/subgraphs.ts stays the only list of them. */
+export const inProcess: Starters = {
+  async subgraph(name, settings) {
+    const folder = `../../subgraphs/${name}`;
+    const { env } = (await import(`${folder}/env.ts`)) as Module;
+    const { start } = (await import(`${folder}/main.ts`)) as Module;
+    return start(readEnv(env, settings));
+  },
+  router: (settings) => startRouter(readEnv(routerEnv, settings)),
 };

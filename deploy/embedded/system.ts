@@ -2,19 +2,18 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startPostgres } from "../../kit/embedded-postgres.ts";
-import { readEnv } from "../../kit/env.ts";
 import { createLog, type Log } from "../../kit/log.ts";
-import { env as routerEnv } from "../../router/env.ts";
-import { startRouter } from "../../router/http/server.ts";
+import { migrate } from "../../kit/migrate.ts";
 import type { SeedSize } from "../../schema/demo.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
+import { migrationsOf } from "../migrations.ts";
 import { prepareDatabases } from "./databases.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { loadSecrets } from "./keys.ts";
 import { choosePorts, type PortChoice } from "./ports.ts";
 import { startSandboxPsp } from "./sandbox-psp.ts";
 import { serviceSettings, type SettingsOverrides } from "./settings.ts";
-import { starters } from "./starters.ts";
+import { inProcess, type Starters } from "./starters.ts";
 
 export type SystemOptions = {
   /** Holds everything that lasts: Postgres, secrets, the sandbox PSP's journal. */
@@ -25,6 +24,8 @@ export type SystemOptions = {
   logLevel: string;
   /** Settings per service that replace the defaults, such as shortened durations. */
   settings?: SettingsOverrides;
+  /** How services are started; within this process unless told otherwise. */
+  starters?: Starters;
   /** Told what is being done, one line each. */
   progress(line: string): void;
 };
@@ -35,6 +36,8 @@ export type RunningSystem = {
   routerUrl: string;
   urls: Record<SubgraphName, string>;
   pspUrl: string;
+  /** Applies what a subgraph's database lacks; answers the names of the migrations. */
+  migrate(name: SubgraphName): Promise<string[]>;
   stop(): Promise<void>;
 };
 
@@ -95,9 +98,10 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       overrides: options.settings ?? {},
     });
     progress("starting the subgraphs");
-    for (const name of subgraphNames) parts.push(await starters[name](settings[name]));
+    const starters = options.starters ?? inProcess;
+    for (const name of subgraphNames) parts.push(await starters.subgraph(name, settings[name]));
     progress("starting the router");
-    const router = await startRouter(readEnv(routerEnv, settings.router));
+    const router = await starters.router(settings.router);
     parts.push(router);
     const urls = Object.fromEntries(subgraphNames.map((name) => [name, `http://127.0.0.1:${ports[name]}`]));
     return {
@@ -105,6 +109,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       routerUrl: router.url,
       urls: urls as Record<SubgraphName, string>,
       pspUrl: psp.url,
+      migrate: (name) => migrate({ ownerUrl: databases.ownerUrls[name], folder: migrationsOf(name) }),
       stop: () => stopAll(parts, log),
     };
   } catch (error) {

@@ -51,7 +51,7 @@ export async function testSubgraph<S extends z.ZodType>(
 ) {
   const database = await testDatabase(name);
   const clock = options.clock ?? manualClock(testNow);
-  const issuers = ["router", "users", "menu", "orders", "delivery", "payments"];
+  const issuers = [...new Set(["router", "users", "menu", "orders", "delivery", "payments", name])];
   const keys = Object.fromEntries(
     await Promise.all(issuers.map(async (issuer) => [issuer, await keyPair(issuer)] as const)),
   );

@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { subgraphNames } from "../../schema/subgraphs.ts";
 import { routerEngine } from "./env.ts";
 
 export type TestSystem = {
@@ -56,10 +57,9 @@ export async function startTestSystem(folder: string, settings: Record<string, s
     await ended(child);
   };
   const address = (name: string) => new RegExp(`^\\s+${name}\\s+(http\\S+)`, "m").exec(output)?.[1] ?? "";
-  const names = ["users", "menu", "orders", "delivery", "payments"];
   return {
     url: address("GraphQL"),
-    subgraphs: Object.fromEntries(names.map((name) => [name, address(name)])),
+    subgraphs: Object.fromEntries(subgraphNames.map((name) => [name, address(name)])),
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
   };
