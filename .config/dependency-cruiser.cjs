@@ -45,6 +45,13 @@ module.exports = {
       to: { path: "^node_modules/(drizzle-orm|postgres)/" },
     },
     {
+      name: "chaos-checker-stands-alone",
+      comment: "What checks the system must not share its code.",
+      severity: "error",
+      from: { path: "^deploy/chaos/checker/" },
+      to: { pathNot: ["^deploy/chaos/checker/", "^node_modules/postgres/", "^(node:)?(fs|path)$"] },
+    },
+    {
       name: "sandbox-psp-stands-alone",
       severity: "error",
       from: { path: "^deploy/sandbox-psp/" },

@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const root = join(import.meta.dirname, "../../..");
 const restartAfterMs = 300;
-const readyWithinMs = 300_000;
+const readyWithinMs = 600_000;
 
 /** How a service is run; `url` answers `/ready` or `/health`. */
 export type Program = { name: string; entry: string; env: Record<string, string>; logFile: string; readyUrl: string };
@@ -21,7 +21,7 @@ export type Supervised = {
   start(extra?: Record<string, string>): void;
   pause(): void;
   resume(): void;
-  /** Resolves when it answers that it is ready; rejects after five minutes. */
+  /** Resolves when it answers that it is ready; rejects after ten minutes. */
   ready(): Promise<void>;
   /** How often it ended without having been told to. */
   readonly endedByItself: number;

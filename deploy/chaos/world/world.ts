@@ -1,5 +1,6 @@
 /** The system under test: every service its own process, the subgraphs' databases in one cluster, the broker's in a second. */
 import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { provision } from "../../../kit/provision.ts";
 import type { SeedSize } from "../../../schema/demo.ts";
@@ -38,7 +39,12 @@ export type World = {
 function programs(folder: string, input: Parameters<typeof serviceSettings>[0], webhookUrl: string): Program[] {
   const settings = serviceSettings(input);
   const { ports, secrets } = input;
-  const base = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", TMPDIR: folder };
+  // What an earlier run compiled need not be compiled again: processes come back sooner.
+  const base = {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    TMPDIR: folder,
+    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+  };
   const logFile = (name: string) => join(folder, `${name}.log`);
   const psp: Program = {
     name: "sandbox-psp",
