@@ -1,4 +1,4 @@
-/** A small HTTP server over node:http: exact routes, bounded bodies, Apollo Server behind `/graphql`, a clean stop. */
+/** A small HTTP server over node:http: exact routes and flat folders, bounded bodies, Apollo Server behind `/graphql`, a clean stop. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLResponse } from "@apollo/server";
@@ -57,13 +57,17 @@ async function answerOf(
   const url = URL.parse(request.url ?? "/", "http://localhost");
   if (!url) return json(404, { error: "not found" });
   const method = request.method ?? "GET";
-  const route = routes[`${method} ${url.pathname}`] ?? routes[`* ${url.pathname}`];
+  const folder = url.pathname.slice(0, url.pathname.lastIndexOf("/"));
+  const route = routes[`${method} ${url.pathname}`] ?? routes[`* ${url.pathname}`] ?? routes[`${method} ${folder}/*`];
   if (!route) return json(404, { error: "not found" });
   const rawBody = await readBody(request, maxBodyBytes);
   return route({ method, url, headers: request.headers, rawBody, remoteAddress: request.socket.remoteAddress ?? "" });
 }
 
-/** Listens and answers `routes` (`"GET /health"`, `"* /graphql"` for any method). Port 0 takes any free one; a busy port rejects with EADDRINUSE. */
+/**
+ * Listens and answers `routes`: `"GET /health"`, `"* /graphql"` for any method, `"GET /docs/*"` for what lies directly in a folder.
+ * Port 0 takes any free one; a busy port rejects with EADDRINUSE.
+ */
 export async function listen(options: {
   host: string;
   port: number;

@@ -47,6 +47,14 @@ export const env = z.object({
   TRUSTED_DOCUMENTS: z.stringbool().optional(),
   /** The registered operations; read again when the file changes. */
   OPERATIONS_FILE: z.string().default("schema/operations.json"),
+  /** Whether `/ide` is served; off by default in production. */
+  IDE: z.stringbool().optional(),
+  /** Whether the IDE offers to sign in as one of the demo accounts; refused in production. */
+  IDE_DEMO_SIGN_IN: z.stringbool().default(false),
+  /** Whether `/docs`, the reference of the served schema, is there; off by default in production. */
+  DOCS: z.stringbool().optional(),
+  /** Whether Apollo Sandbox, which is on the internet, is linked and may ask from a browser. */
+  APOLLO_SANDBOX: z.stringbool().default(false),
   /** Whether the schema may be asked for; off by default in production. */
   INTROSPECTION: z.stringbool().optional(),
   NODE_ENV: z.string().default("development"),

@@ -14,11 +14,13 @@ import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf } from "../../kit/trace.ts";
 import type { Env } from "../env.ts";
 import { openDocumentGate, type DocumentGate } from "../guard/document-gate.ts";
+import { sandboxOrigin } from "../ide/routes.ts";
 import { createIdentifier, InvalidToken, type Identifier } from "../identity/access-token.ts";
 import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { createAntarGateway } from "./engine-gateway.ts";
+import { pageInstead, pageRoutes } from "./pages.ts";
 import { refreshCookiePlugin } from "./refresh-cookie.ts";
 import { createStockGateway } from "./stock-gateway.ts";
 
@@ -81,24 +83,28 @@ export async function startRouter(env: Env): Promise<RunningHttp> {
       await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));
     return identifier.keysLoaded() ? json(200, { status: "ready" }) : json(503, { status: "waiting for keys" });
   };
+  const pages = pageRoutes(env, log);
+  const origins = env.APOLLO_SANDBOX ? [...env.CORS_ORIGINS, sandboxOrigin] : env.CORS_ORIGINS;
   const http = await listen({
     host: env.HOST,
     port: env.PORT,
     maxBodyBytes,
     onError: (error) => log.error({ err: error }, "request failed"),
     routes: {
-      "OPTIONS /graphql": (request) => preflight(request, env.CORS_ORIGINS),
+      "OPTIONS /graphql": (request) => preflight(request, origins),
       "* /graphql": async (request) => {
-        const response = await answer(request);
-        return { ...response, headers: { ...response.headers, ...corsHeaders(request, env.CORS_ORIGINS) } };
+        const response = pageInstead(request) ?? (await answer(request));
+        return { ...response, headers: { ...response.headers, ...corsHeaders(request, origins) } };
       },
       "GET /health": () => json(200, { status: "ok" }),
       "GET /ready": ready,
+      ...pages.routes,
     },
   });
   log.info({ url: http.url }, "listening");
   const stop = async () => {
     gate.close();
+    pages.close();
     await http.stop();
     await apollo.stop();
   };
