@@ -64,14 +64,22 @@ const queries = registeredOperations(join(import.meta.dirname, "../operations.js
   return operation?.operation === "query" ? [[name, document, operation] as const] : [];
 });
 
-test.each(queries)("%s, as a client has registered it, is answered without errors", async (_name, document, operation) => {
-  const given = (operation.variableDefinitions ?? []).flatMap(({ variable, type }) => {
-    const inner = type.kind === "NonNullType" ? type.type : type;
-    const value = inner.kind === "NamedType" ? fitting[inner.name.value] : undefined;
-    return value === undefined ? [] : [[variable.name.value, value] as const];
-  });
-  const contextValue = { now, outcome: undefined };
-  const { errors, data } = await execute({ schema, document, variableValues: Object.fromEntries(given), contextValue });
-  expect(errors).toBeUndefined();
-  for (const value of Object.values(data ?? {})) expect(value).not.toBeNull();
-});
+test.each(queries)(
+  "%s, as a client has registered it, is answered without errors",
+  async (_name, document, operation) => {
+    const given = (operation.variableDefinitions ?? []).flatMap(({ variable, type }) => {
+      const inner = type.kind === "NonNullType" ? type.type : type;
+      const value = inner.kind === "NamedType" ? fitting[inner.name.value] : undefined;
+      return value === undefined ? [] : [[variable.name.value, value] as const];
+    });
+    const contextValue = { now, outcome: undefined };
+    const { errors, data } = await execute({
+      schema,
+      document,
+      variableValues: Object.fromEntries(given),
+      contextValue,
+    });
+    expect(errors).toBeUndefined();
+    for (const value of Object.values(data ?? {})) expect(value).not.toBeNull();
+  },
+);
