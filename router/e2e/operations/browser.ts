@@ -45,9 +45,8 @@ export class Browser {
     return this.#cookie;
   }
 
-  /** Sends the registered operation; throws when the answer has errors or tells about the inside. */
-  async #send(name: string, variables: object): Promise<Data> {
-    const response = await fetch(this.#url, {
+  #post(name: string, variables: object): Promise<Response> {
+    return fetch(this.#url, {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -57,6 +56,15 @@ export class Browser {
       },
       body: JSON.stringify({ query: this.#registered.document(this.client, name), variables }),
     });
+  }
+
+  /** Sends the registered operation, after renewing a session that ran out; throws when the answer has errors or tells about the inside. */
+  async #send(name: string, variables: object): Promise<Data> {
+    let response = await this.#post(name, variables);
+    if (response.status === 401 && this.#cookie && !withoutToken.has(name)) {
+      await this.#send("Refresh", { input: {} });
+      response = await this.#post(name, variables);
+    }
     const text = await response.text();
     const { data, errors } = JSON.parse(text) as { data?: Data; errors?: unknown };
     if (errors || !data) throw new Error(`${this.client}/${name}: ${text}`);
