@@ -30,15 +30,71 @@ function readsOf(step: Step): Set<string> {
   return reads;
 }
 
-/** Indexes of the steps that each step waits for. */
+/** What representations are made of, as places; names of types aside, which every step brings. */
+function requirementsOf(step: Step): Set<string> {
+  const reads = new Set<string>();
+  addRequired(reads, pathText(step.path), step.requires ?? []);
+  return new Set([...reads].filter((place) => !place.endsWith("/__typename")));
+}
+
+/** Whether `step` waits for `other`, directly or by way of others. */
+function waitsFor(dependencies: readonly ReadonlySet<number>[], step: number, other: number): boolean {
+  const needed = dependencies[step] ?? new Set();
+  return needed.has(other) || [...needed].some((between) => waitsFor(dependencies, between, other));
+}
+
+/** What one step may need of others. */
+type Needs = {
+  readonly steps: readonly Step[];
+  readonly writes: readonly ReadonlySet<string>[];
+  readonly reads: readonly ReadonlySet<string>[];
+  readonly dependencies: readonly Set<number>[];
+};
+
+/** Whether `later` waits for `step` for nothing but the name of a type that another step brings as well. */
+function waitsForTypenameOnly({ steps, writes, reads, dependencies }: Needs, later: number, step: number): boolean {
+  const shared = [...(writes[step] ?? [])].filter((place) => reads[later]?.has(place));
+  return (
+    (dependencies[later]?.has(step) ?? false) &&
+    shared.every(
+      (place) =>
+        place.endsWith("/__typename") &&
+        [...(steps[later]?.preceding ?? [])].some((other) => other !== step && writes[other]?.has(place)),
+    )
+  );
+}
+
+/**
+ * The planner may put a fetch before the one that brings what it requires, when the subgraph's key comes by a longer way:
+ * such a step waits for the later one, unless that one waits for it.
+ */
+function addLaterRequirements(needs: Needs): void {
+  const { steps, writes, dependencies } = needs;
+  for (const step of steps) {
+    if (step.kind === "mutation" || !step.requires) continue;
+    for (const place of requirementsOf(step)) {
+      const brings = (index: number) => writes[index]?.has(place) ?? false;
+      if ([...step.preceding].some(brings)) continue;
+      for (const { index, part } of steps) {
+        if (index === step.index || !brings(index) || (part !== undefined && part !== step.part)) continue;
+        if (waitsForTypenameOnly(needs, index, step.index)) dependencies[index]?.delete(step.index);
+        if (!waitsFor(dependencies, index, step.index)) dependencies[step.index]?.add(index);
+      }
+    }
+  }
+}
+
+/** Indexes of the steps that each step waits for; never in a circle. */
 export function dependenciesOf(steps: readonly Step[]): ReadonlySet<number>[] {
   const writes = steps.map(writesOf);
   const reads = steps.map(readsOf);
-  return steps.map((step, index) => {
+  const dependencies = steps.map((step, index) => {
     const preceding = [...step.preceding];
     // Mutations run one after the other; contexts are read far above the step's own place.
     if (step.kind === "mutation" || step.contextRewrites.length > 0) return new Set(preceding);
     const read = reads[index] ?? new Set<string>();
     return new Set(preceding.filter((earlier) => !(writes[earlier] ?? read).isDisjointFrom(read)));
   });
+  addLaterRequirements({ steps, writes, reads, dependencies });
+  return dependencies;
 }

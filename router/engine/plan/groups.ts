@@ -12,10 +12,12 @@ export type Group = {
 /** More would make requests unwieldy, and the masks of active members no longer fit a number. */
 const maxMembers = 24;
 
+/** Distance of each step from those that wait for nothing. */
 function levelsOf(dependencies: readonly ReadonlySet<number>[]): number[] {
   const levels: number[] = [];
-  for (const [index, needed] of dependencies.entries())
-    levels[index] = 1 + Math.max(-1, ...[...needed].map((step) => levels[step] ?? 0));
+  const levelOf = (index: number): number =>
+    (levels[index] ??= 1 + Math.max(-1, ...[...(dependencies[index] ?? [])].map(levelOf)));
+  for (const index of dependencies.keys()) levelOf(index);
   return levels;
 }
 

@@ -31,12 +31,4 @@ export const openDefects: readonly OpenDefect[] = [
     symptom: "A representation without key fields is sent for objects that no asked fragment matches: needless errors.",
     isShownBy: (_graph, _query, answers) => tells(answers, /knows no \w+ by |without what it requires/),
   },
-  {
-    name: "requirement-comes-too-late",
-    symptom: "What a field requires is fetched after the field, where the subgraph's key comes by a longer way.",
-    isShownBy: (graph, query, answers) =>
-      graph === "keys" &&
-      query.includes("perGram") &&
-      JSON.stringify(answers.engine.data) === JSON.stringify(answers.stock.data),
-  },
 ];
