@@ -33,7 +33,7 @@ const graph: Record<string, TestSubgraph> = {
       Query: { reviews: () => [{ id: "a", author: { id: "1" } }, { id: "b", author: { id: "1" } }, null] },
       Review: { body: ({ id }: Row, { length }: { length: number }) => String(id).repeat(length) },
       User: {
-        reviews: ({ id }: Row) => [{ id: `r${id}`, author: { id } }],
+        reviews: ({ id }: { id: string }) => [{ id: `r${id}`, author: { id } }],
         score: ({ id }: Row) => {
           if (id === "2") throw new Error("no score");
           return 5;
