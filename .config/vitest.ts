@@ -1,3 +1,4 @@
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -18,7 +19,23 @@ const withPostgres = (kind: string, testTimeout: number) => ({
   },
 });
 
-/** The one runner: `vitest --config .config/vitest.ts --project unit|pg|e2e|slow`. */
+/** Debian's Chromium, unless CHROMIUM names another. */
+const chromium = process.env["CHROMIUM"] || "/usr/bin/chromium";
+
+/** Tests in a browser run where there is one; in CI they always do, and fail without. */
+function withBrowser() {
+  try {
+    accessSync(chromium, constants.X_OK);
+  } catch {
+    if (!process.env["CI"]) {
+      console.log(`No Chromium at ${chromium}: the tests in a browser are left out (CHROMIUM names another)`);
+      return [];
+    }
+  }
+  return [withPostgres("browser", 300_000)];
+}
+
+/** The one runner: `vitest --config .config/vitest.ts --project unit|pg|e2e|slow|browser`. */
 export default defineConfig({
   root,
   // graphql also ships a build for bundlers; Node takes the other one, and two in one process refuse each other's schemas.
@@ -38,6 +55,7 @@ export default defineConfig({
       withPostgres("pg", 120_000),
       withPostgres("e2e", 300_000),
       withPostgres("slow", 600_000),
+      ...withBrowser(),
     ],
   },
 });

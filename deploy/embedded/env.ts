@@ -21,7 +21,19 @@ export const env = z.object({
   COMPLETION_DELAY_MS: z.string().optional(),
   /** Exact origins of browsers that may ask, separated by commas; empty keeps the router's default. */
   CORS_ORIGINS: z.string().optional(),
+  /** Whether only registered operations run; empty keeps the router's default, which is off here. */
+  TRUSTED_DOCUMENTS: z.string().optional(),
+  /** Which contract of the graph is served; empty keeps the router's default, the whole graph. */
+  GRAPH_VARIANT: z.string().optional(),
 });
+
+/** What passes on to the router as it came. */
+export const routerSettings = (settings: z.infer<typeof env>): Record<string, string> =>
+  Object.fromEntries(
+    (["CORS_ORIGINS", "TRUSTED_DOCUMENTS", "GRAPH_VARIANT"] as const).flatMap((name) =>
+      settings[name] ? [[name, settings[name]]] : [],
+    ),
+  );
 
 /** The data folder in full, by these settings. */
 export const dataFolderOf = (settings: z.infer<typeof env>): string => resolve(settings.ANTAR_DATA);

@@ -2,7 +2,7 @@
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
-import { dataFolderOf, env } from "./env.ts";
+import { dataFolderOf, env, routerSettings } from "./env.ts";
 import { startSystem } from "./system.ts";
 
 await runUntilSignal(async () => {
@@ -16,7 +16,7 @@ await runUntilSignal(async () => {
     progress: (line) => console.log(`  ${line} …`),
     settings: {
       ...(settings.COMPLETION_DELAY_MS ? { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } : {}),
-      ...(settings.CORS_ORIGINS ? { router: { CORS_ORIGINS: settings.CORS_ORIGINS } } : {}),
+      router: routerSettings(settings),
     },
   });
   const accounts = [
@@ -30,6 +30,8 @@ await runUntilSignal(async () => {
 Antar is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
 
   GraphQL   ${system.graphqlUrl}
+  IDE       ${system.routerUrl}/ide
+  Docs      ${system.routerUrl}/docs/
   Health    ${system.routerUrl}/health
 
   Subgraphs:

@@ -2,3 +2,6 @@
 
 /** The engine that the tested system runs: `antar` or `apollo`. */
 export const routerEngine = process.env["ROUTER_ENGINE"] ?? "apollo";
+
+/** The browser of the tests in one. */
+export const chromium = process.env["CHROMIUM"] || "/usr/bin/chromium";
