@@ -1,5 +1,6 @@
 /** Invariant 7: at most one courier per delivery and one delivery per courier; delivered only after picked up, after the kitchen. */
 import type { Evidence, Row } from "./evidence.ts";
+import { uuidOf } from "./read.ts";
 import type { Say } from "./violation.ts";
 
 const held = new Set(["ASSIGNED", "AT_PICKUP", "PICKED_UP", "AT_DROPOFF"]);
@@ -29,8 +30,8 @@ function checkDelivery(
       say(id, `another than its courier took it to ${step["state"]}`);
 }
 
-const sameId = (actor: string, ...known: (string | null | undefined)[]): boolean =>
-  known.some((each) => each !== null && each !== undefined && (actor === each || actor.includes("_")));
+/** Steps may name the courier or the person, bare or as a TypeID. */
+const sameId = (actor: string, ...known: (string | null | undefined)[]): boolean => known.includes(uuidOf(actor) ?? actor);
 
 /** Checks every delivery of the run, and the histories of delivered orders. */
 export function checkOneCourier(evidence: Evidence, say: Say): void {
