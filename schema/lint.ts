@@ -5,6 +5,7 @@ import { ESLint, type Linter } from "eslint";
 import { compose } from "./compose.ts";
 import { ownRules } from "./lint-rules.ts";
 import { CompositionError } from "./sources.ts";
+import { subgraphNames } from "./subgraphs.ts";
 
 /** One broken rule; line and column count from 1. */
 export type Finding = { file: string; line: number; column: number; rule: string; message: string };
@@ -73,7 +74,7 @@ const configOf = (supergraph: string): Linter.Config[] => [
   },
 ];
 
-/** Every finding in subgraphs/*\/schema.graphql and schema/shared.graphql under `root`, by place. Throws CompositionError when the graph does not compose. */
+/** Every finding in the contracts of the graph and schema/shared.graphql under `root`, by place. Throws CompositionError when the graph does not compose. */
 export async function lintSchema(root: string): Promise<Finding[]> {
   const eslint = new ESLint({
     cwd: root,
@@ -81,7 +82,10 @@ export async function lintSchema(root: string): Promise<Finding[]> {
     overrideConfig: configOf(compose(root).supergraph),
     allowInlineConfig: false,
   });
-  const results = await eslint.lintFiles(["subgraphs/*/schema.graphql", "schema/shared.graphql"]);
+  const results = await eslint.lintFiles([
+    ...subgraphNames.map((name) => `subgraphs/${name}/schema.graphql`),
+    "schema/shared.graphql",
+  ]);
   return results.flatMap(({ filePath, messages }) =>
     messages.map(({ line, column, ruleId, message }) => ({
       file: filePath.slice(root.length + 1),

@@ -1,13 +1,12 @@
 /** Notes about restaurants: a subgraph in its smallest form. */
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
-import { startSubgraph, type BaseDeps, type RequestContext, type StartOptions } from "../../kit/subgraph.ts";
+import { startSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { env, type Env } from "./env.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
 
-/** What a resolver is given. */
-export type Context = RequestContext & BaseDeps;
+export type { Context } from "./context.ts";
 
 /** Starts the subgraph; rejects when its database is not migrated or its port is taken. */
 export const start = (settings: Env, options: StartOptions = {}) =>

@@ -73,14 +73,19 @@ function programs(folder: string, input: Parameters<typeof serviceSettings>[0], 
 }
 
 async function prepare(secrets: Secrets, clusters: { main: Cluster; broker: Cluster }, seed: SeedSize, tell: Tell) {
-  const { appUrls } = await prepareDatabases({ adminUrl: clusters.main.adminUrl, secrets, seed, progress: tell });
+  const { appUrls, ownerUrls } = await prepareDatabases({
+    adminUrl: clusters.main.adminUrl,
+    secrets,
+    seed,
+    progress: tell,
+  });
   const events = await provision({
     adminUrl: clusters.broker.adminUrl,
     name: "events",
     ownerPassword: secrets.databasePasswords["events_owner"] ?? "",
     appPassword: secrets.databasePasswords["events_app"] ?? "",
   });
-  return { appUrls, eventsUrl: events.ownerUrl };
+  return { appUrls, ownerUrls, eventsUrl: events.ownerUrl };
 }
 
 /** Told what is being done, one line each. */

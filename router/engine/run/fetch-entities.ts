@@ -5,7 +5,7 @@ import { isObject } from "../compile/code.ts";
 import { applyRewrites } from "../compile/rewrites.ts";
 import type { EntityBatch } from "./entity-batch.ts";
 import { batchError, batchFailed, entityError, failureError } from "./fetch-errors.ts";
-import type { PlanRun } from "./plan-run.ts";
+import type { Run } from "./run.ts";
 import { malformedAnswer, type AnswerError, type ReadAnswer } from "./subgraph-answer.ts";
 
 const firstStep = (batch: EntityBatch): CompiledStep => batch.members[0]?.step as CompiledStep;
@@ -18,7 +18,7 @@ function ownMembers(batch: EntityBatch, rename: (name: string) => string): strin
   return [...members, ...Object.entries(values).map(([name, value]) => `"${rename(name)}":${JSON.stringify(value)}`)];
 }
 
-function requestMembers(run: PlanRun, batches: readonly EntityBatch[], joined: JoinedOperation | undefined): string[] {
+function requestMembers(run: Run, batches: readonly EntityBatch[], joined: JoinedOperation | undefined): string[] {
   const own = batches.flatMap((batch, part) =>
     ownMembers(batch, (name) => (joined ? joined.variableOf(name, part) : name)),
   );
@@ -27,7 +27,7 @@ function requestMembers(run: PlanRun, batches: readonly EntityBatch[], joined: J
 }
 
 /** Merges the entities of one batch. */
-function mergeEntities(run: PlanRun, batch: EntityBatch, entities: readonly unknown[]): void {
+function mergeEntities(run: Run, batch: EntityBatch, entities: readonly unknown[]): void {
   const { schema } = run.options.plan;
   const { outputRewrites } = firstStep(batch);
   const taken = new Uint8Array(entities.length);
@@ -58,7 +58,7 @@ function typenamesOf(batch: EntityBatch): unknown[] {
 }
 
 /** Takes one batch's part of the answer. */
-function takePart(run: PlanRun, batch: EntityBatch, entities: unknown, isExplained: boolean): void {
+function takePart(run: Run, batch: EntityBatch, entities: unknown, isExplained: boolean): void {
   if (!Array.isArray(entities) || entities.length !== batch.representations.length) {
     if (!isExplained) batchFailed(run.problems, run.root, batch, malformedAnswer());
     return;
@@ -73,7 +73,7 @@ function takePart(run: PlanRun, batch: EntityBatch, entities: unknown, isExplain
 
 /** Reports one error of the answer; tells which batches it is about as a whole. */
 function report(
-  run: PlanRun,
+  run: Run,
   batches: readonly EntityBatch[],
   keys: readonly string[],
   error: AnswerError,
@@ -90,7 +90,7 @@ function report(
 }
 
 function take(
-  run: PlanRun,
+  run: Run,
   batches: readonly EntityBatch[],
   joined: JoinedOperation | undefined,
   answer: ReadAnswer,
@@ -113,7 +113,7 @@ function take(
 
 /** One request for all batches, which belong to one subgraph. Never rejects. */
 export async function fetchEntities(
-  run: PlanRun,
+  run: Run,
   batches: readonly EntityBatch[],
   joined: JoinedOperation | undefined,
 ): Promise<void> {

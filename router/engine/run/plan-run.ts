@@ -1,27 +1,16 @@
 /** One execution of a plan: starts every fetch when its inputs are there, merges what comes, notes what fails. */
-import type { CompiledGroup, CompiledPlan, CompiledStep } from "../compile/compiled-plan.ts";
+import type { CompiledGroup, CompiledStep } from "../compile/compiled-plan.ts";
 import { eachInContext } from "../compile/context-values.ts";
-import type { FetchSubgraph } from "../contract.ts";
 import type { Problems } from "./fetch-errors.ts";
 import { failureError, rootError, rootFailed } from "./fetch-errors.ts";
 import { fetchEntities } from "./fetch-entities.ts";
 import { collectBatch, collectContextBatches } from "./entity-batch.ts";
-import { PreparedRequest, requestBody, type VariableTexts } from "./request-body.ts";
+import { PreparedRequest, requestBody } from "./request-body.ts";
+import type { Run, RunOptions } from "./run.ts";
 import { readAnswer, type ReadAnswer } from "./subgraph-answer.ts";
 import { applyRewrites } from "../compile/rewrites.ts";
 
-export type RunOptions = {
-  plan: CompiledPlan;
-  fetchSubgraph: FetchSubgraph;
-  urls: ReadonlyMap<string, string>;
-  variables: VariableTexts;
-  /** Values of the variables of @skip and @include. */
-  conditions: ReadonlyMap<string, boolean>;
-  context: unknown;
-  signal: AbortSignal;
-};
-
-export class PlanRun {
+export class PlanRun implements Run {
   /** The merged data of all subgraphs. */
   readonly root: Record<string, unknown> = {};
   readonly problems: Problems;

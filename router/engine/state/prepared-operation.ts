@@ -13,28 +13,11 @@ import { collectFields, type CollectedField, type SelectionScope } from "../comp
 import { compilePlan, type CompiledPlan } from "../compile/compiled-plan.ts";
 import { compileResponseWriter, type Writer } from "../compile/response-writer.ts";
 import { Lru } from "./lru.ts";
+import type { PreparedOperation, ResponseShape } from "./prepared.ts";
 import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
 
 /** Writers are made per set of values of the variables in @skip and @include; more sets than this are made anew. */
 const maxVariants = 64;
-
-export type ResponseShape = {
-  scope: SelectionScope;
-  fields: readonly CollectedField[];
-  write: Writer;
-  /** Values of the introspection fields, by response key. */
-  introspect(variables: Record<string, unknown>): ReadonlyMap<string, unknown>;
-};
-
-export type PreparedOperation = {
-  operation: OperationDefinitionNode;
-  plan: CompiledPlan;
-  /** Variables that stand in @skip, @include or @defer. */
-  conditionVariables: readonly string[];
-  rootType: GraphQLObjectType;
-  /** The response's shape for these values of the condition variables. */
-  shape(conditions: ReadonlyMap<string, boolean>): ResponseShape;
-};
 
 const conditional = new Set(["skip", "include", "defer"]);
 

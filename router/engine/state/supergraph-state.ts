@@ -9,7 +9,7 @@ import { QueryPlanner, type PlanNode } from "@apollo/query-planner";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { Lru } from "./lru.ts";
 import { planningDocument } from "./planning-document.ts";
-import type { PreparedOperation } from "./prepared-operation.ts";
+import type { PreparedOperation } from "./prepared.ts";
 import { createResponseNames, type ResponseNames } from "./response-names.ts";
 
 export type SupergraphState = {

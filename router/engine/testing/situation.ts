@@ -1,5 +1,4 @@
 /** Paths in answers: what is null, what is lost, what an error covers. */
-import { Kind, type DocumentNode, type SelectionSetNode } from "graphql";
 
 /** A place in an answer. */
 export type Path = readonly (string | number)[];
@@ -49,29 +48,3 @@ export function losses(whole: unknown, data: unknown, path: Path = []): { lost: 
   const found = keys.map((key) => losses(its?.[key], mine?.[key], [...path, key]));
   return { lost: found.flatMap((one) => one.lost), other: found.flatMap((one) => one.other) };
 }
-
-/** Response names that the operation asks for, by path without list indexes. */
-export function askedPaths(document: DocumentNode): Set<string> {
-  const asked = new Set<string>();
-  const fragments = new Map<string, SelectionSetNode>();
-  for (const one of document.definitions)
-    if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one.selectionSet);
-  const walk = (set: SelectionSetNode | undefined, prefix: string): void => {
-    for (const one of set?.selections ?? []) {
-      if (one.kind === Kind.FIELD) {
-        const path = `${prefix}.${one.alias?.value ?? one.name.value}`;
-        asked.add(path);
-        walk(one.selectionSet, path);
-      } else walk(one.kind === Kind.FRAGMENT_SPREAD ? fragments.get(one.name.value) : one.selectionSet, prefix);
-    }
-  };
-  for (const one of document.definitions) if (one.kind === Kind.OPERATION_DEFINITION) walk(one.selectionSet, "");
-  return asked;
-}
-
-/** A path as `askedPaths` writes it. */
-export const askedForm = (path: Path): string =>
-  path
-    .filter((step) => typeof step === "string")
-    .map((step) => `.${step}`)
-    .join("");

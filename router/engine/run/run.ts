@@ -1,0 +1,27 @@
+/** What the parts of one execution share. */
+import type { CompiledPlan, CompiledStep } from "../compile/compiled-plan.ts";
+import type { FetchSubgraph } from "../contract.ts";
+import type { Problems } from "./fetch-errors.ts";
+import type { VariableTexts } from "./request-body.ts";
+import type { ReadAnswer } from "./subgraph-answer.ts";
+
+export type RunOptions = {
+  plan: CompiledPlan;
+  fetchSubgraph: FetchSubgraph;
+  urls: ReadonlyMap<string, string>;
+  variables: VariableTexts;
+  /** Values of the variables of @skip and @include. */
+  conditions: ReadonlyMap<string, boolean>;
+  context: unknown;
+  signal: AbortSignal;
+};
+
+/** One execution under way. */
+export type Run = {
+  readonly options: RunOptions;
+  /** The merged data of all subgraphs. */
+  readonly root: Record<string, unknown>;
+  readonly problems: Problems;
+  /** Sends one request; rejects with whatever kept the answer away. */
+  send(owner: object, step: CompiledStep, query: string, members: readonly string[]): Promise<ReadAnswer>;
+};

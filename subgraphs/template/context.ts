@@ -1,0 +1,5 @@
+/** What the resolvers work with. */
+import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
+
+/** What a resolver is given. */
+export type Context = RequestContext & BaseDeps;
