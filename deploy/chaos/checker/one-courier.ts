@@ -31,7 +31,8 @@ function checkDelivery(
 }
 
 /** Steps may name the courier or the person, bare or as a TypeID. */
-const sameId = (actor: string, ...known: (string | null | undefined)[]): boolean => known.includes(uuidOf(actor) ?? actor);
+const sameId = (actor: string, ...known: (string | null | undefined)[]): boolean =>
+  known.includes(uuidOf(actor) ?? actor);
 
 /** Checks every delivery of the run, and the histories of delivered orders. */
 export function checkOneCourier(evidence: Evidence, say: Say): void {
