@@ -14,7 +14,8 @@ import { Completion } from "./compile/completion.ts";
 import type { Engine, EngineOptions, EngineRequest } from "./contract.ts";
 import { PlanRun } from "./run/plan-run.ts";
 import { VariableTexts } from "./run/request-body.ts";
-import { prepareOperation, type PreparedOperation } from "./state/prepared-operation.ts";
+import type { PreparedOperation } from "./state/prepared.ts";
+import { prepareOperation } from "./state/prepared-operation.ts";
 import { createSupergraphState, type SupergraphState } from "./state/supergraph-state.ts";
 import { activeLabels } from "./state/override-labels.ts";
 

@@ -10,8 +10,8 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
-import { compilePlan, type CompiledPlan } from "../compile/compiled-plan.ts";
-import { compileResponseWriter, type Writer } from "../compile/response-writer.ts";
+import { compilePlan } from "../compile/compiled-plan.ts";
+import { compileResponseWriter } from "../compile/response-writer.ts";
 import { Lru } from "./lru.ts";
 import type { PreparedOperation, ResponseShape } from "./prepared.ts";
 import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
