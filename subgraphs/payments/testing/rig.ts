@@ -39,7 +39,7 @@ async function startProvider(port: number, webhookUrl: string | null) {
       STRIPE_SECRET_KEY: secretKey,
       WEBHOOK_SECRET: webhookSecret,
       LOG_LEVEL: "fatal",
-      HOLD_MS: "100",
+      HOLD_MS: "3000",
       WEBHOOK_DUPLICATES: "1",
       WEBHOOK_REORDER_WINDOW: "2",
       WEBHOOK_REORDER_WAIT_MS: "50",
@@ -77,8 +77,9 @@ export async function startRig({ webhooks = false, settings: more = {} as Record
     STRIPE_API_URL: apiUrl,
     STRIPE_SECRET_KEY: secretKey,
     STRIPE_WEBHOOK_SECRET: webhookSecret,
-    // Answers are lost because the provider cuts the connection, never because the machine is busy.
-    STRIPE_TIMEOUT_MS: "20000",
+    // Less than the provider holds an answer that is to be lost, and far more than an answer takes on a busy machine. The
+    // SDK repeats a request whose connection was cut, so only a timeout leaves the outcome unknown.
+    STRIPE_TIMEOUT_MS: "2000",
     ...more,
   };
   const payments = await testSubgraph("payments", { start, env, settings });
