@@ -7,7 +7,7 @@ import { dataFolderOf, env } from "./env.ts";
 import { lockFolder } from "./folder-lock.ts";
 
 /** All that a system keeps. */
-const ours = /^(secrets\.json(\.new)?|postgres|sandbox-psp|lock|lock\.pid)$/;
+const ours = /^(secrets\.json(\.new)?|postgres|sandbox-psp|lock(-journal|\.pid)?)$/;
 
 /** Removes the folder at one stroke. Throws one line when it is in use, or when something else lies there. */
 async function reset(folder: string): Promise<void> {
