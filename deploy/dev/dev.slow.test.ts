@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { copyCheckout, type CheckoutCopy } from "../testing/checkout-copy.ts";
 
 const contract = "subgraphs/menu/schema.graphql";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding("utf8").on("data", (text) => void (said += text));
   child.once("exit", (code) => void (said += `\nended with ${code}`));
-  await expect.poll(() => said, { timeout: 200_000, interval: 200 }).toMatch(/Ctrl-C|ended with/);
+  await vi.waitFor(() => expect(said).toMatch(/Ctrl-C|ended with/), { timeout: 200_000, interval: 200 });
   url = /GraphQL\s+(\S+)/.exec(said)?.[1] ?? said;
 });
 afterAll(async () => {
