@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "../..");
 
 /** What the commands need; packages are shared by a link. */
 const rooms = ["kit", "router", "schema", "subgraphs", "deploy", "clients", ".config", "docs"];
-const files = ["package.json", "tsconfig.json", "docker-compose.yml"];
+const files = ["package.json", "package-lock.json", "tsconfig.json", "docker-compose.yml"];
 
 /** The copy's folder, a way to edit its files, the environment for its commands, and its removal. */
 export type CheckoutCopy = {
