@@ -60,6 +60,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    // Packages may be shared by a link; the rules name them by where they are imported from.
+    preserveSymlinks: true,
     exclude: { path: "generated/" },
     parser: "swc",
     enhancedResolveOptions: {
