@@ -48,13 +48,15 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...exclude, "**/*.{pg,e2e,slow,browser}.test.ts"],
+          exclude: [...exclude, "**/*.{pg,e2e,slow,browser,chaos}.test.ts"],
           testTimeout: 60_000,
         },
       },
       withPostgres("pg", 120_000),
       withPostgres("e2e", 300_000),
       withPostgres("slow", 600_000),
+      // Takes longer than all others together: `npm run test:chaos`, never part of `npm test`.
+      withPostgres("chaos", 900_000),
       ...withBrowser(),
     ],
   },
