@@ -35,6 +35,7 @@ class TooManySelections extends Error {
 }
 
 const name = (value: string): NameNode => ({ kind: Kind.NAME, value });
+const introspectionFields: ReadonlySet<string> = new Set(["__schema", "__type"]);
 const typename: FieldNode = { kind: Kind.FIELD, name: name("__typename") };
 
 function objectsOf(schema: GraphQLSchema, type: GraphQLCompositeType): ReadonlySet<string> {
@@ -78,6 +79,8 @@ function selections(
 ): SelectionSetNode {
   const kept = set.selections.flatMap((node): SelectionNode[] => {
     if (--scope.budget.left < 0) throw new TooManySelections("the operation is too large");
+    // Answered by the router itself, from the schema: nothing of it is planned.
+    if (node.kind === Kind.FIELD && introspectionFields.has(node.name.value)) return [];
     if (node.kind === Kind.FIELD) return [field(scope, node, type)];
     if (node.kind === Kind.INLINE_FRAGMENT)
       return fragment(scope, node.typeCondition?.name.value, node.directives, node.selectionSet, type, objects);

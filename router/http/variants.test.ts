@@ -1,0 +1,74 @@
+/** A contract of the graph at a running router, whichever engine runs it: what is left out is unknown to clients. */
+import { exportJWK, generateKeyPair } from "jose";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  buildClientSchema,
+  buildSchema,
+  getIntrospectionQuery,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLSchema,
+} from "graphql";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RunningHttp } from "../../kit/http.ts";
+import { variantNames } from "../../schema/variants.ts";
+import { env } from "../env.ts";
+import { startRouter } from "./server.ts";
+
+const schemaFolder = join(import.meta.dirname, "../../schema");
+
+async function startVariant(engine: string, variant: string): Promise<RunningHttp> {
+  const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
+  return startRouter(
+    env.parse({
+      PORT: "0",
+      ROUTER_ENGINE: engine,
+      GRAPH_VARIANT: variant,
+      SUPERGRAPH_FILE: join(schemaFolder, "supergraph.graphql"),
+      OPERATIONS_FILE: join(schemaFolder, "operations.json"),
+      // No request of these tests reaches a subgraph or needs a key.
+      JWKS_URL: "http://127.0.0.1:9/",
+      IDENTITY_PRIVATE_KEY: JSON.stringify({ kid: "router", ...(await exportJWK(privateKey)) }),
+      LOG_LEVEL: "silent",
+    }),
+  );
+}
+
+async function ask(router: RunningHttp, query: string): Promise<{ data?: unknown; errors?: { message: string }[] }> {
+  const response = await fetch(`${router.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as { data?: unknown; errors?: { message: string }[] };
+}
+
+/** What an engine can do by itself is no part of a contract. */
+const ofTheEngine = /^directive @defer\(.*\n\n/m;
+const sorted = (schema: GraphQLSchema) => printSchema(lexicographicSortSchema(schema)).replace(ofTheEngine, "");
+
+describe.each(["antar", "apollo"])("%s", (engine) => {
+  describe.each(variantNames)("%s", (variant) => {
+    let router: RunningHttp;
+    beforeAll(async () => void (router = await startVariant(engine, variant)));
+    afterAll(() => router?.stop());
+
+    test("shows the committed contract, and nothing else", async () => {
+      const { data, errors } = await ask(
+        router,
+        getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }),
+      );
+      expect(errors).toBeUndefined();
+      const committed = buildSchema(readFileSync(join(schemaFolder, `api.${variant}.graphql`), "utf8"));
+      expect(sorted(buildClientSchema(data as never))).toBe(sorted(committed));
+    });
+
+    test("knows an internal field only where it is part of the contract", async () => {
+      const { data, errors = [] } = await ask(router, "{ ledgerBalance { currency sumMinor } }");
+      const unknown = errors.some(({ message }) => message.includes('Cannot query field "ledgerBalance"'));
+      expect(unknown).toBe(variant !== "internal");
+      expect(data === undefined).toBe(variant !== "internal");
+    });
+  });
+});
