@@ -50,6 +50,8 @@ export async function startTestSystem(folder: string, settings: Record<string, s
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       seen += text;
       if (seen.includes("Ctrl-C")) resolve(seen);
+      // What it logs tells why a test failed.
+      for (const line of text.split("\n")) if (line.startsWith("{")) console.error(line);
     });
   });
   const end = async (signal: NodeJS.Signals) => {
