@@ -107,6 +107,15 @@ test("types finds what the compiler refuses", () => {
   ]);
 });
 
+test("types of pages finds what the compiler refuses in a page, where the tree's own types do not look", () => {
+  cpSync(join(root, "router/ide/page/tsconfig.json"), join(folder, "router/ide/page/tsconfig.json"));
+  const page = "router/ide/page/a.tsx";
+  write(page, "export const Title = () => <h1>{document.title}</h1>;\n");
+  expect(run("types of pages")).toMatchObject({ status: 0 });
+  expectFound("types of pages", [[page, "export const a: number = document.title;\n", /page\/a\.tsx[(:]1[,:]14/]]);
+  expect(run("types")).toMatchObject({ status: 0 });
+});
+
 test("dead code finds exports and files that nobody imports", () => {
   expectFound("dead code", [
     ["kit/live.ts", "export const live = 1;\nexport const dead = 2;\n", /dead\s+kit\/live\.ts:2/],
