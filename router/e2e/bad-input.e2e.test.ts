@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from "jose
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../clients/demo/graphql.ts";
 import { cook, placeAndAccept, signInPeople, takeOffer } from "../../clients/demo/order.ts";
-import { demoEmail, demoId } from "../../schema/demo.ts";
+import { demoEmail, demoId, demoPassword } from "../../schema/demo.ts";
 import { act, knock, send, tokenOf, type Result } from "./door.ts";
 import { dataFolder, startTestSystem, type TestSystem } from "./system.ts";
 
@@ -97,6 +97,18 @@ describe("who asks", () => {
   });
 
   test.each(["garbage", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])("the token %s is refused", refused);
+
+  test("with a token that has died, a person can still sign in, and nothing else beside it", async () => {
+    const signIn = `signIn(input: $input) { __typename }`;
+    const input = { email: demoEmail.customer(1), password: demoPassword };
+    const ask = (selection: string) =>
+      knock<{ signIn: Result }>(url, `mutation SignIn($input: SignInInput!) { ${selection} }`, { input }, "a.b.c");
+    expect((await ask(signIn)).data?.signIn.__typename).toBe("SignInSuccess");
+    const passwords = 'currentPassword: "12345678", newPassword: "87654321"';
+    const { status, data } = await ask(`${signIn} changePassword(input: { ${passwords} }) { __typename }`);
+    expect(status).toBe(401);
+    expect(data).toBeUndefined();
+  });
 
   test("a token of another issuer is refused, even with the claims and key id of a true one", async () => {
     const claims = decodeJwt(token.customer);

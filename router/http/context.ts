@@ -4,6 +4,8 @@ import type { Log } from "../../kit/log.ts";
 
 export type RouterContext = {
   identity: Identity;
+  /** An access token came that does not hold; the caller counts as anonymous. */
+  deadToken: boolean;
   traceId: string;
   log: Log;
   clientAddress: string;

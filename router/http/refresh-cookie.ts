@@ -1,14 +1,8 @@
 /** Keeps refresh tokens of browsers in an HttpOnly cookie, out of reach of scripts (security.md, Refresh cookie). */
-import {
-  Kind,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-  type FieldNode,
-} from "graphql";
+import type { DocumentNode, FieldNode, OperationDefinitionNode } from "graphql";
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { RouterContext } from "./context.ts";
+import { fieldsOf, fragmentsOf, mutationsOf } from "./operation-fields.ts";
 
 const cookieName = "__Host-antar-refresh";
 const issuing = new Set(["register", "signIn", "refresh"]);
@@ -34,25 +28,6 @@ export function readRefreshCookie(header: string | undefined): string | undefine
   return undefined;
 }
 
-/** Every field of a selection set, fragments opened. */
-function fieldsOf(
-  set: SelectionSetNode | undefined,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): FieldNode[] {
-  return (set?.selections ?? []).flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, fragments);
-    return fieldsOf(fragments.get(selection.name.value)?.selectionSet, fragments);
-  });
-}
-
-const fragmentsOf = (document: DocumentNode) =>
-  new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-
 const responseKey = (field: FieldNode): string => field.alias?.value ?? field.name.value;
 
 const setCookie = (token: string): string =>
@@ -60,10 +35,8 @@ const setCookie = (token: string): string =>
 const clearCookie = `${cookieName}=; ${attributes}; Max-Age=0`;
 
 /** Whether a mutation of `operation` takes the refresh token. */
-export function takesRefreshToken(operation: OperationDefinitionNode, document: DocumentNode): boolean {
-  if (operation.operation !== "mutation") return false;
-  return fieldsOf(operation.selectionSet, fragmentsOf(document)).some((field) => consuming.has(field.name.value));
-}
+export const takesRefreshToken = (operation: OperationDefinitionNode, document: DocumentNode): boolean =>
+  mutationsOf(operation, document).some((name) => consuming.has(name));
 
 /** Moves refresh tokens out of `data` (which it changes); gives the Set-Cookie value, if any. */
 export function takeRefreshTokens(

@@ -1,21 +1,14 @@
 /** The public door: one graph on one port. */
 import type { ApolloServer } from "@apollo/server";
-import {
-  executeGraphql,
-  graphqlFailure,
-  json,
-  listen,
-  type HttpRequest,
-  type HttpResponse,
-  type RunningHttp,
-} from "../../kit/http.ts";
+import { executeGraphql, json, listen, type HttpRequest, type HttpResponse, type RunningHttp } from "../../kit/http.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf } from "../../kit/trace.ts";
 import type { Env } from "../env.ts";
 import { openDocumentGate, type DocumentGate } from "../guard/document-gate.ts";
 import { sandboxOrigin } from "../ide/routes.ts";
-import { createIdentifier, InvalidToken, type Identifier } from "../identity/access-token.ts";
+import { createIdentifier, InvalidToken, type Identifier, type Identity } from "../identity/access-token.ts";
+import { refuseDeadTokens } from "../identity/dead-token.ts";
 import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
 import { corsHeaders, preflight } from "./cors.ts";
@@ -33,8 +26,20 @@ async function createApollo(env: Env, log: Log): Promise<ApolloServer<RouterCont
     log,
     introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
     csrfPrevention: true,
-    plugins: [refreshCookiePlugin(env.CORS_ORIGINS), maskErrors],
+    plugins: [refuseDeadTokens, refreshCookiePlugin(env.CORS_ORIGINS), maskErrors],
   });
+}
+
+const anonymous: Identity = { caller: { kind: "anonymous" } };
+
+/** Null for a token that does not hold. */
+async function identifyOrNull(identifier: Identifier, authorization: string | undefined): Promise<Identity | null> {
+  try {
+    return await identifier.identify(authorization);
+  } catch (error) {
+    if (error instanceof InvalidToken) return null;
+    throw error;
+  }
 }
 
 function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifier, gate: DocumentGate, log: Log) {
@@ -43,21 +48,17 @@ function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifie
     if (!admitted.ok) return admitted.error;
     const request = admitted.value;
     const traceId = traceIdOf(request.headers["traceparent"]);
-    try {
-      const identity = await identifier.identify(request.headers.authorization);
-      const { origin } = request.headers;
-      const context: RouterContext = {
-        identity,
-        traceId,
-        log: log.child({ traceId }),
-        clientAddress: request.remoteAddress,
-        ...(origin === undefined ? {} : { origin }),
-      };
-      return await executeGraphql(apollo, request, async () => context);
-    } catch (error) {
-      if (!(error instanceof InvalidToken)) throw error;
-      return graphqlFailure(401, "UNAUTHENTICATED", "The access token is not valid; sign in or refresh it.");
-    }
+    const identity = await identifyOrNull(identifier, request.headers.authorization);
+    const { origin } = request.headers;
+    const context: RouterContext = {
+      identity: identity ?? anonymous,
+      deadToken: identity === null,
+      traceId,
+      log: log.child({ traceId }),
+      clientAddress: request.remoteAddress,
+      ...(origin === undefined ? {} : { origin }),
+    };
+    return executeGraphql(apollo, request, async () => context);
   };
 }
 
