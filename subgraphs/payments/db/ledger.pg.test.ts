@@ -47,7 +47,7 @@ describe("the ledger in the database", () => {
     const lopsided = posting([{ account: "psp_clearing", owner: "", amountMinor: 500 }]);
     expect(await refusal(database.db.transaction((tx) => post(tx, lopsided, moment)))).toContain("does not sum to 0");
     const { sql } = database;
-    const empty = sql`insert into ledger_transactions values (${crypto.randomUUID()}, 'order-settled', 'x', ${crypto.randomUUID()}, 't', now())`;
+    const empty = sql`insert into ledger_transactions values (${crypto.randomUUID()}, 'order-settled', 'x', ${crypto.randomUUID()}, 't', now(), '2026-06-01')`;
     expect(await refusal(empty)).toContain("has no entries");
     const late = sql`insert into ledger_entries select transaction_id, 99, account_id, currency, 1 from ledger_entries limit 1`;
     expect(await refusal(late)).toContain("does not sum to 0");

@@ -1,27 +1,31 @@
 /** Writing the ledger: transactions once per fact, accounts made when first needed. */
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
+import { businessDay } from "../domain/business-day.ts";
 import type { Entry, PostingKind } from "../domain/postings.ts";
 import type { Moment } from "./payments.ts";
 import { ledgerAccounts, ledgerEntries, ledgerTransactions, type ReversalKind } from "./ledger-tables.ts";
 
-/** A fact to post; `reference` (the id of a payment, refund, refund attempt or dispute) and kind name it, so that it posts once. */
+/** A fact to post; `reference` (the id of a payment, refund, refund attempt, dispute or payout) and kind name it, so that it posts once. */
 export type Posting = {
   kind: PostingKind | ReversalKind;
   reference: string;
-  orderId: string;
+  orderId: string | null;
   currency: string;
   entries: readonly Entry[];
 };
 
-/** Posts a fact; answers false when it was posted before. A posting without entries writes nothing. */
+/**
+ * Posts a fact, on its own business day or, when that is closed, on the first open one. Answers false when it was posted
+ * before. A posting without entries writes nothing.
+ */
 export async function post(tx: Tx, posting: Posting, { now, traceId }: Moment): Promise<boolean> {
   if (posting.entries.length === 0) return false;
   const { kind, reference, orderId, currency } = posting;
   const [transaction] = await tx
     .insert(ledgerTransactions)
-    .values({ id: newId("ltx"), kind, reference, orderId, traceId, at: now })
+    .values({ id: newId("ltx"), kind, reference, orderId, traceId, at: now, bookingDay: openDay(now) as never })
     .onConflictDoNothing({ target: [ledgerTransactions.kind, ledgerTransactions.reference] })
     .returning({ id: ledgerTransactions.id });
   if (!transaction) return false;
@@ -37,6 +41,9 @@ export async function post(tx: Tx, posting: Posting, { now, traceId }: Moment): 
   );
   return true;
 }
+
+/** Keeps the day open until commit: a close waits for everyone who books. */
+const openDay = (at: Date) => sql`ledger_open_day(${businessDay(at)}::date)`;
 
 const keyOf = (entry: { account: string; owner: string }): string => `${entry.account} ${entry.owner}`;
 

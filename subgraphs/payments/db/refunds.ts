@@ -2,7 +2,8 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { Db, Tx } from "../../../kit/db.ts";
 import type { Moment } from "./payments.ts";
-import { payments, refundAttempts, refunds, type PaymentRow, type RefundAttemptRow, type RefundRow } from "./tables.ts";
+import { refundAttempts, refunds, type RefundAttemptRow, type RefundRow } from "./refund-tables.ts";
+import { payments, type PaymentRow } from "./tables.ts";
 
 /** Stores a refund and the key of its first attempt, which is its own id. */
 export async function insertRefund(tx: Tx, refund: typeof refunds.$inferInsert): Promise<RefundRow> {

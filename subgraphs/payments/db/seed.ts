@@ -5,6 +5,7 @@ import type { Db, Tx } from "../../../kit/db.ts";
 import { toUuid } from "../../../kit/id.ts";
 import { demoOrder, type DemoOrder } from "../../../schema/demo-orders.ts";
 import { demoCurrency, demoId, demoUserId, sizes, type SeedSize } from "../../../schema/demo.ts";
+import { businessDay } from "../domain/business-day.ts";
 import { entriesOf, type Entry, type PostingKind } from "../domain/postings.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import {
@@ -74,6 +75,8 @@ function paymentOf(order: DemoOrder): typeof payments.$inferInsert {
     deliveryCancelled: !completed,
     releasedAt: order.cancelledAt,
     settledAt: order.completedAt,
+    courierId: order.courierId,
+    courierPayMinor: completed ? order.courierPayMinor : 0,
     createdAt: order.createdAt,
     authorizedAt: order.placedAt,
     capturedAt: order.acceptedAt,
@@ -131,7 +134,8 @@ function ledgerOf(orders: readonly DemoOrder[]) {
   for (const order of orders) {
     for (const { kind, at, entries: lines } of postingsOf(order)) {
       const id = demoId("ltx", transactions.length);
-      transactions.push({ id, kind, reference: order.paymentId, orderId: order.id, traceId, at });
+      const about = { reference: order.paymentId, orderId: order.id, bookingDay: businessDay(at) };
+      transactions.push({ id, kind, ...about, traceId, at });
       entries.push(
         lines.map((entry, line) => {
           const { amountMinor } = entry;
@@ -182,10 +186,10 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
       .insert(couriers)
       .values(upTo(world.couriers).map((n) => ({ id: demoId("cou", n), userId: demoUserId.courier(n) })))
       .onConflictDoNothing();
-    await insertAll(tx, payments, orders.map(paymentOf), 31);
+    await insertAll(tx, payments, orders.map(paymentOf), 36);
     await insertAll(tx, paymentHistory, orders.flatMap(historyOf), 6);
     await insertAll(tx, ledgerAccounts, ledger.accounts, 4);
-    await insertAll(tx, ledgerTransactions, ledger.transactions, 6);
+    await insertAll(tx, ledgerTransactions, ledger.transactions, 7);
     for (let start = 0; start < ledger.entries.length; start += 2_000) {
       await insertEntries(tx, ledger.entries.slice(start, start + 2_000).flat());
     }

@@ -10,7 +10,6 @@ import {
   pgTable,
   primaryKey,
   text,
-  unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
@@ -20,6 +19,8 @@ import type { Allocation } from "../domain/postings.ts";
 
 export * from "../../../kit/tables.ts";
 export * from "./ledger-tables.ts";
+export * from "./refund-tables.ts";
+export * from "./reconciliation-tables.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
 
@@ -66,6 +67,9 @@ export const payments = pgTable(
     cancellationToldAt: instant("cancellation_told_at"),
     /** When the held money was shared out to those who earned it. */
     settledAt: instant("settled_at"),
+    /** Who brought it and for how much, known once settled: what a refund for the courier's fault falls on. */
+    courierId: id("cou")("courier_id"),
+    courierPayMinor: minor("courier_pay_minor").notNull().default(0),
     createdAt: instant("created_at").notNull(),
     authorizedAt: instant("authorized_at"),
     capturedAt: instant("captured_at"),
@@ -121,66 +125,6 @@ export const providerCustomers = pgTable("provider_customers", {
   createdAt: instant("created_at").notNull(),
 });
 
-/** Money going back to a customer, told to the provider by one attempt after another. */
-export const refunds = pgTable(
-  "refunds",
-  {
-    id: id("rfd")("id").primaryKey(),
-    paymentId: id("pay")("payment_id").notNull(),
-    amountMinor: minor("amount_minor").notNull(),
-    currency: text("currency").notNull(),
-    reason: text("reason").notNull(),
-    state: text("state", { enum: ["PENDING", "SUCCEEDED", "FAILED"] }).notNull(),
-    /** CANCELLATION is owed and tried until it is paid; SUPPORT is a person's decision and ends with a refusal. */
-    cause: text("cause", { enum: ["CANCELLATION", "SUPPORT"] })
-      .notNull()
-      .default("SUPPORT"),
-    /** Whether it comes out of the order's money or out of the fee that its cancellation left. */
-    paidFrom: text("paid_from", { enum: ["ORDER", "FEE"] })
-      .notNull()
-      .default("ORDER"),
-    failure: text("failure"),
-    /** When it was noticed that the provider keeps refusing, or keeps not answering: somebody has to look. */
-    flaggedAt: instant("flagged_at"),
-    /** Who of support asked; null when the order's end did. */
-    requestedBy: id("usr")("requested_by"),
-    /** The provider's name of the live attempt, once it has one. */
-    providerRefundId: text("provider_refund_id").unique(),
-    createdAt: instant("created_at").notNull(),
-    settledAt: instant("settled_at"),
-  },
-  (table) => [
-    index("refunds_payment").on(table.paymentId),
-    index("refunds_flagged")
-      .on(table.flaggedAt, table.id)
-      .where(sql`${table.flaggedAt} is not null`),
-    check("refunds_not_negative", sql`${table.amountMinor} >= 0`),
-  ],
-);
-
-/** What was asked of the provider for a refund, stored with its idempotency key before the call; a refusal is final for its key. */
-export const refundAttempts = pgTable(
-  "refund_attempts",
-  {
-    idempotencyKey: text("idempotency_key").primaryKey(),
-    refundId: id("rfd")("refund_id")
-      .notNull()
-      .references(() => refunds.id),
-    /** 1 at the first try. */
-    number: integer("number").notNull(),
-    state: text("state", { enum: ["LIVE", "SUCCEEDED", "FAILED"] }).notNull(),
-    failure: text("failure"),
-    createdAt: instant("created_at").notNull(),
-    settledAt: instant("settled_at"),
-  },
-  (table) => [
-    unique("refund_attempts_number").on(table.refundId, table.number),
-    uniqueIndex("refund_attempts_one_live")
-      .on(table.refundId)
-      .where(sql`${table.state} = 'LIVE'`),
-  ],
-);
-
 /** Disputes as the provider told, in whatever order. */
 export const disputes = pgTable(
   "disputes",
@@ -229,7 +173,5 @@ export const couriers = pgTable("couriers", {
 });
 
 export type PaymentRow = typeof payments.$inferSelect;
-export type RefundRow = typeof refunds.$inferSelect;
-export type RefundAttemptRow = typeof refundAttempts.$inferSelect;
 export type DisputeRow = typeof disputes.$inferSelect;
 export type AttemptRow = typeof paymentAttempts.$inferSelect;
