@@ -40,6 +40,10 @@ export const env = z.object({
   WEBHOOK_RETRY_MAX_MS: milliseconds(30_000),
   /** A webhook unanswered for this long counts as refused. */
   WEBHOOK_TIMEOUT_MS: milliseconds(10_000),
+  /** What the platform's balance begins with in each currency, minor units: transfers beyond it and what was charged are refused. */
+  OPENING_BALANCE_MINOR: z.coerce.number().int().min(0).default(10_000_000_000_000),
+  /** How long a payout to a bank is on its way before it arrives, fails or comes back. */
+  PAYOUT_ARRIVAL_MS: milliseconds(2_000),
   /** Work done on a POST before it takes effect, while its idempotency key is held. */
   LATENCY_MS: milliseconds(0),
   /** How long the cards that never answer hold the connection before it is cut. */

@@ -77,7 +77,10 @@ async function answerTo(provider: Provider, request: IncomingMessage, requestId:
   const text = method === "GET" ? url.search.slice(1) : body;
   const given = request.headers["idempotency-key"];
   const key = method === "POST" && typeof given === "string" && given !== "" ? given : undefined;
-  const keyed = key === undefined ? undefined : { key, path: url.pathname, form: text };
+  const account = accountNamed(request);
+  // As with Stripe, the same request for another account is another request.
+  const path = account === null ? url.pathname : `${url.pathname} of ${account}`;
+  const keyed = key === undefined ? undefined : { key, path, form: text };
   const replay = keyed && provider.keys.claim(keyed);
   if (replay) return replayed(provider, replay);
   try {
@@ -86,6 +89,8 @@ async function answerTo(provider: Provider, request: IncomingMessage, requestId:
       id: requestId,
       idempotencyKey: key ?? null,
       publicUrl: provider.publicUrl,
+      account,
+      settings: provider.settings,
     });
     return await run(provider, work, keyed, () => {
       const form = parseForm(text);
@@ -94,6 +99,12 @@ async function answerTo(provider: Provider, request: IncomingMessage, requestId:
   } finally {
     if (keyed) provider.keys.release(keyed.key);
   }
+}
+
+/** The connected account that a request is for, or null. */
+function accountNamed(request: IncomingMessage): string | null {
+  const named = request.headers["stripe-account"];
+  return typeof named === "string" && named !== "" ? named : null;
 }
 
 async function replayed(provider: Provider, stored: { status: number; body: string }): Promise<Answer> {
@@ -138,6 +149,7 @@ async function threeDSecure(provider: Provider, method: string, id: string, body
     id: null,
     idempotencyKey: null,
     publicUrl: provider.publicUrl,
+    settings: provider.settings,
   });
   if (method !== "POST") return askHolder(work, id);
   const page = holderAnswered(work, id, parseForm(body)["outcome"]);

@@ -1,7 +1,17 @@
 /** Reading: one object or a page of them, newest first. Source: https://docs.stripe.com/api/pagination */
-import { invalid } from "./errors.ts";
+import { wireAccount } from "./accounts.ts";
+import { invalid, missing } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
-import { kindOf, type Kind, type Customer, type PaymentMethod, type Records } from "./records.ts";
+import { wirePayout } from "./payouts.ts";
+import {
+  kindOf,
+  type Account,
+  type Customer,
+  type Kind,
+  type PaymentMethod,
+  type Payout,
+  type Records,
+} from "./records.ts";
 import { wirePaymentMethod } from "./cards.ts";
 import type { Work } from "./work.ts";
 
@@ -19,6 +29,8 @@ const pageShape = {
 function wire(value: object): object {
   if (!("object" in value)) return value;
   if (value.object === "payment_method") return wirePaymentMethod(value as PaymentMethod);
+  if (value.object === "account") return wireAccount(value as Account);
+  if (value.object === "payout") return wirePayout(value as Payout);
   const gone = value.object === "customer" && (value as Customer).deleted;
   return gone ? { id: (value as Customer).id, object: "customer", deleted: true } : value;
 }
@@ -26,7 +38,9 @@ function wire(value: object): object {
 /** GET /v1/<kind>s/:id; throws 404 when unknown. */
 export function retrieve(work: Work, kind: Kind, id: string, form: Form): object {
   readForm(form, { client_secret: field.text });
-  return wire(work.need(kind, id));
+  const found = work.need(kind, id);
+  if (!isSeen(work, kind, found)) throw missing(kind, id);
+  return wire(found);
 }
 
 /** GET /v1/<kind>s with `limit` (1 to 100, default 10), cursors, `created` bounds and equality `filters`. */
@@ -45,6 +59,7 @@ export function list(work: Work, kind: Kind, form: Form, filters: readonly strin
   if (limit < 1 || limit > 100) throw invalid("parameter_invalid_integer", "Invalid limit: 1 to 100.", "limit");
   const matching = (work.all(kind) as Records["charge"][]).toReversed().filter((value) => {
     const object = value as unknown as Record<string, unknown>;
+    if (!isSeen(work, kind, value)) return false;
     const equal = filters.every((name) => given[name] === undefined || object[name] === given[name]);
     const typed = given.types === undefined || given.types.includes(String(object["type"]));
     return equal && typed && createdWithin(value.created, given["created"]);
@@ -52,6 +67,10 @@ export function list(work: Work, kind: Kind, form: Form, filters: readonly strin
   const page = cut(matching, limit, given);
   return { object: "list", url: `/v1/${kind}s`, has_more: page.more, data: page.data.map(wire) };
 }
+
+/** A payout is seen by naming its account; everything else is the platform's. */
+const isSeen = (work: Work, kind: Kind, value: object): boolean =>
+  kind !== "payout" || (value as Payout).account === work.account;
 
 function createdWithin(created: number, bounds: unknown): boolean {
   if (typeof bounds === "string") return created === Number(bounds);

@@ -7,9 +7,11 @@ import { createLog } from "../../kit/log.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { env, type Env } from "./env.ts";
 import { listener, type Provider } from "./http.ts";
+import { startArrivals } from "./arrivals.ts";
 import { openKeys } from "./idempotency.ts";
 import { openStore } from "./store.ts";
 import { startWebhooks } from "./webhooks.ts";
+import { startWork } from "./work.ts";
 
 export type SandboxPsp = {
   name: "sandbox-psp";
@@ -33,13 +35,28 @@ export async function start(settings: Env): Promise<SandboxPsp> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST}:${port}`;
   const webhooks = startWebhooks(store, settings, log);
+  const publicUrl = settings.PUBLIC_URL?.replace(/\/$/, "") ?? url;
+  const arrivals = startArrivals(
+    store,
+    async (change) => {
+      const work = startWork(store, { id: null, idempotencyKey: null, publicUrl, settings });
+      change(work);
+      work.commit();
+      await store.flushed();
+      webhooks.wake();
+    },
+    log,
+  );
   const provider: Provider = {
     store,
     settings,
     log,
     keys: openKeys(store),
-    publicUrl: settings.PUBLIC_URL?.replace(/\/$/, "") ?? url,
-    wake: webhooks.wake,
+    publicUrl,
+    wake: () => {
+      webhooks.wake();
+      arrivals.wake();
+    },
   };
   const answer = listener(provider);
   server.on("request", (request, response) => void answer(request, response));
@@ -52,6 +69,7 @@ export async function start(settings: Env): Promise<SandboxPsp> {
     stop: async () => {
       const closed = once(server, "close");
       server.close();
+      arrivals.stop();
       await webhooks.stop();
       // Held connections never end by themselves; whoever is being answered gets a moment.
       const cut = setTimeout(() => server.closeAllConnections(), 1000);

@@ -133,7 +133,59 @@ export type Dispute = Base<"dispute"> & {
   status: "needs_response" | "under_review" | "won" | "lost";
 };
 
+/**
+ * Someone whom the platform pays. What is not told over the wire: the test bank account behind it, whether payouts to it
+ * failed for good, why the account was rejected, and how many transfers its bank made the provider refuse.
+ */
+export type Account = Base<"account"> & {
+  country: string;
+  default_currency: string;
+  email: string | null;
+  metadata: Metadata;
+  bank: string | null;
+  bank_errored: boolean;
+  rejected: string | null;
+  transfer_refusals: number;
+};
+
+export type Transfer = Base<"transfer"> & {
+  amount: number;
+  amount_reversed: number;
+  currency: string;
+  description: string | null;
+  destination: string;
+  metadata: Metadata;
+  reversed: boolean;
+  transfer_group: string | null;
+};
+
+export type TransferReversal = Base<"transfer_reversal"> & {
+  amount: number;
+  currency: string;
+  metadata: Metadata;
+  transfer: string;
+};
+
+/** Not told over the wire: `account`, whose it is, and `due_ms`, when its status changes next (epoch milliseconds; null: never). */
+export type Payout = Base<"payout"> & {
+  account: string;
+  amount: number;
+  arrival_date: number;
+  automatic: false;
+  currency: string;
+  description: string | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  metadata: Metadata;
+  method: "standard" | "instant";
+  status: "pending" | "paid" | "failed";
+  type: "bank_account";
+  due_ms: number | null;
+};
+
 export type StripeEvent = Base<"event"> & {
+  /** The connected account that it is about; absent for the platform's own. */
+  account?: string;
   api_version: string;
   data: { object: unknown };
   pending_webhooks: number;
@@ -159,6 +211,10 @@ export type Records = {
   payment_method: PaymentMethod;
   customer: Customer;
   dispute: Dispute;
+  account: Account;
+  transfer: Transfer;
+  transfer_reversal: TransferReversal;
+  payout: Payout;
   event: StripeEvent;
   answer: StoredAnswer;
 };
@@ -173,6 +229,10 @@ const prefixes = {
   payment_method: "pm",
   customer: "cus",
   dispute: "dp",
+  account: "acct",
+  transfer: "tr",
+  transfer_reversal: "trr",
+  payout: "po",
   event: "evt",
 } as const;
 

@@ -1,12 +1,16 @@
 /** The part of Stripe's API that is spoken here. */
+import { createAccount, rejectAccount, updateAccount } from "./accounts.ts";
+import { readBalance } from "./balance.ts";
 import type { parseForm } from "./form.ts";
 import { confirmIntent, createIntent } from "./intents.ts";
 import { attachPaymentMethod, createCustomer, deleteCustomer, detachPaymentMethod } from "./customers.ts";
 import { closeDispute, updateDispute } from "./disputes.ts";
 import { list, retrieve } from "./lists.ts";
+import { createPayout } from "./payouts.ts";
 import type { Kind } from "./records.ts";
 import { createRefund } from "./refunds.ts";
 import { cancelIntent, captureIntent } from "./settle.ts";
+import { createTransfer, reverseTransfer } from "./transfers.ts";
 import { cancelSetupIntent, confirmSetupIntent, createSetupIntent } from "./setup-intents.ts";
 import type { Work } from "./work.ts";
 
@@ -50,6 +54,16 @@ const routes: Route[] = [
   post(`payment_methods${id}/detach`, detachPaymentMethod),
   post(`disputes${id}`, updateDispute),
   post(`disputes${id}/close`, closeDispute),
+  post("accounts", (work, _, form) => createAccount(work, form)),
+  post(`accounts${id}`, updateAccount),
+  post(`accounts${id}/reject`, rejectAccount),
+  post("transfers", (work, _, form) => createTransfer(work, form)),
+  post(`transfers${id}/reversals`, reverseTransfer),
+  post("payouts", (work, _, form) => createPayout(work, form)),
+  { method: "GET", pattern: /^\/v1\/balance$/, handle: (work, _, form) => readBalance(work, form) },
+  ...reads("account", []),
+  ...reads("transfer", ["destination", "transfer_group"]),
+  ...reads("payout", ["status"]),
   ...reads("customer", ["email"]),
   ...reads("dispute", ["charge", "payment_intent"]),
   ...reads("payment_intent", ["customer"]),

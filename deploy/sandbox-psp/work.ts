@@ -1,4 +1,5 @@
 /** One request's changes, gathered and committed together. */
+import type { Env } from "./env.ts";
 import { missing } from "./errors.ts";
 import { newId, unixNow, type Kind, type Records } from "./records.ts";
 import type { Put } from "./memory.ts";
@@ -13,11 +14,17 @@ export type Work = {
   find<K extends Kind>(kind: K, id: string): Records[K] | undefined;
   all<K extends Kind>(kind: K): Records[K][];
   put<K extends Kind>(kind: K, value: Records[K]): void;
-  /** Queues an event that carries a snapshot of `object`. */
-  emit(type: string, object: object): void;
+  /** Queues an event that carries a snapshot of `object`, of a connected account when one is named. */
+  emit(type: string, object: object, account?: string): void;
   commit(): void;
   /** Base address of the 3-D Secure page. */
   publicUrl: string;
+  /** The connected account for which the request is made (`Stripe-Account`); null for the platform itself. */
+  account: string | null;
+  /** What the platform's balance begins with in each currency, minor units. */
+  openingBalance: number;
+  /** How long a payout is on its way, milliseconds. */
+  arrivalMs: number;
   /** Set when the answer must not reach the caller: the connection is held, then cut. */
   hold: boolean;
 };
@@ -25,11 +32,20 @@ export type Work = {
 /** Starts gathering changes on top of `store`. Nothing is visible to others before `commit`. */
 export function startWork(
   store: Store,
-  request: { id: string | null; idempotencyKey: string | null; publicUrl: string },
+  request: {
+    id: string | null;
+    idempotencyKey: string | null;
+    publicUrl: string;
+    account?: string | null;
+    settings: Pick<Env, "OPENING_BALANCE_MINOR" | "PAYOUT_ARRIVAL_MS">;
+  },
 ): Work {
   const changed = new Map<string, Put>();
   const work: Work = {
     publicUrl: request.publicUrl,
+    account: request.account ?? null,
+    openingBalance: request.settings.OPENING_BALANCE_MINOR,
+    arrivalMs: request.settings.PAYOUT_ARRIVAL_MS,
     hold: false,
     find: <K extends Kind>(kind: K, id: string) =>
       (structuredClone(changed.get(`${kind} ${id}`)?.value) as Records[K] | undefined) ?? store.get(kind, id),
@@ -40,10 +56,11 @@ export function startWork(
     },
     all: (kind) => store.all(kind),
     put: (kind, value) => void changed.set(`${kind} ${value.id}`, structuredClone({ kind, value }) as Put),
-    emit: (type, object) =>
+    emit: (type, object, account) =>
       work.put("event", {
         id: newId("event"),
         object: "event",
+        ...(account ? { account } : {}),
         created: unixNow(),
         livemode: false,
         api_version: apiVersion,
