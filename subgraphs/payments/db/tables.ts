@@ -21,6 +21,7 @@ export * from "../../../kit/tables.ts";
 export * from "./ledger-tables.ts";
 export * from "./refund-tables.ts";
 export * from "./reconciliation-tables.ts";
+export * from "./payout-tables.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
 
