@@ -25,6 +25,8 @@ export const orderAmounts = z.object({
   smallOrderFeeMinor: minor,
   tipMinor: minor,
   totalMinor: minor,
+  /** The part of discountMinor that the restaurant bears; absent = 0, the platform bears all. */
+  discountByRestaurantMinor: minor.optional(),
 });
 
 const fulfilment = z.enum(["DELIVERY", "PICKUP"]);
@@ -67,6 +69,18 @@ export const events = {
       amounts: orderAmounts,
       paymentMethod: z.string(),
       scheduledFor: instant.nullable(),
+      /** What each line was charged, after discount and before tax, and its tax; refunds by line replay it. */
+      lines: z
+        .array(
+          z.object({
+            lineId: z.string().min(1).max(64),
+            itemId: id,
+            quantity: z.number().int().positive(),
+            netMinor: minor,
+            taxMinor: minor,
+          }),
+        )
+        .optional(),
     }),
   },
   "order.scheduled.v1": { source: "orders", data: z.object(order) },

@@ -3,6 +3,7 @@ import { join, leave, renewAndEnd } from "./operations/account.ts";
 import { editMenu, onboard, runRestaurant, settle } from "./operations/back-office.ts";
 import { clientOrigin } from "./operations/browser.ts";
 import { browse, callOff, collect, lookBack } from "./operations/ordering.ts";
+import { giveCode, promise } from "./operations/promotions.ts";
 import { deliverOne, failOne } from "./operations/riding.ts";
 import { createWorld, type World } from "./operations/world.ts";
 import { dataFolder, startTestSystem, type TestSystem } from "./system.ts";
@@ -37,6 +38,11 @@ describe("every registered operation, through the public door", { timeout: 600_0
   test("a customer looks around; an order is collected", async () => {
     await browse(world);
     await collect(world);
+  });
+
+  test("a restaurant and the platform promise something, and it is quoted", async () => {
+    await promise(world);
+    await giveCode(world);
   });
 
   test("orders are cancelled by the customer, by the restaurant, by support", () => callOff(world));

@@ -21,6 +21,8 @@ export type Rules = Pick<
   | "SMALL_ORDER_FEE_BPS"
   | "FEE_TAX_BPS"
   | "CANCELLATION_FEE_BPS"
+  | "PROMOTION_CODE_TRIES"
+  | "PROMOTION_CODE_WINDOW_MS"
 >;
 
 export type Deps = BaseDeps & { rules: Rules };

@@ -4,7 +4,7 @@ import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { timers } from "./actions/timers.ts";
-import { quoteCleanup } from "./db/cleanups.ts";
+import { codeTriesCleanup, quoteCleanup } from "./db/cleanups.ts";
 import type { Context as OrdersContext, Deps } from "./deps.ts";
 import { env, type Env } from "./env.ts";
 import { handlers } from "./events/handlers.ts";
@@ -25,7 +25,7 @@ export const start = (settings: Env, options: StartOptions = {}): Promise<Runnin
     internalFields: { "Query.deliveryInstructions": ["delivery"], "Query.ordersPersonalData": ["users"] },
     consumes: { topics: ["payment", "delivery", "membership", "courier", "user"], handlers },
     timers,
-    cleanups: [quoteCleanup(settings.KEEP_QUOTES_MS)],
+    cleanups: [quoteCleanup(settings.KEEP_QUOTES_MS), codeTriesCleanup(settings.PROMOTION_CODE_WINDOW_MS)],
     ...options,
   });
 

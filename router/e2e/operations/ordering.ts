@@ -31,7 +31,8 @@ const lineOf = (item: Item) => ({
   ),
 });
 
-async function choose({ customer }: World) {
+/** A dish that can be had, with the choices that it demands, twice. */
+export async function choose({ customer }: World) {
   const { restaurant } = await customer.run<{ restaurant: { menu: { items: Item[] }[] } }>("RestaurantMenu", {
     id: restaurantId,
   });

@@ -1,6 +1,5 @@
 /** Calling an order off. CANCELLING is a lock: the order ends only when delivery and payments have confirmed. */
-import { isId, newId } from "../../../kit/id.ts";
-import type { Tx } from "../../../kit/db.ts";
+import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { inTransaction } from "../db/changes.ts";
 import { lockOrder } from "../db/queries.ts";
@@ -8,7 +7,7 @@ import type { OrderRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { cancellationFee, type Fault } from "../domain/cancellation.ts";
 import { isCancellableByCustomer, type OrderState } from "../domain/order-states.ts";
-import { publish } from "../events/published.ts";
+import { audit } from "./audit.ts";
 import { changeState } from "./change-state.ts";
 import type { Asker } from "./quote-cart.ts";
 
@@ -72,30 +71,8 @@ async function asSupport(
     const patch = { cancelReason: reason, cancelFeeMinor, cancelFault: fault };
     const moved = await changeState(tx, order, { cause, patch }, act, deps.rules);
     if (!moved.ok) return err({ tag: "WRONG_STATE", state: order.state });
-    await audit(
-      tx,
-      orderId,
-      { action: cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery", fault },
-      act,
-    );
+    const action = cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery";
+    await audit(tx, { action, subjectId: orderId, detail: { fault } }, act);
     return moved;
   });
-}
-
-async function audit(
-  tx: Tx,
-  orderId: string,
-  what: { action: string; fault: Fault },
-  act: { actorId: string; now: Date; traceId: string },
-): Promise<void> {
-  const auditId = newId("aud");
-  const data = {
-    auditId,
-    actorId: act.actorId,
-    action: what.action,
-    subjectId: orderId,
-    at: act.now.toISOString(),
-    detail: { fault: what.fault },
-  };
-  await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data }, act);
 }

@@ -1,12 +1,19 @@
-/** The one way an order changes state: table row, history, timers and event in one transaction. */
+/** The one way an order changes state: table row, history, timers, promotions and event in one transaction. */
 import type { Tx } from "../../../kit/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { applyMove, type Act, type OrderPatch } from "../db/changes.ts";
 import { erasePending } from "../db/erasure.ts";
+import { restorePromotions } from "../db/redemptions.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Rules } from "../deps.ts";
 import { reasonsIn } from "../domain/attention.ts";
-import { isTerminal, transition, type OrderCause, type TransitionRefusal } from "../domain/order-states.ts";
+import {
+  isTerminal,
+  transition,
+  unfulfilledStates,
+  type OrderCause,
+  type TransitionRefusal,
+} from "../domain/order-states.ts";
 import { announce } from "../events/announce.ts";
 import { setStateTimers } from "./state-timers.ts";
 
@@ -33,6 +40,7 @@ export async function changeState(
   const moved = await applyMove(tx, order.id, move.value, patch, act);
   if (moved === null) return err("WRONG_STATE");
   await setStateTimers(tx, moved, state, rules, act);
+  if (unfulfilledStates.includes(moved.state)) await restorePromotions(tx, moved.id, act.now);
   await announce(tx, moved, move.value, act);
   if (isTerminal(moved.state)) await erasePending(tx, moved.customerId, act.now);
   return ok(moved);

@@ -1,4 +1,4 @@
-/** Turns a quote into an order: checks again, reserves the stock, then writes order, history, timer and event at once. */
+/** Turns a quote into an order: checks again, reserves the stock, then writes order, history, timer, event and redemptions at once. */
 import { randomInt } from "node:crypto";
 import { isId } from "../../../kit/id.ts";
 import { idempotent } from "../../../kit/idempotency.ts";
@@ -6,15 +6,18 @@ import type { Tx } from "../../../kit/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { deleteCart, insertOrder, type Act } from "../db/changes.ts";
 import { placementOf, quoteOf } from "../db/queries.ts";
+import { redeem, type LostPromotion } from "../db/redemptions.ts";
 import type { QuoteRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { isStorable } from "../domain/plain-text.ts";
+import type { PromotionProblem } from "../domain/promotions.ts";
 import type { QuoteRequest } from "../domain/quote.ts";
 import { amountsOf, idsOf } from "../events/announce.ts";
 import { publish } from "../events/published.ts";
 import { priceItems, quoteDelivery, reserveStock, type ReserveProblem } from "./ask.ts";
 import { holdUntil } from "./hold-until.ts";
-import { problemsOf, quoteCart, quoteRest, sells, type Asker } from "./quote-cart.ts";
+import { lostPromotion } from "./promote-basket.ts";
+import { problemsOf, quoteCart, quoteOrFresh, quoteRest, sells, type Asker } from "./quote-cart.ts";
 import { setStateTimers } from "./state-timers.ts";
 
 export type PlaceInput = { quoteId: string; paymentMethod: string; idempotencyKey: string };
@@ -27,14 +30,27 @@ export type PlaceRefusal =
   | { tag: "CLOSED"; restaurantId: string }
   | { tag: "ITEMS"; items: { itemId: string; problem: string }[]; freshQuoteId: string | null }
   | { tag: "OUTSIDE_ZONE" }
+  | { tag: "PROMOTION"; problem: PromotionProblem; freshQuoteId: string | null }
   | { tag: "CONFLICT" };
 
 type Placed = Result<{ orderId: string }, PlaceRefusal>;
+
+/** Rolls the placement back: somebody else took the last of a promotion in the same moment. */
+class PromotionLost extends Error {
+  override readonly name = "PromotionLost";
+  readonly lost: LostPromotion;
+  constructor(lost: LostPromotion) {
+    super(`${lost.promotionId} ${lost.problem}`);
+    this.lost = lost;
+  }
+}
 
 /**
  * Places the order of a quote; the same key and body answer the same again.
  * Stock is reserved before anything is written, under the order id that the quote carries, so a retry reserves nothing
  * twice. An order for later holds nothing yet: the restaurant's hours and dishes at that time are looked at.
+ * Promotions are redeemed with the order or not at all; what is lost of them answers PROMOTION, the stock held for it goes
+ * back at menu by itself.
  * Throws SUBGRAPH_UNAVAILABLE, with nothing written, when menu or delivery is away.
  */
 export async function placeOrder(deps: Deps, asker: Asker, input: PlaceInput): Promise<Placed> {
@@ -48,9 +64,14 @@ export async function placeOrder(deps: Deps, asker: Asker, input: PlaceInput): P
   const refusal = known.keyKnown ? null : await recheck(deps, asker, quote, known.quoteUsed);
   const now = deps.clock.now();
   const request = { scope: asker.userId, operation: "placeOrder", key, fingerprintOf: fingerprint, now };
-  const done = await idempotent(deps.db, request, (tx) =>
-    refusal === null ? write(tx, deps, asker, quote, input.paymentMethod) : Promise.resolve<Placed>(err(refusal)),
-  );
+  const answer = (refused: PlaceRefusal | null) =>
+    idempotent(deps.db, request, (tx) =>
+      refused === null ? write(tx, deps, asker, quote, input.paymentMethod) : Promise.resolve<Placed>(err(refused)),
+    );
+  const done = await answer(refusal).catch(async (error: unknown) => {
+    if (!(error instanceof PromotionLost)) throw error;
+    return answer(await withoutPromotion(deps, asker, quote, error.lost));
+  });
   return done.kind === "conflict" ? err({ tag: "CONFLICT" }) : done.value;
 }
 
@@ -69,6 +90,8 @@ async function recheck(deps: Deps, asker: Asker, quote: QuoteRow, used: boolean)
   const { recipient, content, scheduledFor } = quote;
   const late = scheduledFor !== null && scheduledFor <= now;
   if (used || quote.expiresAt <= now || late) return expired(deps, asker, quote.request, late);
+  const lost = await lostPromotion(deps.db, asker.userId, content.promotions ?? []);
+  if (lost !== null) return withoutPromotion(deps, asker, quote, lost);
   if (quote.fulfilment === "DELIVERY") {
     if (recipient === null) return { tag: "OUTSIDE_ZONE" };
     const { pickup, prepSeconds } = content;
@@ -105,7 +128,19 @@ async function lookAhead(deps: Deps, asker: Asker, quote: QuoteRow, at: Date): P
 
 async function expired(deps: Deps, asker: Asker, request: QuoteRequest, late: boolean): Promise<PlaceRefusal> {
   const fresh = await quoteCart(deps, asker, late ? { ...request, scheduledFor: null } : request);
-  return { tag: "QUOTE_EXPIRED", freshQuoteId: fresh.ok ? fresh.value.id : null };
+  return { tag: "QUOTE_EXPIRED", freshQuoteId: quoteOrFresh(fresh)?.id ?? null };
+}
+
+async function withoutPromotion(
+  deps: Deps,
+  asker: Asker,
+  quote: QuoteRow,
+  { promotionId, problem }: LostPromotion,
+): Promise<PlaceRefusal> {
+  const coded = quote.content.promotions?.some((one) => one.promotionId === promotionId && one.code !== null);
+  const { promotionCode = null, ...plain } = quote.request;
+  const fresh = await quoteCart(deps, asker, coded ? plain : { ...plain, promotionCode });
+  return { tag: "PROMOTION", problem, freshQuoteId: quoteOrFresh(fresh)?.id ?? null };
 }
 
 async function unavailable(
@@ -140,5 +175,12 @@ async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paymentM
     scheduledFor: order.scheduledFor?.toISOString() ?? null,
   };
   await publish(tx, { type: "order.created.v1", aggregateId: order.id, data }, act);
+  // Last: the row of a promotion that everybody uses is locked for as short as can be.
+  const lost = await redeem(tx, quote.content.promotions ?? [], {
+    orderId: order.id,
+    userId: asker.userId,
+    now: act.now,
+  });
+  if (lost !== null) throw new PromotionLost(lost);
   return ok({ orderId: order.id });
 }

@@ -1,10 +1,11 @@
-/** Makes a quote: one call to menu, for a delivery one each to users and delivery, then the price, stored. */
+/** Makes a quote: one call to menu, for a delivery one each to users and delivery, then promotions and the price, stored. */
 import { isId, newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { insertQuote } from "../db/changes.ts";
 import type { QuoteRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { priceOrder } from "../domain/pricing.ts";
+import type { Basket, Promoted } from "../domain/promotions.ts";
 import {
   checkRequest,
   type QuoteLine,
@@ -20,6 +21,7 @@ import {
   type LineProblem,
   type PricedItems,
 } from "./ask.ts";
+import { promoteBasket, type PromotionRefusal } from "./promote-basket.ts";
 
 /** Who asks, and under which trace. */
 export type Asker = { userId: string; traceId: string };
@@ -29,7 +31,8 @@ export type QuoteRefusal =
   | ({ tag: "INVALID" } & RequestProblem)
   | { tag: "CLOSED"; restaurantId: string }
   | { tag: "ITEMS"; items: { itemId: string; problem: LineProblem }[]; freshQuote: QuoteRow | null }
-  | { tag: "OUTSIDE_ZONE" };
+  | { tag: "OUTSIDE_ZONE" }
+  | ({ tag: "PROMOTION"; freshQuote: QuoteRow | null } & PromotionRefusal);
 
 type Way = { recipient: Recipient | null; delivery: DeliveryQuote | null };
 
@@ -52,8 +55,26 @@ export async function quoteCart(
   if (items.length > 0) return err({ tag: "ITEMS", items, freshQuote: await quoteRest(deps, asker, request, items) });
   const way = await findWay(deps, asker, request, priced);
   if (!way.ok) return way;
-  return store(deps, asker, request, priced, way.value);
+  const { promotionCode: code = null, ...plain } = request;
+  const { promoted, refusal } = await promoteBasket(deps, asker, basketOf(request, priced, way.value), code);
+  if (refusal === null) return store(deps, asker, request, priced, way.value, promoted);
+  const without = await store(deps, asker, plain, priced, way.value, promoted);
+  return err({ tag: "PROMOTION", ...refusal, freshQuote: without.ok ? without.value : null });
 }
+
+/** The quote, or the one that a refusal holds out instead; null when there is none. */
+export function quoteOrFresh(made: Result<QuoteRow, QuoteRefusal>): QuoteRow | null {
+  if (made.ok) return made.value;
+  return made.error.tag === "PROMOTION" ? made.error.freshQuote : null;
+}
+
+const basketOf = ({ restaurantId, fulfilment }: QuoteRequest, { currency, lines }: PricedItems, way: Way): Basket => ({
+  restaurantId,
+  currency,
+  fulfilment,
+  lines: lines.map(({ itemId, quantity, unitPriceMinor }) => ({ itemId, listedMinor: quantity * unitPriceMinor })),
+  deliveryFeeMinor: way.delivery?.feeMinor ?? 0,
+});
 
 const lineOf = ({
   itemId,
@@ -87,8 +108,7 @@ export async function quoteRest(
 ): Promise<QuoteRow | null> {
   const lines = request.lines.filter((line) => without.every((item) => item.itemId !== line.itemId));
   if (lines.length === 0 || lines.length === request.lines.length) return null;
-  const fresh = await quoteCart(deps, asker, { ...request, lines });
-  return fresh.ok ? fresh.value : null;
+  return quoteOrFresh(await quoteCart(deps, asker, { ...request, lines }));
 }
 
 async function findWay(
@@ -108,17 +128,16 @@ async function findWay(
   return delivery === null ? err({ tag: "OUTSIDE_ZONE" }) : ok({ recipient, delivery });
 }
 
-async function store(
-  deps: Deps,
-  asker: Asker,
+const priceQuote = (
+  { rules }: Deps,
   request: QuoteRequest,
   priced: PricedItems,
-  { recipient, delivery }: Way,
-): Promise<Result<QuoteRow, QuoteRefusal>> {
-  const { rules } = deps;
-  const pricing = priceOrder({
+  { delivery }: Way,
+  { discounts }: Promoted,
+) =>
+  priceOrder({
     lines: priced.lines,
-    discounts: [],
+    discounts,
     rules: {
       taxInclusive: priced.taxInclusive,
       serviceFeeBps: rules.SERVICE_FEE_BPS,
@@ -129,6 +148,16 @@ async function store(
     deliveryFeeMinor: delivery?.feeMinor ?? 0,
     tipMinor: request.tipMinor,
   });
+
+async function store(
+  deps: Deps,
+  asker: Asker,
+  request: QuoteRequest,
+  priced: PricedItems,
+  way: Way,
+  promoted: Promoted,
+): Promise<Result<QuoteRow, QuoteRefusal>> {
+  const pricing = priceQuote(deps, request, priced, way, promoted);
   if (!pricing.ok) return err({ tag: "INVALID", field: "lines", message: "The order is too large." });
   const now = deps.clock.now();
   const quote = await insertQuote(deps.db, {
@@ -143,16 +172,18 @@ async function store(
       taxInclusive: priced.taxInclusive,
       prepSeconds: priced.prepSeconds,
       pickup: priced.location,
-      delivery,
+      delivery: way.delivery,
       lines: priced.lines.map(lineOf),
       pricing: pricing.value,
+      promotions: promoted.applied,
     },
-    recipient,
+    recipient: way.recipient,
     currency: priced.currency,
     ...pricing.value.totals,
+    discountByRestaurantMinor: promoted.applied.reduce((sum, { restaurantMinor }) => sum + restaurantMinor, 0),
     scheduledFor: request.scheduledFor === null ? null : new Date(request.scheduledFor),
     createdAt: now,
-    expiresAt: new Date(now.getTime() + rules.QUOTE_EXPIRY_MS),
+    expiresAt: new Date(now.getTime() + deps.rules.QUOTE_EXPIRY_MS),
   });
   return ok(quote);
 }

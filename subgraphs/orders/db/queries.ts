@@ -124,12 +124,30 @@ export async function isMember(db: Executor, userId: string, restaurantId: strin
   return found.get(userId)?.has(restaurantId) ?? false;
 }
 
-/** The restaurants that each user may act for. */
-export async function restaurantsOfUsers(db: Executor, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
+/** Whether the restaurant is the user's own, as far as orders has been told. */
+export async function isOwner(db: Executor, userId: string, restaurantId: string): Promise<boolean> {
+  const [row] = await db
+    .select({ role: memberships.role })
+    .from(memberships)
+    .where(and(eq(memberships.userId, userId), eq(memberships.restaurantId, restaurantId)));
+  return row?.role === "OWNER";
+}
+
+/** The restaurants that each user may act for; those that are their own with `role` OWNER. */
+export async function restaurantsOfUsers(
+  db: Executor,
+  userIds: readonly string[],
+  role?: "OWNER",
+): Promise<Map<string, Set<string>>> {
   const rows = await db
     .select()
     .from(memberships)
-    .where(sql`${memberships.userId} = any(${uuids(userIds)})`);
+    .where(
+      and(
+        sql`${memberships.userId} = any(${uuids(userIds)})`,
+        role === undefined ? undefined : eq(memberships.role, role),
+      ),
+    );
   const byUser = Map.groupBy(rows, (row) => row.userId);
   return new Map([...byUser].map(([userId, own]) => [userId, new Set(own.map((row) => row.restaurantId))]));
 }

@@ -17,6 +17,7 @@ import { orderCauses, orderStates } from "../domain/order-states.ts";
 import type { CartLine, LineModifier, QuoteContent, QuoteRequest, Recipient } from "../domain/quote.ts";
 
 export * from "../../../kit/tables.ts";
+export * from "./promotion-tables.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
 const fulfilments = ["DELIVERY", "PICKUP"] as const;
@@ -31,6 +32,8 @@ const amounts = () => ({
   smallOrderFeeMinor: minor("small_order_fee_minor").notNull(),
   tipMinor: minor("tip_minor").notNull(),
   totalMinor: minor("total_minor").notNull(),
+  /** The part of discountMinor that the restaurant bears. */
+  discountByRestaurantMinor: minor("discount_by_restaurant_minor").notNull().default(0),
 });
 
 /** What a person has chosen and not yet ordered: one cart each, of one restaurant. */
@@ -147,6 +150,7 @@ export const orderFees = pgTable(
       .notNull()
       .references(() => orders.id),
     kind: text("kind", { enum: ["DELIVERY", "SERVICE", "SMALL_ORDER"] }).notNull(),
+    discountMinor: minor("discount_minor").notNull().default(0),
     netMinor: minor("net_minor").notNull(),
     taxMinor: minor("tax_minor").notNull(),
   },

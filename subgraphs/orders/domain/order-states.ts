@@ -124,6 +124,9 @@ export const terminalStates: readonly OrderState[] = orderStates.filter(
 /** Whether nothing leaves `state`. */
 export const isTerminal = (state: OrderState): boolean => terminalStates.includes(state);
 
+/** Ends in which nothing was brought: stock and promotions go back. */
+export const unfulfilledStates: readonly OrderState[] = terminalStates.filter((state) => state !== "COMPLETED");
+
 /** What of an order decides whether a move is allowed. */
 export type OrderSituation = {
   state: OrderState;

@@ -8,8 +8,8 @@ import { err, ok, type Result } from "../../../kit/result.ts";
 /** One line as the menu priced it; unitPriceMinor holds item and modifiers, as listed. */
 export type PricedLine = { quantity: number; unitPriceMinor: number; taxRateBps: number };
 
-/** A reduction from a promotion: of one line, or of the whole order when `line` is null. */
-export type Discount = { line: number | null; amountMinor: number };
+/** A reduction from a promotion: of one line by its index, of all lines (null), or of the delivery fee. */
+export type Discount = { line: number | "DELIVERY" | null; amountMinor: number };
 
 export type PricingRules = {
   /** Listed prices and fees contain their tax. */
@@ -40,7 +40,13 @@ export type LineAllocation = {
 };
 
 export type FeeKind = "DELIVERY" | "SERVICE" | "SMALL_ORDER";
-export type FeeAllocation = { kind: FeeKind; netMinor: number; taxMinor: number };
+export type FeeAllocation = {
+  kind: FeeKind;
+  discountMinor: number;
+  /** Before tax, after discount. */
+  netMinor: number;
+  taxMinor: number;
+};
 
 export type OrderTotals = {
   itemsMinor: number;
@@ -66,14 +72,17 @@ export const maxAmountMinor = 100_000_000_000;
 
 const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
-/** Prices an order. Refuses anything that is not whole, positive and small enough to be exact. */
+/**
+ * Prices an order. Refuses anything that is not whole, positive and small enough to be exact.
+ * Whether an order is small is told from its listed prices: a promotion makes no order small, and so never costs its customer.
+ */
 export function priceOrder(input: PricingInput): Result<Pricing, PricingRefusal> {
   const refusal = check(input);
   if (refusal !== null) return err(refusal);
   const listed = input.lines.map((line) => line.quantity * line.unitPriceMinor);
   const discounts = spreadDiscounts(listed, input.discounts);
-  if (discounts === null) return err("BAD_DISCOUNT");
-
+  const deliveryDiscount = deliveryDiscountOf(input.discounts);
+  if (discounts === null || deliveryDiscount > input.deliveryFeeMinor) return err("BAD_DISCOUNT");
   const { rules } = input;
   const lines = input.lines.map((line, index): LineAllocation => {
     const listedMinor = listed[index] ?? 0;
@@ -86,13 +95,17 @@ export function priceOrder(input: PricingInput): Result<Pricing, PricingRefusal>
   });
 
   const charged = sum(lines.map((line) => line.listedMinor - line.discountMinor));
-  const missing = Math.max(0, input.minimumOrderMinor - charged);
-  const feeAmounts: [FeeKind, number][] = [
-    ["DELIVERY", input.deliveryFeeMinor],
-    ["SERVICE", roundHalfUp(charged * rules.serviceFeeBps, 10_000)],
-    ["SMALL_ORDER", roundHalfUp(missing * rules.smallOrderFeeBps, 10_000)],
+  const missing = Math.max(0, input.minimumOrderMinor - sum(listed));
+  const feeAmounts: [FeeKind, number, number][] = [
+    ["DELIVERY", input.deliveryFeeMinor, deliveryDiscount],
+    ["SERVICE", roundHalfUp(charged * rules.serviceFeeBps, 10_000), 0],
+    ["SMALL_ORDER", roundHalfUp(missing * rules.smallOrderFeeBps, 10_000), 0],
   ];
-  const fees = feeAmounts.map(([kind, amount]) => ({ kind, ...splitTax(amount, rules.feeTaxBps, rules.taxInclusive) }));
+  const fees = feeAmounts.map(([kind, amount, discountMinor]) => ({
+    kind,
+    discountMinor,
+    ...splitTax(amount - discountMinor, rules.feeTaxBps, rules.taxInclusive),
+  }));
   return ok({ lines, fees, tipMinor: input.tipMinor, totals: totals(lines, fees, input.tipMinor) });
 }
 
@@ -110,6 +123,9 @@ function check(input: PricingInput): PricingRefusal | null {
   return parts.some((part) => part > maxAmountMinor) ? "TOO_LARGE" : null;
 }
 
+const deliveryDiscountOf = (discounts: readonly Discount[]): number =>
+  sum(discounts.filter((discount) => discount.line === "DELIVERY").map((discount) => discount.amountMinor));
+
 /** Item discounts stay on their line; the order's is split over what is left by largest remainder. */
 function spreadDiscounts(listed: readonly number[], discounts: readonly Discount[]): number[] | null {
   if (discounts.some((discount) => !isAmount(discount.amountMinor))) return null;
@@ -118,7 +134,7 @@ function spreadDiscounts(listed: readonly number[], discounts: readonly Discount
   );
   const left = listed.map((amount, index) => amount - (spread[index] ?? 0));
   const whole = sum(discounts.filter((discount) => discount.line === null).map((discount) => discount.amountMinor));
-  const given = sum(discounts.map((discount) => discount.amountMinor));
+  const given = sum(discounts.map((discount) => discount.amountMinor)) - deliveryDiscountOf(discounts);
   if (left.some((amount) => amount < 0) || whole > sum(left) || given !== sum(spread) + whole) return null;
   if (whole === 0) return spread;
   const shares = allocate(whole, left);
@@ -131,13 +147,15 @@ function splitTax(amountMinor: number, bps: number, inclusive: boolean): { netMi
 }
 
 function totals(lines: readonly LineAllocation[], fees: readonly FeeAllocation[], tipMinor: number): OrderTotals {
-  const fee = (kind: FeeKind) => fees.find((candidate) => candidate.kind === kind)?.netMinor ?? 0;
+  const fee = (kind: FeeKind) =>
+    sum(fees.filter((each) => each.kind === kind).map((each) => each.netMinor + each.discountMinor));
   const netMinor = sum(lines.map((line) => line.netMinor));
-  const discountMinor = sum(lines.map((line) => line.discountMinor));
+  const lineDiscounts = sum(lines.map((line) => line.discountMinor));
+  const discountMinor = sum([...lines, ...fees].map((part) => part.discountMinor));
   const taxMinor = sum([...lines, ...fees].map((part) => part.taxMinor));
   const feesMinor = sum(fees.map((part) => part.netMinor));
   return {
-    itemsMinor: netMinor + discountMinor,
+    itemsMinor: netMinor + lineDiscounts,
     discountMinor,
     taxMinor,
     deliveryFeeMinor: fee("DELIVERY"),

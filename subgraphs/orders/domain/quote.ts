@@ -1,6 +1,7 @@
 /** What a quote is made of: the customer's request, the answers of menu and delivery, and the price. */
 import type { Fulfilment } from "./fulfilment.ts";
 import { maxAmountMinor, maxLines, maxQuantity, type Pricing } from "./pricing.ts";
+import type { AppliedPromotion } from "./promotions.ts";
 
 /** One chosen dish, as the client names it. */
 export type CartLine = { itemId: string; quantity: number; modifierIds: string[] };
@@ -16,6 +17,8 @@ export type QuoteRequest = {
   tipMinor: number;
   /** RFC 3339; null = as soon as possible. */
   scheduledFor: string | null;
+  /** As the customer wrote it; absent or null for none. */
+  promotionCode?: string | null;
 };
 
 export type QuoteLine = {
@@ -36,6 +39,8 @@ export type QuoteContent = {
   delivery: { zoneId: string; distanceMeters: number; feeMinor: number; etaSeconds: number } | null;
   lines: QuoteLine[];
   pricing: Pricing;
+  /** At most one per slot; absent on quotes from before there were any. */
+  promotions?: AppliedPromotion[];
 };
 
 /** Where and to whom; personal data, held in snapshots only. */

@@ -18,6 +18,7 @@ export const amountsOf = (order: OrderRow): EventData<"order.created.v1">["amoun
   smallOrderFeeMinor: order.smallOrderFeeMinor,
   tipMinor: order.tipMinor,
   totalMinor: order.totalMinor,
+  ...(order.discountByRestaurantMinor > 0 && { discountByRestaurantMinor: order.discountByRestaurantMinor }),
 });
 
 /** The ids that every event of an order carries. */

@@ -44,6 +44,19 @@ export type AcceptOrderSuccess = {
   order: Order;
 };
 
+/** A promotion as it was applied. */
+export type AppliedPromotion = {
+  __typename?: 'AppliedPromotion';
+  /** The code that was given; null when it applied by itself. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** What it took off, as a positive amount. */
+  discount: Money;
+  /** What it takes off. */
+  kind: PromotionKind;
+  /** Its name then. */
+  name: Scalars['String']['output'];
+};
+
 /** Why support should look at an order. */
 export type AttentionReason =
   /** Its cancellation waits too long for the delivery or the money. */
@@ -158,6 +171,68 @@ export type ConfirmCollectionSuccess = {
   order: Order;
 };
 
+/** The platform's promise. */
+export type CreatePlatformPromotionInput = {
+  /** What the customer writes, 4 to 20 letters and digits in any case; null = it applies by itself. */
+  code?: InputMaybe<Scalars['String']['input']>;
+  /** Restaurants of this currency only. */
+  currency: Scalars['Currency']['input'];
+  /** How often one person may redeem it, at least 1; null = no limit. */
+  limitPerUser?: InputMaybe<Scalars['Int']['input']>;
+  /** How often it may be redeemed by all, at least 1; null = no limit. */
+  limitTotal?: InputMaybe<Scalars['Int']['input']>;
+  /** What people call it, 1 to 80 characters. */
+  name: Scalars['String']['input'];
+  /** Only at this restaurant; null = everywhere. */
+  restaurantId?: InputMaybe<Scalars['ID']['input']>;
+  /** The restaurant's share of it in basis points, 0 to 10,000; 0 when it is for everywhere. */
+  restaurantShareBps?: Scalars['Int']['input'];
+  /** What it takes off. */
+  terms: PromotionTermsInput;
+  /** When. */
+  window: PromotionWindowInput;
+};
+
+/** Outcome of createPlatformPromotion. */
+export type CreatePlatformPromotionResult = CreatePlatformPromotionSuccess | InvalidInputError | PromotionCodeTakenError;
+
+/** The promotion is made. */
+export type CreatePlatformPromotionSuccess = {
+  __typename?: 'CreatePlatformPromotionSuccess';
+  /** The promotion. */
+  promotion: Promotion;
+};
+
+/** A restaurant's promise. */
+export type CreateRestaurantPromotionInput = {
+  /** What the customer writes, 4 to 20 letters and digits in any case; null = it applies by itself. */
+  code?: InputMaybe<Scalars['String']['input']>;
+  /** The restaurant's currency. */
+  currency: Scalars['Currency']['input'];
+  /** How often one person may redeem it, at least 1; null = no limit. */
+  limitPerUser?: InputMaybe<Scalars['Int']['input']>;
+  /** How often it may be redeemed by all, at least 1; null = no limit. */
+  limitTotal?: InputMaybe<Scalars['Int']['input']>;
+  /** What people call it, 1 to 80 characters. */
+  name: Scalars['String']['input'];
+  /** The restaurant, which bears it. */
+  restaurantId: Scalars['ID']['input'];
+  /** What it takes off. */
+  terms: PromotionTermsInput;
+  /** When. */
+  window: PromotionWindowInput;
+};
+
+/** Outcome of createRestaurantPromotion. */
+export type CreateRestaurantPromotionResult = CreateRestaurantPromotionSuccess | InvalidInputError | NotFoundError | PromotionCodeTakenError;
+
+/** The promotion is made. */
+export type CreateRestaurantPromotionSuccess = {
+  __typename?: 'CreateRestaurantPromotionSuccess';
+  /** The promotion. */
+  promotion: Promotion;
+};
+
 /** Where to fetch an order and where to bring it. */
 export type DeliveryInstructions = {
   __typename?: 'DeliveryInstructions';
@@ -191,6 +266,22 @@ export type DeliveryInstructions = {
   restaurantId: Scalars['ID']['output'];
   /** The zone it was quoted in. */
   zoneId: Scalars['ID']['output'];
+};
+
+/** Which promotion to end. */
+export type EndPromotionInput = {
+  /** The promotion. */
+  promotionId: Scalars['ID']['input'];
+};
+
+/** Outcome of endPromotion. */
+export type EndPromotionResult = EndPromotionSuccess | NotFoundError;
+
+/** The promotion is ended. */
+export type EndPromotionSuccess = {
+  __typename?: 'EndPromotionSuccess';
+  /** The promotion. */
+  promotion: Promotion;
 };
 
 /** Who must bear the cost of an order's end. */
@@ -315,6 +406,12 @@ export type Mutation = {
   clearCart: ClearCartSuccess;
   /** The restaurant hands a pickup order to its customer, who shows the code. */
   confirmCollection: ConfirmCollectionResult;
+  /** An administrator promises something at the platform's cost, or at a restaurant's that agreed to bear a share. */
+  createPlatformPromotion: CreatePlatformPromotionResult;
+  /** An owner promises something of their restaurant, at its own cost. */
+  createRestaurantPromotion: CreateRestaurantPromotionResult;
+  /** Ends a promotion for good; quotes that hold it still bind. Ending it again changes nothing. */
+  endPromotion: EndPromotionResult;
   /** The kitchen is done. */
   markReady: MarkReadyResult;
   /** Orders what was quoted, at the quoted price. For later, the card is saved now and charged an hour before. Repeating it with the same key answers the same order. */
@@ -331,6 +428,8 @@ export type Mutation = {
   setCart: SetCartResult;
   /** The kitchen begins, once the payment is captured. */
   startPreparing: StartPreparingResult;
+  /** Changes a promotion: owners those that their restaurant bears alone, administrators all. */
+  updatePromotion: UpdatePromotionResult;
 };
 
 
@@ -351,6 +450,21 @@ export type MutationCancelOrderForFaultArgs = {
 
 export type MutationConfirmCollectionArgs = {
   input: ConfirmCollectionInput;
+};
+
+
+export type MutationCreatePlatformPromotionArgs = {
+  input: CreatePlatformPromotionInput;
+};
+
+
+export type MutationCreateRestaurantPromotionArgs = {
+  input: CreateRestaurantPromotionInput;
+};
+
+
+export type MutationEndPromotionArgs = {
+  input: EndPromotionInput;
 };
 
 
@@ -393,6 +507,11 @@ export type MutationStartPreparingArgs = {
   input: StartPreparingInput;
 };
 
+
+export type MutationUpdatePromotionArgs = {
+  input: UpdatePromotionInput;
+};
+
 /** The object does not exist, or is not the caller's. */
 export type NotFoundError = UserError & {
   __typename?: 'NotFoundError';
@@ -433,6 +552,8 @@ export type Order = {
   lines: Array<OrderLine>;
   /** When it reached the restaurant; null before. */
   placedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What promotions took off, at most 2. */
+  promotions: Array<AppliedPromotion>;
   /** When the kitchen is done: promised from acceptance on, true from READY on. */
   readyAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who cooks. */
@@ -461,9 +582,9 @@ export type OrderActor =
 /** What an order costs. total = items - discount + tax + deliveryFee + serviceFee + smallOrderFee + tip. */
 export type OrderAmounts = {
   __typename?: 'OrderAmounts';
-  /** For bringing it, without tax; 0 for pickup. */
+  /** For bringing it, without tax and before promotions; 0 for pickup. */
   deliveryFee: Money;
-  /** What promotions took off, as a positive amount. */
+  /** What promotions took off dishes and delivery fee, as a positive amount. */
   discount: Money;
   /** Delivery, service and small-order fee together, without tax. */
   fees: Money;
@@ -684,13 +805,181 @@ export type PlaceOrderInput = {
 };
 
 /** Outcome of placeOrder. */
-export type PlaceOrderResult = IdempotencyConflictError | InvalidInputError | ItemUnavailableError | NotFoundError | OutsideDeliveryZoneError | PlaceOrderSuccess | QuoteExpiredError | RestaurantClosedError;
+export type PlaceOrderResult = IdempotencyConflictError | InvalidInputError | ItemUnavailableError | NotFoundError | OutsideDeliveryZoneError | PlaceOrderSuccess | PromotionNotApplicableError | QuoteExpiredError | RestaurantClosedError;
 
 /** The order is placed, or was before with this key. */
 export type PlaceOrderSuccess = {
   __typename?: 'PlaceOrderSuccess';
   /** The order. */
   order: Order;
+};
+
+/**
+ * A promise to take something off orders. Of those that apply, an order gets at most one item promotion and one order
+ * promotion (PERCENT, FIXED, FREE_DELIVERY), each the one that takes off most; a code applies only where it is that one.
+ */
+export type Promotion = {
+  __typename?: 'Promotion';
+  /** Whether it may apply; its people switch it off and on. */
+  active: Scalars['Boolean']['output'];
+  /** The amount, of FIXED. */
+  amount?: Maybe<Money>;
+  /** The most that it takes off; null = no cap. */
+  cap?: Maybe<Money>;
+  /** What the customer writes; null when it applies by itself, and for all but its owners and support. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** When it was ended for good; null while it was not. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when; null = until it is ended. */
+  endsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether it is for people without an earlier order. */
+  firstOrderOnly: Scalars['Boolean']['output'];
+  /** Who bears it. Null for all but its owners and support. */
+  funding?: Maybe<PromotionFunding>;
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** The dishes, of ITEM, at most 50. */
+  items?: Maybe<Array<MenuItem>>;
+  /** What it takes off. */
+  kind: PromotionKind;
+  /** How often one person may redeem it; null = no limit. */
+  limitPerUser?: Maybe<Scalars['Int']['output']>;
+  /** How often it may be redeemed by all; null = no limit, and for all but its owners and support. */
+  limitTotal?: Maybe<Scalars['Int']['output']>;
+  /** What the dishes must cost at least, as listed. */
+  minimumBasket: Money;
+  /** What its people call it, up to 80 characters. */
+  name: Scalars['String']['output'];
+  /** The share in basis points, of PERCENT and ITEM. */
+  percentBps?: Maybe<Scalars['Int']['output']>;
+  /** How often it is redeemed, restored ones not counted. Null for all but its owners and support. */
+  redeemed?: Maybe<Scalars['Int']['output']>;
+  /** The restaurant; null = everywhere. */
+  restaurant?: Maybe<Restaurant>;
+  /** The restaurant's share of it in basis points. Null for all but its owners and support. */
+  restaurantShareBps?: Maybe<Scalars['Int']['output']>;
+  /** From when an order may be quoted with it. */
+  startsAt: Scalars['DateTime']['output'];
+  /** IANA zone in which its people read the window. */
+  timeZone: Scalars['String']['output'];
+};
+
+/** Another promotion has this code. */
+export type PromotionCodeTakenError = UserError & {
+  __typename?: 'PromotionCodeTakenError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
+
+/** A page of promotions. */
+export type PromotionConnection = {
+  __typename?: 'PromotionConnection';
+  /** The promotions with their cursors. */
+  edges: Array<PromotionEdge>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A promotion on a page. */
+export type PromotionEdge = {
+  __typename?: 'PromotionEdge';
+  /** Where to continue. */
+  cursor: Scalars['String']['output'];
+  /** The promotion. */
+  node: Promotion;
+};
+
+/** The promotion was redeemed, which fixes what it takes off, or was ended, which fixes all of it. */
+export type PromotionFixedError = UserError & {
+  __typename?: 'PromotionFixedError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** The promotion as it is. */
+  promotion: Promotion;
+};
+
+/** Who bears what a promotion takes off. */
+export type PromotionFunding =
+  /** The platform. */
+  | 'PLATFORM'
+  /** The restaurant. */
+  | 'RESTAURANT'
+  /** Both, by restaurantShareBps. */
+  | 'SHARED';
+
+/** What a promotion takes off. */
+export type PromotionKind =
+  /** An amount of the basket, never more than it holds. */
+  | 'FIXED'
+  /** The delivery fee. */
+  | 'FREE_DELIVERY'
+  /** A share of some dishes. */
+  | 'ITEM'
+  /** A share of the basket, after item promotions. */
+  | 'PERCENT';
+
+/** The promotion does not apply. */
+export type PromotionNotApplicableError = UserError & {
+  __typename?: 'PromotionNotApplicableError';
+  /** The same selection without it; null when that cannot be had. */
+  freshQuote?: Maybe<Quote>;
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** What the dishes must cost at least; null unless they cost too little. */
+  minimumBasket?: Maybe<Money>;
+  /** Why. */
+  problem: PromotionProblem;
+};
+
+/** Why a promotion does not apply. */
+export type PromotionProblem =
+  /** This person had it as often as one may. */
+  | 'ALREADY_USED'
+  /** The dishes, before any promotion, cost less than its minimum. */
+  | 'BASKET_TOO_SMALL'
+  /** What applies without it takes off as much or more. */
+  | 'BETTER_APPLIES'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** It is for a first order only. */
+  | 'NOT_FIRST_ORDER'
+  /** It takes nothing off this selection: other dishes, or no delivery. */
+  | 'NOT_FOR_SELECTION'
+  /** It is another restaurant's. */
+  | 'OTHER_RESTAURANT'
+  /** Too many codes that do not exist were tried of late; later again. */
+  | 'TOO_MANY_TRIES'
+  /** There is no such code, or none for this person to know of. */
+  | 'UNKNOWN'
+  /** It was given out as often as it may be. */
+  | 'USED_UP';
+
+/** What a promotion takes off, and of which baskets. */
+export type PromotionTermsInput = {
+  /** The amount, minor units; for FIXED. */
+  amountMinor?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** The most that it takes off, minor units; null = no cap. Not for FIXED. */
+  capMinor?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Whether it is for people without an earlier order. */
+  firstOrderOnly?: Scalars['Boolean']['input'];
+  /** 1 to 50 dishes; for ITEM. */
+  itemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What it takes off. */
+  kind: PromotionKind;
+  /** What the dishes must cost at least, as listed, minor units. */
+  minimumBasketMinor?: Scalars['SafeInt']['input'];
+  /** The share in basis points, 1 to 10,000; for PERCENT and ITEM. */
+  percentBps?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** From when until when, as the clocks of a place show it. */
+export type PromotionWindowInput = {
+  /** Local date and time, such as 2026-12-31T18:00. */
+  from: Scalars['String']['input'];
+  /** IANA zone of the place, such as Asia/Jakarta. */
+  timeZone: Scalars['String']['input'];
+  /** Local date and time; null = until it is ended. */
+  until?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Query = {
@@ -701,6 +990,10 @@ export type Query = {
   order?: Maybe<Order>;
   /** Everything kept about a person, for the users subgraph. */
   ordersPersonalData?: Maybe<Scalars['JSON']['output']>;
+  /** A promotion. Null when unknown, and for all but its owners and support unless it applies by itself now. */
+  promotion?: Maybe<Promotion>;
+  /** Every promotion with its counts, newest first, for administrators. */
+  promotions?: Maybe<PromotionConnection>;
   /** A quote of the caller; null when unknown. */
   quote?: Maybe<Quote>;
   /** Orders of everyone, newest first, for support. */
@@ -720,6 +1013,18 @@ export type QueryOrderArgs = {
 
 export type QueryOrdersPersonalDataArgs = {
   userId: Scalars['ID']['input'];
+};
+
+
+export type QueryPromotionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPromotionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  restaurantId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -751,6 +1056,8 @@ export type Quote = {
   id: Scalars['ID']['output'];
   /** The lines, at most 50. */
   lines: Array<OrderLine>;
+  /** What promotions take off, at most 2. */
+  promotions: Array<AppliedPromotion>;
   /** The restaurant. */
   restaurant?: Maybe<Restaurant>;
   /** When it is wanted; null = as soon as possible. */
@@ -767,6 +1074,8 @@ export type QuoteCartInput = {
   fulfilment: Fulfilment;
   /** 1 to 50 lines. */
   lines: Array<CartLineInput>;
+  /** A promotion's code, in any case; null for none. */
+  promotionCode?: InputMaybe<Scalars['String']['input']>;
   /** The restaurant. */
   restaurantId: Scalars['ID']['input'];
   /** When it is wanted, at most 7 days ahead; null = as soon as possible. */
@@ -776,7 +1085,7 @@ export type QuoteCartInput = {
 };
 
 /** Outcome of quoteCart. */
-export type QuoteCartResult = InvalidInputError | ItemUnavailableError | NotFoundError | OutsideDeliveryZoneError | QuoteCartSuccess | RestaurantClosedError;
+export type QuoteCartResult = InvalidInputError | ItemUnavailableError | NotFoundError | OutsideDeliveryZoneError | PromotionNotApplicableError | QuoteCartSuccess | RestaurantClosedError;
 
 /** The price. */
 export type QuoteCartSuccess = {
@@ -845,9 +1154,19 @@ export type ResolveFailedDeliverySuccess = {
 
 export type Restaurant = {
   __typename?: 'Restaurant';
+  /** Every promotion of this restaurant with its counts, newest first. Null for all but its owners and support. */
+  allPromotions?: Maybe<PromotionConnection>;
   id: Scalars['ID']['output'];
   /** Orders for the kitchen, newest first. Null for all but the restaurant's members and support. */
   orderQueue?: Maybe<OrderConnection>;
+  /** What applies here by itself now, newest first, at most 20; limits per person and the platform's own promotions are left out. */
+  promotions?: Maybe<Array<Promotion>>;
+};
+
+
+export type RestaurantAllPromotionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -908,6 +1227,34 @@ export type UnavailableItem = {
   item?: Maybe<MenuItem>;
   /** Why. */
   problem: ItemProblem;
+};
+
+/** What to change of a promotion; what is left out stays. */
+export type UpdatePromotionInput = {
+  /** Whether it may apply. */
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How often one person may redeem it from now on; null = no limit. */
+  limitPerUser?: InputMaybe<Scalars['Int']['input']>;
+  /** How often it may be redeemed by all, at least as often as it is; null = no limit. */
+  limitTotal?: InputMaybe<Scalars['Int']['input']>;
+  /** What people call it, 1 to 80 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The promotion. */
+  promotionId: Scalars['ID']['input'];
+  /** What it takes off; fixed once it was redeemed. */
+  terms?: InputMaybe<PromotionTermsInput>;
+  /** Local date and time of its end, in its own zone; null = until it is ended. */
+  until?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Outcome of updatePromotion. */
+export type UpdatePromotionResult = InvalidInputError | NotFoundError | PromotionFixedError | UpdatePromotionSuccess;
+
+/** The promotion is changed. */
+export type UpdatePromotionSuccess = {
+  __typename?: 'UpdatePromotionSuccess';
+  /** The promotion. */
+  promotion: Promotion;
 };
 
 export type User = {
@@ -1028,6 +1375,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Order: Order;
+  Promotion: Promotion;
   Restaurant: Restaurant;
   User: User;
 };
@@ -1037,6 +1385,9 @@ export type FederationReferenceTypes = {
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Promotion:
+    ( { __typename: 'Promotion' }
+    & GraphQLRecursivePick<FederationTypes['Promotion'], {"id":true}> );
   Restaurant:
     ( { __typename: 'Restaurant' }
     & GraphQLRecursivePick<FederationTypes['Restaurant'], {"id":true}> );
@@ -1072,6 +1423,21 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( WrongCodeError & { __typename: 'WrongCodeError' } )
     | ( WrongOrderStateError & { __typename: 'WrongOrderStateError' } )
   ;
+  CreatePlatformPromotionResult:
+    | ( Omit<CreatePlatformPromotionSuccess, 'promotion'> & { promotion: _RefType['Promotion'] } & { __typename: 'CreatePlatformPromotionSuccess' } )
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( PromotionCodeTakenError & { __typename: 'PromotionCodeTakenError' } )
+  ;
+  CreateRestaurantPromotionResult:
+    | ( Omit<CreateRestaurantPromotionSuccess, 'promotion'> & { promotion: _RefType['Promotion'] } & { __typename: 'CreateRestaurantPromotionSuccess' } )
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( PromotionCodeTakenError & { __typename: 'PromotionCodeTakenError' } )
+  ;
+  EndPromotionResult:
+    | ( Omit<EndPromotionSuccess, 'promotion'> & { promotion: _RefType['Promotion'] } & { __typename: 'EndPromotionSuccess' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+  ;
   MarkReadyResult:
     | ( Omit<MarkReadySuccess, 'order'> & { order: _RefType['Order'] } & { __typename: 'MarkReadySuccess' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
@@ -1085,6 +1451,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFoundError & { __typename: 'NotFoundError' } )
     | ( OutsideDeliveryZoneError & { __typename: 'OutsideDeliveryZoneError' } )
     | ( Omit<PlaceOrderSuccess, 'order'> & { order: _RefType['Order'] } & { __typename: 'PlaceOrderSuccess' } )
+    | ( Omit<PromotionNotApplicableError, 'freshQuote'> & { freshQuote?: Maybe<_RefType['Quote']> } & { __typename: 'PromotionNotApplicableError' } )
     | ( Omit<QuoteExpiredError, 'freshQuote'> & { freshQuote?: Maybe<_RefType['Quote']> } & { __typename: 'QuoteExpiredError' } )
     | ( Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<_RefType['Restaurant']> } & { __typename: 'RestaurantClosedError' } )
   ;
@@ -1093,6 +1460,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<ItemUnavailableError, 'freshQuote' | 'items'> & { freshQuote?: Maybe<_RefType['Quote']>, items: Array<_RefType['UnavailableItem']> } & { __typename: 'ItemUnavailableError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
     | ( OutsideDeliveryZoneError & { __typename: 'OutsideDeliveryZoneError' } )
+    | ( Omit<PromotionNotApplicableError, 'freshQuote'> & { freshQuote?: Maybe<_RefType['Quote']> } & { __typename: 'PromotionNotApplicableError' } )
     | ( Omit<QuoteCartSuccess, 'quote'> & { quote: _RefType['Quote'] } & { __typename: 'QuoteCartSuccess' } )
     | ( Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<_RefType['Restaurant']> } & { __typename: 'RestaurantClosedError' } )
   ;
@@ -1126,6 +1494,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<StartPreparingSuccess, 'order'> & { order: _RefType['Order'] } & { __typename: 'StartPreparingSuccess' } )
     | ( WrongOrderStateError & { __typename: 'WrongOrderStateError' } )
   ;
+  UpdatePromotionResult:
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( Omit<PromotionFixedError, 'promotion'> & { promotion: _RefType['Promotion'] } & { __typename: 'PromotionFixedError' } )
+    | ( Omit<UpdatePromotionSuccess, 'promotion'> & { promotion: _RefType['Promotion'] } & { __typename: 'UpdatePromotionSuccess' } )
+  ;
 };
 
 /** Mapping of interface types */
@@ -1138,6 +1512,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NotFoundError )
     | ( OutsideDeliveryZoneError )
     | ( PaymentNotCapturedError )
+    | ( PromotionCodeTakenError )
+    | ( Omit<PromotionFixedError, 'promotion'> & { promotion: _RefType['Promotion'] } )
+    | ( Omit<PromotionNotApplicableError, 'freshQuote'> & { freshQuote?: Maybe<_RefType['Quote']> } )
     | ( Omit<QuoteExpiredError, 'freshQuote'> & { freshQuote?: Maybe<_RefType['Quote']> } )
     | ( Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<_RefType['Restaurant']> } )
     | ( WrongCodeError )
@@ -1152,9 +1529,10 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AcceptOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['AcceptOrderResult']>;
   AcceptOrderSuccess: ResolverTypeWrapper<Omit<AcceptOrderSuccess, 'order'> & { order: ResolversTypes['Order'] }>;
+  AppliedPromotion: ResolverTypeWrapper<AppliedPromotion>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
   AttentionReason: AttentionReason;
   CancelOrderForFaultInput: CancelOrderForFaultInput;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   CancelOrderForFaultResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderForFaultResult']>;
   CancelOrderInput: CancelOrderInput;
   CancelOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderResult']>;
@@ -1167,9 +1545,18 @@ export type ResolversTypes = {
   ConfirmCollectionInput: ConfirmCollectionInput;
   ConfirmCollectionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ConfirmCollectionResult']>;
   ConfirmCollectionSuccess: ResolverTypeWrapper<Omit<ConfirmCollectionSuccess, 'order'> & { order: ResolversTypes['Order'] }>;
+  CreatePlatformPromotionInput: CreatePlatformPromotionInput;
+  CreatePlatformPromotionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreatePlatformPromotionResult']>;
+  CreatePlatformPromotionSuccess: ResolverTypeWrapper<Omit<CreatePlatformPromotionSuccess, 'promotion'> & { promotion: ResolversTypes['Promotion'] }>;
+  CreateRestaurantPromotionInput: CreateRestaurantPromotionInput;
+  CreateRestaurantPromotionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateRestaurantPromotionResult']>;
+  CreateRestaurantPromotionSuccess: ResolverTypeWrapper<Omit<CreateRestaurantPromotionSuccess, 'promotion'> & { promotion: ResolversTypes['Promotion'] }>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeliveryInstructions: ResolverTypeWrapper<DeliveryInstructions>;
+  EndPromotionInput: EndPromotionInput;
+  EndPromotionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['EndPromotionResult']>;
+  EndPromotionSuccess: ResolverTypeWrapper<Omit<EndPromotionSuccess, 'promotion'> & { promotion: ResolversTypes['Promotion'] }>;
   Fault: Fault;
   Fulfilment: Fulfilment;
   IdempotencyConflictError: ResolverTypeWrapper<IdempotencyConflictError>;
@@ -1206,6 +1593,17 @@ export type ResolversTypes = {
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PlaceOrderResult']>;
   PlaceOrderSuccess: ResolverTypeWrapper<Omit<PlaceOrderSuccess, 'order'> & { order: ResolversTypes['Order'] }>;
+  Promotion: ResolverTypeWrapper<Omit<Promotion, 'items' | 'restaurant'> & { items?: Maybe<Array<ResolversTypes['MenuItem']>>, restaurant?: Maybe<ResolversTypes['Restaurant']> }>;
+  PromotionCodeTakenError: ResolverTypeWrapper<PromotionCodeTakenError>;
+  PromotionConnection: ResolverTypeWrapper<Omit<PromotionConnection, 'edges'> & { edges: Array<ResolversTypes['PromotionEdge']> }>;
+  PromotionEdge: ResolverTypeWrapper<Omit<PromotionEdge, 'node'> & { node: ResolversTypes['Promotion'] }>;
+  PromotionFixedError: ResolverTypeWrapper<Omit<PromotionFixedError, 'promotion'> & { promotion: ResolversTypes['Promotion'] }>;
+  PromotionFunding: PromotionFunding;
+  PromotionKind: PromotionKind;
+  PromotionNotApplicableError: ResolverTypeWrapper<Omit<PromotionNotApplicableError, 'freshQuote'> & { freshQuote?: Maybe<ResolversTypes['Quote']> }>;
+  PromotionProblem: PromotionProblem;
+  PromotionTermsInput: PromotionTermsInput;
+  PromotionWindowInput: PromotionWindowInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Quote: ResolverTypeWrapper<QuoteRow>;
   QuoteCartInput: QuoteCartInput;
@@ -1230,6 +1628,9 @@ export type ResolversTypes = {
   StartPreparingResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartPreparingResult']>;
   StartPreparingSuccess: ResolverTypeWrapper<Omit<StartPreparingSuccess, 'order'> & { order: ResolversTypes['Order'] }>;
   UnavailableItem: ResolverTypeWrapper<Omit<UnavailableItem, 'item'> & { item?: Maybe<ResolversTypes['MenuItem']> }>;
+  UpdatePromotionInput: UpdatePromotionInput;
+  UpdatePromotionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdatePromotionResult']>;
+  UpdatePromotionSuccess: ResolverTypeWrapper<Omit<UpdatePromotionSuccess, 'promotion'> & { promotion: ResolversTypes['Promotion'] }>;
   User: ResolverTypeWrapper<Reference>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   WrongCodeError: ResolverTypeWrapper<WrongCodeError>;
@@ -1243,8 +1644,9 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   AcceptOrderResult: ResolversUnionTypes<ResolversParentTypes>['AcceptOrderResult'];
   AcceptOrderSuccess: Omit<AcceptOrderSuccess, 'order'> & { order: ResolversParentTypes['Order'] };
-  CancelOrderForFaultInput: CancelOrderForFaultInput;
+  AppliedPromotion: AppliedPromotion;
   String: Scalars['String']['output'];
+  CancelOrderForFaultInput: CancelOrderForFaultInput;
   CancelOrderForFaultResult: ResolversUnionTypes<ResolversParentTypes>['CancelOrderForFaultResult'];
   CancelOrderInput: CancelOrderInput;
   CancelOrderResult: ResolversUnionTypes<ResolversParentTypes>['CancelOrderResult'];
@@ -1257,9 +1659,18 @@ export type ResolversParentTypes = {
   ConfirmCollectionInput: ConfirmCollectionInput;
   ConfirmCollectionResult: ResolversUnionTypes<ResolversParentTypes>['ConfirmCollectionResult'];
   ConfirmCollectionSuccess: Omit<ConfirmCollectionSuccess, 'order'> & { order: ResolversParentTypes['Order'] };
+  CreatePlatformPromotionInput: CreatePlatformPromotionInput;
+  CreatePlatformPromotionResult: ResolversUnionTypes<ResolversParentTypes>['CreatePlatformPromotionResult'];
+  CreatePlatformPromotionSuccess: Omit<CreatePlatformPromotionSuccess, 'promotion'> & { promotion: ResolversParentTypes['Promotion'] };
+  CreateRestaurantPromotionInput: CreateRestaurantPromotionInput;
+  CreateRestaurantPromotionResult: ResolversUnionTypes<ResolversParentTypes>['CreateRestaurantPromotionResult'];
+  CreateRestaurantPromotionSuccess: Omit<CreateRestaurantPromotionSuccess, 'promotion'> & { promotion: ResolversParentTypes['Promotion'] };
   Currency: Scalars['Currency']['output'];
   DateTime: Scalars['DateTime']['output'];
   DeliveryInstructions: DeliveryInstructions;
+  EndPromotionInput: EndPromotionInput;
+  EndPromotionResult: ResolversUnionTypes<ResolversParentTypes>['EndPromotionResult'];
+  EndPromotionSuccess: Omit<EndPromotionSuccess, 'promotion'> & { promotion: ResolversParentTypes['Promotion'] };
   IdempotencyConflictError: IdempotencyConflictError;
   InvalidInputError: InvalidInputError;
   ItemUnavailableError: Omit<ItemUnavailableError, 'freshQuote' | 'items'> & { freshQuote?: Maybe<ResolversParentTypes['Quote']>, items: Array<ResolversParentTypes['UnavailableItem']> };
@@ -1290,6 +1701,14 @@ export type ResolversParentTypes = {
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderResult: ResolversUnionTypes<ResolversParentTypes>['PlaceOrderResult'];
   PlaceOrderSuccess: Omit<PlaceOrderSuccess, 'order'> & { order: ResolversParentTypes['Order'] };
+  Promotion: Omit<Promotion, 'items' | 'restaurant'> & { items?: Maybe<Array<ResolversParentTypes['MenuItem']>>, restaurant?: Maybe<ResolversParentTypes['Restaurant']> } | FederationReferenceTypes['Promotion'];
+  PromotionCodeTakenError: PromotionCodeTakenError;
+  PromotionConnection: Omit<PromotionConnection, 'edges'> & { edges: Array<ResolversParentTypes['PromotionEdge']> };
+  PromotionEdge: Omit<PromotionEdge, 'node'> & { node: ResolversParentTypes['Promotion'] };
+  PromotionFixedError: Omit<PromotionFixedError, 'promotion'> & { promotion: ResolversParentTypes['Promotion'] };
+  PromotionNotApplicableError: Omit<PromotionNotApplicableError, 'freshQuote'> & { freshQuote?: Maybe<ResolversParentTypes['Quote']> };
+  PromotionTermsInput: PromotionTermsInput;
+  PromotionWindowInput: PromotionWindowInput;
   Query: Record<PropertyKey, never>;
   Quote: QuoteRow;
   QuoteCartInput: QuoteCartInput;
@@ -1314,6 +1733,9 @@ export type ResolversParentTypes = {
   StartPreparingResult: ResolversUnionTypes<ResolversParentTypes>['StartPreparingResult'];
   StartPreparingSuccess: Omit<StartPreparingSuccess, 'order'> & { order: ResolversParentTypes['Order'] };
   UnavailableItem: Omit<UnavailableItem, 'item'> & { item?: Maybe<ResolversParentTypes['MenuItem']> };
+  UpdatePromotionInput: UpdatePromotionInput;
+  UpdatePromotionResult: ResolversUnionTypes<ResolversParentTypes>['UpdatePromotionResult'];
+  UpdatePromotionSuccess: Omit<UpdatePromotionSuccess, 'promotion'> & { promotion: ResolversParentTypes['Promotion'] };
   User: Reference;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   WrongCodeError: WrongCodeError;
@@ -1327,6 +1749,13 @@ export type AcceptOrderResultResolvers<ContextType = Context, ParentType extends
 export type AcceptOrderSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AcceptOrderSuccess'] = ResolversParentTypes['AcceptOrderSuccess']> = {
   order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppliedPromotionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AppliedPromotion'] = ResolversParentTypes['AppliedPromotion']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PromotionKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CancelOrderForFaultResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderForFaultResult'] = ResolversParentTypes['CancelOrderForFaultResult']> = {
@@ -1373,6 +1802,24 @@ export type ConfirmCollectionSuccessResolvers<ContextType = Context, ParentType 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CreatePlatformPromotionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreatePlatformPromotionResult'] = ResolversParentTypes['CreatePlatformPromotionResult']> = {
+  __resolveType: TypeResolveFn<'CreatePlatformPromotionSuccess' | 'InvalidInputError' | 'PromotionCodeTakenError', ParentType, ContextType>;
+};
+
+export type CreatePlatformPromotionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreatePlatformPromotionSuccess'] = ResolversParentTypes['CreatePlatformPromotionSuccess']> = {
+  promotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CreateRestaurantPromotionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateRestaurantPromotionResult'] = ResolversParentTypes['CreateRestaurantPromotionResult']> = {
+  __resolveType: TypeResolveFn<'CreateRestaurantPromotionSuccess' | 'InvalidInputError' | 'NotFoundError' | 'PromotionCodeTakenError', ParentType, ContextType>;
+};
+
+export type CreateRestaurantPromotionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateRestaurantPromotionSuccess'] = ResolversParentTypes['CreateRestaurantPromotionSuccess']> = {
+  promotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface CurrencyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Currency'], any> {
   name: 'Currency';
 }
@@ -1397,6 +1844,15 @@ export type DeliveryInstructionsResolvers<ContextType = Context, ParentType exte
   recipientName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   restaurantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   zoneId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type EndPromotionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndPromotionResult'] = ResolversParentTypes['EndPromotionResult']> = {
+  __resolveType: TypeResolveFn<'EndPromotionSuccess' | 'NotFoundError', ParentType, ContextType>;
+};
+
+export type EndPromotionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndPromotionSuccess'] = ResolversParentTypes['EndPromotionSuccess']> = {
+  promotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type IdempotencyConflictErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflictError'] = ResolversParentTypes['IdempotencyConflictError']> = {
@@ -1454,6 +1910,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   cancelOrderForFault?: Resolver<ResolversTypes['CancelOrderForFaultResult'], ParentType, ContextType, RequireFields<MutationCancelOrderForFaultArgs, 'input'>>;
   clearCart?: Resolver<ResolversTypes['ClearCartSuccess'], ParentType, ContextType>;
   confirmCollection?: Resolver<ResolversTypes['ConfirmCollectionResult'], ParentType, ContextType, RequireFields<MutationConfirmCollectionArgs, 'input'>>;
+  createPlatformPromotion?: Resolver<ResolversTypes['CreatePlatformPromotionResult'], ParentType, ContextType, RequireFields<MutationCreatePlatformPromotionArgs, 'input'>>;
+  createRestaurantPromotion?: Resolver<ResolversTypes['CreateRestaurantPromotionResult'], ParentType, ContextType, RequireFields<MutationCreateRestaurantPromotionArgs, 'input'>>;
+  endPromotion?: Resolver<ResolversTypes['EndPromotionResult'], ParentType, ContextType, RequireFields<MutationEndPromotionArgs, 'input'>>;
   markReady?: Resolver<ResolversTypes['MarkReadyResult'], ParentType, ContextType, RequireFields<MutationMarkReadyArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderResult'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   quoteCart?: Resolver<ResolversTypes['QuoteCartResult'], ParentType, ContextType, RequireFields<MutationQuoteCartArgs, 'input'>>;
@@ -1462,6 +1921,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   resolveFailedDelivery?: Resolver<ResolversTypes['ResolveFailedDeliveryResult'], ParentType, ContextType, RequireFields<MutationResolveFailedDeliveryArgs, 'input'>>;
   setCart?: Resolver<ResolversTypes['SetCartResult'], ParentType, ContextType, RequireFields<MutationSetCartArgs, 'input'>>;
   startPreparing?: Resolver<ResolversTypes['StartPreparingResult'], ParentType, ContextType, RequireFields<MutationStartPreparingArgs, 'input'>>;
+  updatePromotion?: Resolver<ResolversTypes['UpdatePromotionResult'], ParentType, ContextType, RequireFields<MutationUpdatePromotionArgs, 'input'>>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
@@ -1486,6 +1946,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   lateSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   placedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  promotions?: Resolver<Array<ResolversTypes['AppliedPromotion']>, ParentType, ContextType>;
   readyAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   restaurant?: Resolver<Maybe<ResolversTypes['Restaurant']>, ParentType, ContextType>;
   restaurantName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1561,7 +2022,7 @@ export type PaymentNotCapturedErrorResolvers<ContextType = Context, ParentType e
 };
 
 export type PlaceOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderResult'] = ResolversParentTypes['PlaceOrderResult']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflictError' | 'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PlaceOrderSuccess' | 'QuoteExpiredError' | 'RestaurantClosedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflictError' | 'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PlaceOrderSuccess' | 'PromotionNotApplicableError' | 'QuoteExpiredError' | 'RestaurantClosedError', ParentType, ContextType>;
 };
 
 export type PlaceOrderSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderSuccess'] = ResolversParentTypes['PlaceOrderSuccess']> = {
@@ -1569,10 +2030,66 @@ export type PlaceOrderSuccessResolvers<ContextType = Context, ParentType extends
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PromotionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Promotion'] = ResolversParentTypes['Promotion'], FederationReferenceType extends FederationReferenceTypes['Promotion'] = FederationReferenceTypes['Promotion']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Promotion']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  cap?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  firstOrderOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  funding?: Resolver<Maybe<ResolversTypes['PromotionFunding']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  items?: Resolver<Maybe<Array<ResolversTypes['MenuItem']>>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PromotionKind'], ParentType, ContextType>;
+  limitPerUser?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  limitTotal?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  minimumBasket?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  percentBps?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  redeemed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  restaurant?: Resolver<Maybe<ResolversTypes['Restaurant']>, ParentType, ContextType>;
+  restaurantShareBps?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PromotionCodeTakenErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PromotionCodeTakenError'] = ResolversParentTypes['PromotionCodeTakenError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PromotionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PromotionConnection'] = ResolversParentTypes['PromotionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PromotionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PromotionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PromotionEdge'] = ResolversParentTypes['PromotionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+};
+
+export type PromotionFixedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PromotionFixedError'] = ResolversParentTypes['PromotionFixedError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  promotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PromotionNotApplicableErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PromotionNotApplicableError'] = ResolversParentTypes['PromotionNotApplicableError']> = {
+  freshQuote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  minimumBasket?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  problem?: Resolver<ResolversTypes['PromotionProblem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   deliveryInstructions?: Resolver<Maybe<ResolversTypes['DeliveryInstructions']>, ParentType, ContextType, RequireFields<QueryDeliveryInstructionsArgs, 'orderId'>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   ordersPersonalData?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryOrdersPersonalDataArgs, 'userId'>>;
+  promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<QueryPromotionArgs, 'id'>>;
+  promotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'first'>>;
   quote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType, RequireFields<QueryQuoteArgs, 'id'>>;
   searchOrders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<QuerySearchOrdersArgs, 'filter' | 'first'>>;
 };
@@ -1585,13 +2102,14 @@ export type QuoteResolvers<ContextType = Context, ParentType extends ResolversPa
   fulfilment?: Resolver<ResolversTypes['Fulfilment'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  promotions?: Resolver<Array<ResolversTypes['AppliedPromotion']>, ParentType, ContextType>;
   restaurant?: Resolver<Maybe<ResolversTypes['Restaurant']>, ParentType, ContextType>;
   scheduledFor?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   taxInclusive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type QuoteCartResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuoteCartResult'] = ResolversParentTypes['QuoteCartResult']> = {
-  __resolveType: TypeResolveFn<'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'QuoteCartSuccess' | 'RestaurantClosedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PromotionNotApplicableError' | 'QuoteCartSuccess' | 'RestaurantClosedError', ParentType, ContextType>;
 };
 
 export type QuoteCartSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuoteCartSuccess'] = ResolversParentTypes['QuoteCartSuccess']> = {
@@ -1629,8 +2147,10 @@ export type ResolveFailedDeliverySuccessResolvers<ContextType = Context, ParentT
 
 export type RestaurantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restaurant'] = ResolversParentTypes['Restaurant'], FederationReferenceType extends FederationReferenceTypes['Restaurant'] = FederationReferenceTypes['Restaurant']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Restaurant']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  allPromotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<RestaurantAllPromotionsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   orderQueue?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<RestaurantOrderQueueArgs, 'first' | 'late'>>;
+  promotions?: Resolver<Maybe<Array<ResolversTypes['Promotion']>>, ParentType, ContextType>;
 };
 
 export type RestaurantClosedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestaurantClosedError'] = ResolversParentTypes['RestaurantClosedError']> = {
@@ -1666,6 +2186,15 @@ export type UnavailableItemResolvers<ContextType = Context, ParentType extends R
   problem?: Resolver<ResolversTypes['ItemProblem'], ParentType, ContextType>;
 };
 
+export type UpdatePromotionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdatePromotionResult'] = ResolversParentTypes['UpdatePromotionResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'PromotionFixedError' | 'UpdatePromotionSuccess', ParentType, ContextType>;
+};
+
+export type UpdatePromotionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdatePromotionSuccess'] = ResolversParentTypes['UpdatePromotionSuccess']> = {
+  promotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType>;
@@ -1674,7 +2203,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'CancellationFeeRequiredError' | 'IdempotencyConflictError' | 'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PaymentNotCapturedError' | 'QuoteExpiredError' | 'RestaurantClosedError' | 'WrongCodeError' | 'WrongOrderStateError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CancellationFeeRequiredError' | 'IdempotencyConflictError' | 'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PaymentNotCapturedError' | 'PromotionCodeTakenError' | 'PromotionFixedError' | 'PromotionNotApplicableError' | 'QuoteExpiredError' | 'RestaurantClosedError' | 'WrongCodeError' | 'WrongOrderStateError', ParentType, ContextType>;
 };
 
 export type WrongCodeErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongCodeError'] = ResolversParentTypes['WrongCodeError']> = {
@@ -1691,6 +2220,7 @@ export type WrongOrderStateErrorResolvers<ContextType = Context, ParentType exte
 export type Resolvers<ContextType = Context> = {
   AcceptOrderResult?: AcceptOrderResultResolvers<ContextType>;
   AcceptOrderSuccess?: AcceptOrderSuccessResolvers<ContextType>;
+  AppliedPromotion?: AppliedPromotionResolvers<ContextType>;
   CancelOrderForFaultResult?: CancelOrderForFaultResultResolvers<ContextType>;
   CancelOrderResult?: CancelOrderResultResolvers<ContextType>;
   CancelOrderSuccess?: CancelOrderSuccessResolvers<ContextType>;
@@ -1700,9 +2230,15 @@ export type Resolvers<ContextType = Context> = {
   ClearCartSuccess?: ClearCartSuccessResolvers<ContextType>;
   ConfirmCollectionResult?: ConfirmCollectionResultResolvers<ContextType>;
   ConfirmCollectionSuccess?: ConfirmCollectionSuccessResolvers<ContextType>;
+  CreatePlatformPromotionResult?: CreatePlatformPromotionResultResolvers<ContextType>;
+  CreatePlatformPromotionSuccess?: CreatePlatformPromotionSuccessResolvers<ContextType>;
+  CreateRestaurantPromotionResult?: CreateRestaurantPromotionResultResolvers<ContextType>;
+  CreateRestaurantPromotionSuccess?: CreateRestaurantPromotionSuccessResolvers<ContextType>;
   Currency?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DeliveryInstructions?: DeliveryInstructionsResolvers<ContextType>;
+  EndPromotionResult?: EndPromotionResultResolvers<ContextType>;
+  EndPromotionSuccess?: EndPromotionSuccessResolvers<ContextType>;
   IdempotencyConflictError?: IdempotencyConflictErrorResolvers<ContextType>;
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
   ItemUnavailableError?: ItemUnavailableErrorResolvers<ContextType>;
@@ -1727,6 +2263,12 @@ export type Resolvers<ContextType = Context> = {
   PaymentNotCapturedError?: PaymentNotCapturedErrorResolvers<ContextType>;
   PlaceOrderResult?: PlaceOrderResultResolvers<ContextType>;
   PlaceOrderSuccess?: PlaceOrderSuccessResolvers<ContextType>;
+  Promotion?: PromotionResolvers<ContextType>;
+  PromotionCodeTakenError?: PromotionCodeTakenErrorResolvers<ContextType>;
+  PromotionConnection?: PromotionConnectionResolvers<ContextType>;
+  PromotionEdge?: PromotionEdgeResolvers<ContextType>;
+  PromotionFixedError?: PromotionFixedErrorResolvers<ContextType>;
+  PromotionNotApplicableError?: PromotionNotApplicableErrorResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Quote?: QuoteResolvers<ContextType>;
   QuoteCartResult?: QuoteCartResultResolvers<ContextType>;
@@ -1745,6 +2287,8 @@ export type Resolvers<ContextType = Context> = {
   StartPreparingResult?: StartPreparingResultResolvers<ContextType>;
   StartPreparingSuccess?: StartPreparingSuccessResolvers<ContextType>;
   UnavailableItem?: UnavailableItemResolvers<ContextType>;
+  UpdatePromotionResult?: UpdatePromotionResultResolvers<ContextType>;
+  UpdatePromotionSuccess?: UpdatePromotionSuccessResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   WrongCodeError?: WrongCodeErrorResolvers<ContextType>;

@@ -1,5 +1,6 @@
 /** Batched reads, one of each per request. */
 import { defineLoader } from "../../../kit/loaders.ts";
+import { promotionsByIds, shownPromotions } from "../db/promotions.ts";
 import {
   cartsByUser,
   couriersOfUsers,
@@ -8,6 +9,7 @@ import {
   ordersByIds,
   restaurantsOfUsers,
 } from "../db/queries.ts";
+import { redemptionsByOrder } from "../db/redemptions.ts";
 import type { Context } from "../deps.ts";
 
 /** Orders by id. */
@@ -21,6 +23,22 @@ export const cartOf = defineLoader((context: Context, ids: readonly string[]) =>
 /** Restaurants that a user may act for. */
 export const restaurantsOf = defineLoader((context: Context, ids: readonly string[]) =>
   restaurantsOfUsers(context.db, ids),
+);
+/** Restaurants that a user owns. */
+export const ownedRestaurants = defineLoader((context: Context, ids: readonly string[]) =>
+  restaurantsOfUsers(context.db, ids, "OWNER"),
+);
+/** Promotions by id. */
+export const promotionById = defineLoader((context: Context, ids: readonly string[]) =>
+  promotionsByIds(context.db, ids),
+);
+/** Promotions that apply by themselves now, by restaurant. */
+export const promotionsShownAt = defineLoader((context: Context, ids: readonly string[]) =>
+  shownPromotions(context.db, ids, context.clock.now()),
+);
+/** What promotions took off, by order id. */
+export const redemptionsOf = defineLoader((context: Context, ids: readonly string[]) =>
+  redemptionsByOrder(context.db, ids),
 );
 /** Couriers that a user is. */
 export const couriersOf = defineLoader((context: Context, ids: readonly string[]) => couriersOfUsers(context.db, ids));

@@ -2,7 +2,8 @@ import { cancellationFee } from "../domain/cancellation.ts";
 import { isCancellableByCustomer } from "../domain/order-states.ts";
 import type { OrderHistoryEntryResolvers, OrderResolvers } from "../generated/resolvers.ts";
 import { amountsOf, lineOf, money } from "./amounts.ts";
-import { historyOf, linesOf } from "./loaders.ts";
+import { historyOf, linesOf, redemptionsOf } from "./loaders.ts";
+import { appliedOf } from "./promotion.ts";
 import { reference } from "./references.ts";
 import { isSupport, viewerId, visibleOrder } from "./viewer.ts";
 
@@ -12,6 +13,8 @@ export const order: OrderResolvers = {
   customer: ({ customerId }) => reference(customerId),
   restaurant: ({ restaurantId }) => reference(restaurantId),
   amounts: (row) => amountsOf(row),
+  promotions: async ({ id, currency }, _, context) =>
+    ((await redemptionsOf(context).load(id)) ?? []).map((one) => appliedOf(one, currency)),
   lines: async ({ id, currency }, _, context) => {
     const lines = (await linesOf(context).load(id)) ?? [];
     return lines.map((line) => lineOf(line, currency));

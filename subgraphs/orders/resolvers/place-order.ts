@@ -2,7 +2,7 @@ import { placeOrder as place, type PlaceRefusal } from "../actions/place-order.t
 import { ordersByIds, quoteOf } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { closed, invalidInput, itemsUnavailable, notFound, outsideZone } from "./refusals.ts";
+import { closed, invalidInput, itemsUnavailable, notFound, outsideZone, promotionNotApplicable } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Orders what was quoted. */
@@ -38,6 +38,8 @@ async function placeError(refusal: PlaceRefusal, context: Context) {
         freshQuote,
       };
     }
+    case "PROMOTION":
+      return promotionNotApplicable(refusal.problem, await fresh(context, refusal.freshQuoteId), null);
     case "CONFLICT":
       return { __typename: "IdempotencyConflictError" as const, message: "This key was used for another request." };
   }

@@ -3,6 +3,8 @@ import { graphqlError } from "../../../kit/errors.ts";
 import { ordersByIds, personalData, quoteOf, recipientOf } from "../db/queries.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { orderConnection } from "./page.ts";
+import { promotionConnection } from "./promotion-page.ts";
+import { visiblePromotion } from "./promotion.ts";
 import { askerOf, visibleOrder } from "./viewer.ts";
 
 const order: NonNullable<QueryResolvers["order"]> = (_, { id }, context) => visibleOrder(context, id);
@@ -27,6 +29,14 @@ const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, 
     },
     { first: first ?? null, after: after ?? null },
   );
+};
+
+const promotion: NonNullable<QueryResolvers["promotion"]> = (_, { id }, context) => visiblePromotion(context, id);
+
+const promotions: NonNullable<QueryResolvers["promotions"]> = (_, { restaurantId, ...page }, context) => {
+  if (restaurantId != null && !isId("rst", restaurantId))
+    throw graphqlError("BAD_USER_INPUT", "restaurantId is not a restaurant's id.");
+  return promotionConnection(context, restaurantId == null ? {} : { restaurantId }, page);
 };
 
 const deliveryInstructions: NonNullable<QueryResolvers["deliveryInstructions"]> = async (_, { orderId }, { db }) => {
@@ -73,4 +83,12 @@ const ordersPersonalData: NonNullable<QueryResolvers["ordersPersonalData"]> = as
 };
 
 /** Root queries. */
-export const query: QueryResolvers = { order, quote, searchOrders, deliveryInstructions, ordersPersonalData };
+export const query: QueryResolvers = {
+  order,
+  quote,
+  searchOrders,
+  promotion,
+  promotions,
+  deliveryInstructions,
+  ordersPersonalData,
+};

@@ -1,7 +1,8 @@
 import { quoteCart as makeQuote } from "../actions/quote-cart.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
+import { money } from "./amounts.ts";
 import { cartLines } from "./cart-lines.ts";
-import { quoteError } from "./refusals.ts";
+import { promotionNotApplicable, quoteError } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Prices a selection. */
@@ -13,6 +14,11 @@ export const quoteCart: NonNullable<MutationResolvers["quoteCart"]> = async (_, 
     addressId: input.fulfilment === "DELIVERY" ? (input.addressId ?? null) : null,
     tipMinor: input.tipMinor ?? 0,
     scheduledFor: input.scheduledFor?.toISOString() ?? null,
+    promotionCode: input.promotionCode ?? null,
   });
-  return made.ok ? { __typename: "QuoteCartSuccess", quote: made.value } : quoteError(made.error);
+  if (made.ok) return { __typename: "QuoteCartSuccess", quote: made.value };
+  if (made.error.tag !== "PROMOTION") return quoteError(made.error);
+  const { problem, minimumBasketMinor, currency, freshQuote } = made.error;
+  const minimumBasket = minimumBasketMinor === null ? null : money(minimumBasketMinor, currency);
+  return promotionNotApplicable(problem, freshQuote, minimumBasket);
 };

@@ -1,5 +1,6 @@
 import type { CartLineResolvers, CartResolvers, QuoteResolvers } from "../generated/resolvers.ts";
 import { amountsOf, lineOf } from "./amounts.ts";
+import { appliedOf } from "./promotion.ts";
 import { reference } from "./references.ts";
 
 /** A quote. */
@@ -12,6 +13,7 @@ export const quote: QuoteResolvers = {
       if (allocation === undefined) throw new Error("the quote's lines and allocations differ");
       return lineOf({ ...line, ...allocation }, currency);
     }),
+  promotions: ({ content, currency }) => (content.promotions ?? []).map((one) => appliedOf(one, currency)),
   taxInclusive: ({ content }) => content.taxInclusive,
   estimatedSeconds: ({ content }) => content.delivery?.etaSeconds ?? content.prepSeconds,
   distanceMeters: ({ content }) => content.delivery?.distanceMeters ?? 0,

@@ -1,7 +1,9 @@
 /** Expected refusals as the graph's typed errors. */
+import type { Money } from "../../../kit/money.ts";
 import type { QuoteRefusal } from "../actions/quote-cart.ts";
 import type { OrderState } from "../domain/order-states.ts";
 import { isStorable } from "../domain/plain-text.ts";
+import type { PromotionProblem } from "../domain/promotions.ts";
 import type { ItemProblem } from "../generated/resolvers.ts";
 import { reference } from "./references.ts";
 
@@ -63,8 +65,34 @@ export const outsideZone = () => ({
   message: "The address is outside the delivery area.",
 });
 
+const promotionMessages: Record<PromotionProblem, string> = {
+  UNKNOWN: "There is no such promotion.",
+  EXPIRED: "The promotion is over.",
+  USED_UP: "The promotion is used up.",
+  ALREADY_USED: "You have had this promotion.",
+  OTHER_RESTAURANT: "The promotion is another restaurant's.",
+  BASKET_TOO_SMALL: "The promotion is for larger orders.",
+  NOT_FIRST_ORDER: "The promotion is for a first order.",
+  NOT_FOR_SELECTION: "The promotion does not apply to these dishes.",
+  BETTER_APPLIES: "What applies already takes off as much or more.",
+  TOO_MANY_TRIES: "Too many codes were tried; try again later.",
+};
+
+/** The promotion is not for this order. */
+export const promotionNotApplicable = <Q>(
+  problem: PromotionProblem,
+  freshQuote: Q | null,
+  minimumBasket: Money | null,
+) => ({
+  __typename: "PromotionNotApplicableError" as const,
+  message: promotionMessages[problem],
+  problem,
+  minimumBasket,
+  freshQuote,
+});
+
 /** A refused quote as one of the errors of quoteCart and reorder. */
-export function quoteError(refusal: QuoteRefusal) {
+export function quoteError(refusal: Exclude<QuoteRefusal, { tag: "PROMOTION" }>) {
   switch (refusal.tag) {
     case "NOT_FOUND":
       return notFound(refusal.what);

@@ -6,5 +6,7 @@ import { askerOf } from "./viewer.ts";
 /** Prices an earlier order anew. */
 export const reorder: NonNullable<MutationResolvers["reorder"]> = async (_, { input }, context) => {
   const made = await requote(context, askerOf(context), { orderId: input.orderId, addressId: input.addressId ?? null });
-  return made.ok ? { __typename: "QuoteCartSuccess", quote: made.value } : quoteError(made.error);
+  if (made.ok) return { __typename: "QuoteCartSuccess", quote: made.value };
+  if (made.error.tag === "PROMOTION") throw new Error("a reorder gives no code");
+  return quoteError(made.error);
 };

@@ -4,11 +4,15 @@ import { acceptOrder } from "./accept-order.ts";
 import { cancelOrderForFault } from "./cancel-order-for-fault.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { clearCart } from "./clear-cart.ts";
+import { createPlatformPromotion } from "./create-platform-promotion.ts";
+import { createRestaurantPromotion } from "./create-restaurant-promotion.ts";
+import { endPromotion } from "./end-promotion.ts";
 import { confirmCollection } from "./confirm-collection.ts";
 import { resolveFailedDelivery } from "./resolve-failed-delivery.ts";
 import { markReady } from "./mark-ready.ts";
 import { order, orderHistoryEntry } from "./order.ts";
 import { placeOrder } from "./place-order.ts";
+import { promotion } from "./promotion.ts";
 import { query } from "./query.ts";
 import { quoteCart } from "./quote-cart.ts";
 import { cart, cartLine, quote } from "./quote.ts";
@@ -17,6 +21,7 @@ import { reorder } from "./reorder.ts";
 import { restaurant } from "./restaurant.ts";
 import { setCart } from "./set-cart.ts";
 import { startPreparing } from "./start-preparing.ts";
+import { updatePromotion } from "./update-promotion.ts";
 import { user } from "./user.ts";
 
 /** Everything that the contract needs resolved. */
@@ -36,9 +41,14 @@ export const resolvers: Resolvers = {
     startPreparing,
     markReady,
     confirmCollection,
+    createRestaurantPromotion,
+    createPlatformPromotion,
+    updatePromotion,
+    endPromotion,
   },
   Order: order,
   OrderHistoryEntry: orderHistoryEntry,
+  Promotion: promotion,
   Quote: quote,
   Cart: cart,
   CartLine: cartLine,
