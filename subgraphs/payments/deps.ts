@@ -12,6 +12,8 @@ export type Rules = Pick<
   | "REFUND_RETRY_MAX_MS"
   | "REFUND_FLAG_AFTER"
   | "FORGET_CHECK_MS"
+  | "SUPPORT_REFUND_MAX_MINOR"
+  | "SUPPORT_REFUND_DAY_MAX_MINOR"
 >;
 
 export type Deps = BaseDeps & { psp: Psp; rules: Rules };

@@ -1,6 +1,7 @@
 /** Settings of payments. */
 import { z } from "zod";
 import { subgraphEnv } from "../../kit/env.ts";
+import { limitsForm } from "./domain/support-limits.ts";
 
 /** The shape of the settings; durations are milliseconds unless named otherwise. */
 export const env = z.object({
@@ -27,6 +28,16 @@ export const env = z.object({
     .default(6 * 3_600_000),
   /** Attempts after which such a refund is flagged for support; it is tried on. */
   REFUND_FLAG_AFTER: z.coerce.number().int().min(1).default(5),
+  /** Most that support may give back at once without an admin, minor units per currency; nothing of a currency not named. */
+  SUPPORT_REFUND_MAX_MINOR: z
+    .string()
+    .regex(limitsForm)
+    .default("IDR=200000000,USD=15000,EUR=15000,SGD=20000,JPY=20000,KWD=50000"),
+  /** The same for all refunds of one agent on one business day. */
+  SUPPORT_REFUND_DAY_MAX_MINOR: z
+    .string()
+    .regex(limitsForm)
+    .default("IDR=1000000000,USD=75000,EUR=75000,SGD=100000,JPY=100000,KWD=250000"),
   /** How often it is looked whether an erased person's last payment method may be forgotten. */
   FORGET_CHECK_MS: z.coerce.number().int().min(10).default(3_600_000),
   /** Commission where a restaurant has no terms of its own, basis points. */

@@ -2,6 +2,7 @@
 import type { Tx } from "../../../kit/db.ts";
 import type { EventData } from "../../../schema/events.ts";
 import { expectProviderCustomer } from "../db/customers.ts";
+import { insertLines } from "../db/refund-lines.ts";
 import { beginCall, insertPayment, type Moment } from "../db/payments.ts";
 
 /**
@@ -29,6 +30,11 @@ export async function openPayment(
   };
   const payment = await insertPayment(tx, draft, defaultCommissionBps, moment);
   if (!payment) return;
+  const lines = order.lines ?? [];
+  await insertLines(
+    tx,
+    lines.map((line, position) => ({ ...line, position, paymentId: payment.id })),
+  );
   if (scheduledFor !== null) await expectProviderCustomer(tx, customerId, moment.now);
   await beginCall(tx, payment, scheduledFor === null ? "AUTHORIZING" : "SAVING", moment);
 }

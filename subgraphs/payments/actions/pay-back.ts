@@ -39,7 +39,8 @@ export async function payBackFreed(tx: Tx, payment: PaymentRow, moment: Moment):
 }
 
 async function askBack(tx: Tx, payment: PaymentRow, amountMinor: number, moment: Moment): Promise<PaymentRow> {
-  const wanted = { amountMinor, reason: "The order ended.", requestedBy: null, cause: "CANCELLATION" } as const;
+  const decided = { reason: "The order ended.", requestedBy: null, cause: "CANCELLATION", fault: "PLATFORM" } as const;
+  const wanted = { ...decided, amountMinor, lines: [] };
   const asked = await requestRefund(tx, payment, wanted, moment);
   if (!asked) throw new Error(`payment ${payment.id} has less left than it should`);
   return asked.payment;

@@ -2,6 +2,7 @@
 import type { Tx } from "../../../kit/db.ts";
 import { entriesOf } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
+import { refundTotals } from "../db/refund-lines.ts";
 import { patchPayment, type Moment } from "../db/payments.ts";
 import type { PaymentRow } from "../db/tables.ts";
 
@@ -15,13 +16,10 @@ export async function settleOrder(
   if (payment.settledAt !== null) return payment;
   if (payment.capturedAt === null) throw new Error(`payment ${payment.id} is not captured yet`);
   const { id, amounts, commissionBps, currency, orderId, restaurantId } = payment;
-  const facts = {
-    amounts,
-    commissionBps,
-    courierPayMinor: earned.courierPayMinor,
-    refundedMinor: payment.refundReservedMinor,
-  };
-  const entries = entriesOf("order-settled", facts, { restaurantId, courierId: earned.courierId });
+  const { refunded, taxMinor: refundedTaxMinor } = await refundTotals(tx, id);
+  const { courierId, courierPayMinor } = earned;
+  const facts = { amounts, commissionBps, courierPayMinor, refunded, refundedTaxMinor };
+  const entries = entriesOf("order-settled", facts, { restaurantId, courierId });
   await post(tx, { kind: "order-settled", reference: id, orderId, currency, entries }, moment);
-  return patchPayment(tx, payment, { settledAt: moment.now });
+  return patchPayment(tx, payment, { settledAt: moment.now, courierId, courierPayMinor });
 }

@@ -7,6 +7,7 @@ import { entriesOf, reversalOf } from "../domain/postings.ts";
 import { retryAfterMs } from "../domain/refund-retry.ts";
 import { post } from "../db/ledger.ts";
 import { lockPayment, movePayment, patchPayment, type Moment } from "../db/payments.ts";
+import { releaseLines } from "../db/refund-lines.ts";
 import {
   endRefundAttempt,
   insertAttempt,
@@ -88,6 +89,7 @@ async function refused(
   if (attempt) await endRefundAttempt(tx, attempt.idempotencyKey, "FAILED", failure, moment);
   await patchRefund(tx, refund.id, { state: "FAILED", settledAt: moment.now, failure });
   await reverseRequested(tx, payment, refund, moment);
+  await releaseLines(tx, refund.id);
   return patchPayment(tx, payment, { refundReservedMinor: payment.refundReservedMinor - refund.amountMinor });
 }
 

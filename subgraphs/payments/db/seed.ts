@@ -6,6 +6,7 @@ import { toUuid } from "../../../kit/id.ts";
 import { demoOrder, type DemoOrder } from "../../../schema/demo-orders.ts";
 import { demoCurrency, demoId, demoUserId, sizes, type SeedSize } from "../../../schema/demo.ts";
 import { businessDay } from "../domain/business-day.ts";
+import { nothingRefunded } from "../domain/fault-policy.ts";
 import { entriesOf, type Entry, type PostingKind } from "../domain/postings.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import {
@@ -107,7 +108,13 @@ function postingsOf(order: DemoOrder): Posted[] {
   if (order.acceptedAt === null || order.completedAt === null) return [];
   const owners = { restaurantId: order.restaurantId, courierId: order.courierId };
   const { amounts, courierPayMinor } = order;
-  const facts = { amounts, commissionBps: commissionOf(order.restaurant), courierPayMinor, refundedMinor: 0 };
+  const facts = {
+    amounts,
+    commissionBps: commissionOf(order.restaurant),
+    courierPayMinor,
+    refunded: nothingRefunded,
+    refundedTaxMinor: 0,
+  };
   const captured = entriesOf("payment-captured", { amountMinor: amounts.totalMinor }, owners);
   return [
     { kind: "payment-captured", at: order.acceptedAt, entries: captured },

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accountKinds, balanceOf } from "./accounts.ts";
-import { entriesOf, reversalOf, type Allocation, type Entry } from "./postings.ts";
+import { faults, nothingRefunded, type Fault, type RefundedByFault } from "./fault-policy.ts";
+import { entriesOf, refundParts, reversalOf, salesMinor, type Allocation, type Entry } from "./postings.ts";
 
 const minor = (max = 100_000_000) => fc.integer({ min: 0, max });
 const allocation: fc.Arbitrary<Allocation> = fc
@@ -19,14 +20,52 @@ const allocation: fc.Arbitrary<Allocation> = fc
     const charged = Object.values(parts).reduce((sum, part) => sum + part, 0);
     return { ...parts, discountMinor, totalMinor: charged - discountMinor };
   });
-const settlement = fc
-  .record({
-    amounts: allocation,
-    commissionBps: fc.integer({ min: 0, max: 10_000 }),
-    courierPayMinor: minor(),
-    part: fc.nat({ max: 100 }),
-  })
-  .map(({ part, ...facts }) => ({ ...facts, refundedMinor: Math.floor((facts.amounts.totalMinor * part) / 100) }));
+const terms = { commissionBps: fc.integer({ min: 0, max: 10_000 }), courierPayMinor: minor() };
+/** An order's money with the refunds that it saw, each a share of what was left. */
+const story = fc.record({
+  amounts: allocation,
+  ...terms,
+  shares: fc.array(fc.record({ percent: fc.nat({ max: 100 }), fault: fc.constantFrom(...faults) }), { maxLength: 6 }),
+});
+
+type Story = { amounts: Allocation; commissionBps: number; courierPayMinor: number };
+type Refund = { amountMinor: number; taxMinor: number; fault: Fault };
+
+function refundsOf({ amounts, shares }: typeof story extends fc.Arbitrary<infer T> ? T : never): Refund[] {
+  let left = { taxMinor: amounts.taxMinor, restMinor: amounts.totalMinor - amounts.taxMinor };
+  return shares.map(({ percent, fault }) => {
+    const amountMinor = Math.floor(((left.taxMinor + left.restMinor) * percent) / 100);
+    const { taxMinor, restMinor } = refundParts(left, amountMinor);
+    left = { taxMinor: left.taxMinor - taxMinor, restMinor: left.restMinor - restMinor };
+    return { amountMinor, taxMinor, fault };
+  });
+}
+
+const plus = (refunded: RefundedByFault, { fault, amountMinor, taxMinor }: Refund): RefundedByFault => ({
+  ...refunded,
+  [fault]: refunded[fault] + amountMinor - taxMinor,
+});
+const settledWith = ({ amounts, commissionBps, courierPayMinor }: Story, refunds: readonly Refund[]) =>
+  entriesOf(
+    "order-settled",
+    {
+      amounts,
+      commissionBps,
+      courierPayMinor,
+      refunded: refunds.reduce(plus, nothingRefunded),
+      refundedTaxMinor: refunds.reduce((total, { taxMinor }) => total + taxMinor, 0),
+    },
+    owners,
+  );
+const refundedAfter = ({ amounts, ...rest }: Story, refunds: readonly Refund[]): Entry[] => {
+  let before = nothingRefunded;
+  return refunds.flatMap((refund) => {
+    const earned = { salesMinor: salesMinor(amounts), ...rest };
+    const entries = entriesOf("refund-requested-settled", { ...refund, before, earned }, owners);
+    before = plus(before, refund);
+    return entries;
+  });
+};
 
 const owners = { restaurantId: "rst_1", courierId: "cou_1" };
 const sum = (entries: readonly Entry[]) => entries.reduce((total, entry) => total + entry.amountMinor, 0);
@@ -44,13 +83,15 @@ describe("postings", () => {
       "dispute-opened",
       "dispute-won",
       "dispute-lost-held",
+      "psp-fee",
     ] as const;
     fc.assert(
-      fc.property(minor(), settlement, fc.constantFrom(...simple), (amountMinor, facts, kind) => {
+      fc.property(minor(), story, fc.constantFrom(...simple), (amountMinor, told, kind) => {
+        const refunds = refundsOf(told);
         const all = [
           entriesOf(kind, { amountMinor }, owners),
-          entriesOf("order-settled", facts, owners),
-          entriesOf("refund-requested-settled", { amountMinor: facts.refundedMinor, amounts: facts.amounts }, owners),
+          settledWith(told, refunds),
+          ...refunds.map((refund) => refundedAfter(told, [refund])),
         ];
         for (const entries of all) {
           expect(sum(entries)).toBe(0);
@@ -61,25 +102,51 @@ describe("postings", () => {
     );
   });
 
-  test("a completed order leaves nothing held, and pays the parties the same whether a refund came before or after", () => {
+  test("a completed order leaves nothing held, and costs each party the same whenever its refunds came", () => {
     fc.assert(
-      fc.property(settlement, (facts) => {
-        const { amounts, refundedMinor } = facts;
+      fc.property(story, fc.nat({ max: 6 }), (told, cut) => {
+        const { amounts } = told;
+        const refunds = refundsOf(told);
         const captured = entriesOf("payment-captured", { amountMinor: amounts.totalMinor }, owners);
-        const before = [
+        const held = (early: readonly Refund[]) =>
+          early.flatMap(({ amountMinor }) => entriesOf("refund-requested-held", { amountMinor }, owners));
+        const early = refunds.slice(0, cut);
+        const some = [
           ...captured,
-          ...entriesOf("refund-requested-held", { amountMinor: refundedMinor }, owners),
-          ...entriesOf("order-settled", facts, owners),
+          ...held(early),
+          ...settledWith(told, early),
+          ...refundedAfter(told, refunds).slice(refundedAfter(told, early).length),
         ];
-        const after = [
-          ...captured,
-          ...entriesOf("order-settled", { ...facts, refundedMinor: 0 }, owners),
-          ...entriesOf("refund-requested-settled", { amountMinor: refundedMinor, amounts }, owners),
-        ];
-        expect(of(before, "orders_held")).toBe(0);
+        const none = [...captured, ...settledWith(told, []), ...refundedAfter(told, refunds)];
+        expect(of(some, "orders_held")).toBe(0);
         for (const kind of Object.keys(accountKinds) as (keyof typeof accountKinds)[]) {
-          expect(of(before, kind)).toBe(of(after, kind));
+          expect(of(some, kind)).toBe(of(none, kind));
         }
+      }),
+    );
+  });
+
+  test("a refund of everything gives back all of the tax, whatever was refunded before", () => {
+    fc.assert(
+      fc.property(story, ({ amounts, shares, ...rest }) => {
+        const all = [...shares, { percent: 100, fault: "PLATFORM" as const }];
+        const refunds = refundsOf({ amounts, shares: all, ...rest });
+        const whole = [...settledWith({ amounts, ...rest }, []), ...refundedAfter({ amounts, ...rest }, refunds)];
+        expect(of(whole, "tax_payable")).toBe(0);
+        expect(of(whole, "refunds_pending")).toBe(-amounts.totalMinor);
+      }),
+    );
+  });
+
+  test("a restaurant at fault never gives back more than its sale, a courier never more than the pay", () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        const refunds = refundsOf(told);
+        const entries = [...settledWith(told, []), ...refundedAfter(told, refunds)];
+        expect(of(entries, "restaurant_payable")).toBeLessThanOrEqual(0);
+        expect(of(entries, "courier_payable")).toBeLessThanOrEqual(0);
+        expect(of(entries, "commission")).toBeLessThanOrEqual(0);
+        expect(of(entries, "tips_held")).toBe(-told.amounts.tipMinor || 0);
       }),
     );
   });
@@ -95,11 +162,7 @@ describe("postings", () => {
       tipMinor: 10_000,
       totalMinor: 120_000,
     };
-    const entries = entriesOf(
-      "order-settled",
-      { amounts, commissionBps: 2_000, courierPayMinor: 16_000, refundedMinor: 0 },
-      owners,
-    );
+    const entries = settledWith({ amounts, commissionBps: 2_000, courierPayMinor: 16_000 }, []);
     expect(Object.fromEntries(entries.map((entry) => [entry.account, entry.amountMinor]))).toEqual({
       orders_held: 120_000,
       promo_expense: 5_000,

@@ -1,6 +1,7 @@
 /** Which accounts each business fact moves, as a table; every posting sums to 0 whatever its facts. */
 import { allocate, applyBps } from "../../../kit/money.ts";
 import { accountKinds, type AccountKind } from "./accounts.ts";
+import { addedBurden, burdenOf, type Burden, type Earned, type Fault, type RefundedByFault } from "./fault-policy.ts";
 
 /** The order's stored allocation, minor units. */
 export type Allocation = {
@@ -26,18 +27,35 @@ export type SettlementFacts = {
   /** What the platform keeps of the restaurant's sales, basis points. */
   commissionBps: number;
   courierPayMinor: number;
-  /** Paid back (or on its way) while the money was still held for the order. */
-  refundedMinor: number;
+  /** Paid back (or on its way) while the money was still held for the order: before tax, by fault, and the tax. */
+  refunded: RefundedByFault;
+  refundedTaxMinor: number;
 };
-export type RefundFacts = { amountMinor: number; amounts: Allocation };
+export type RefundFacts = {
+  amountMinor: number;
+  /** The part of the amount that is tax no longer due. */
+  taxMinor: number;
+  fault: Fault;
+  /** What was refunded of the order before, before tax. */
+  before: RefundedByFault;
+  earned: Earned;
+};
 
-/** Splits a refund as the order was charged: the tax that is no longer due, and the rest. */
-export function refundParts(amounts: Allocation, refundMinor: number): { taxMinor: number; restMinor: number } {
-  const [taxMinor = 0, restMinor = 0] = allocate(refundMinor, [
-    amounts.taxMinor,
-    amounts.totalMinor - amounts.taxMinor,
-  ]);
-  return { taxMinor, restMinor };
+/** What is left of an order's tax and of the rest of its total. */
+export type RefundLeft = { taxMinor: number; restMinor: number };
+
+/**
+ * Splits a refund into tax that is no longer due and the rest: in proportion to what is left of both, or with the tax of
+ * the lines that it is for (`linesTaxMinor`), never more of either than is left. The last refund takes exactly what is left.
+ */
+export function refundParts(
+  left: RefundLeft,
+  refundMinor: number,
+  linesTaxMinor: number | null = null,
+): { taxMinor: number; restMinor: number } {
+  const share = linesTaxMinor ?? allocate(refundMinor, [left.taxMinor, left.restMinor])[0] ?? 0;
+  const taxMinor = Math.min(Math.max(share, refundMinor - left.restMinor), left.taxMinor);
+  return { taxMinor, restMinor: refundMinor - taxMinor };
 }
 
 const fees = (amounts: Allocation): number =>
@@ -49,6 +67,13 @@ export const salesMinor = (amounts: Allocation): number =>
 
 const commissionMinor = (facts: SettlementFacts): number => applyBps(salesMinor(facts.amounts), facts.commissionBps);
 
+const refundedRest = ({ refunded }: SettlementFacts): number =>
+  Object.values(refunded).reduce((sum, part) => sum + part, 0);
+
+/** Who bears what was refunded before the settlement. */
+const burden = ({ refunded, amounts, commissionBps, courierPayMinor }: SettlementFacts): Burden =>
+  burdenOf(refunded, { salesMinor: salesMinor(amounts), commissionBps, courierPayMinor });
+
 const move = (debit: AccountKind, credit: AccountKind): Line<AmountFacts>[] => [
   { account: debit, side: "DEBIT", amount: (facts) => facts.amountMinor },
   { account: credit, side: "CREDIT", amount: (facts) => facts.amountMinor },
@@ -56,9 +81,16 @@ const move = (debit: AccountKind, credit: AccountKind): Line<AmountFacts>[] => [
 
 /** A refund before settlement comes out of the held money; at settlement its cost falls where a later one's would. */
 const settled: Line<SettlementFacts>[] = [
-  { account: "orders_held", side: "DEBIT", amount: (f) => f.amounts.totalMinor - f.refundedMinor },
-  { account: "refund_expense", side: "DEBIT", amount: (f) => refundParts(f.amounts, f.refundedMinor).restMinor },
-  { account: "tax_payable", side: "DEBIT", amount: (f) => refundParts(f.amounts, f.refundedMinor).taxMinor },
+  {
+    account: "orders_held",
+    side: "DEBIT",
+    amount: (f) => f.amounts.totalMinor - refundedRest(f) - f.refundedTaxMinor,
+  },
+  { account: "refund_expense", side: "DEBIT", amount: (f) => burden(f).platformMinor },
+  { account: "restaurant_payable", side: "DEBIT", amount: (f) => burden(f).restaurantMinor },
+  { account: "commission", side: "DEBIT", amount: (f) => burden(f).commissionMinor },
+  { account: "courier_payable", side: "DEBIT", amount: (f) => burden(f).courierMinor },
+  { account: "tax_payable", side: "DEBIT", amount: (f) => f.refundedTaxMinor },
   { account: "promo_expense", side: "DEBIT", amount: (f) => f.amounts.discountMinor },
   { account: "courier_cost", side: "DEBIT", amount: (f) => f.courierPayMinor },
   { account: "restaurant_payable", side: "CREDIT", amount: (f) => salesMinor(f.amounts) - commissionMinor(f) },
@@ -70,9 +102,15 @@ const settled: Line<SettlementFacts>[] = [
   { account: "tips_held", side: "CREDIT", amount: (f) => f.amounts.tipMinor },
 ];
 
+const added = ({ before, fault, amountMinor, taxMinor, earned }: RefundFacts): Burden =>
+  addedBurden(before, fault, amountMinor - taxMinor, earned);
+
 const refundAfterSettlement: Line<RefundFacts>[] = [
-  { account: "refund_expense", side: "DEBIT", amount: (f) => refundParts(f.amounts, f.amountMinor).restMinor },
-  { account: "tax_payable", side: "DEBIT", amount: (f) => refundParts(f.amounts, f.amountMinor).taxMinor },
+  { account: "refund_expense", side: "DEBIT", amount: (f) => added(f).platformMinor },
+  { account: "restaurant_payable", side: "DEBIT", amount: (f) => added(f).restaurantMinor },
+  { account: "commission", side: "DEBIT", amount: (f) => added(f).commissionMinor },
+  { account: "courier_payable", side: "DEBIT", amount: (f) => added(f).courierMinor },
+  { account: "tax_payable", side: "DEBIT", amount: (f) => f.taxMinor },
   { account: "refunds_pending", side: "CREDIT", amount: (f) => f.amountMinor },
 ];
 
@@ -88,6 +126,8 @@ export const postings = {
   "refund-paid": move("refunds_pending", "psp_clearing"),
   "dispute-opened": move("chargebacks", "psp_clearing"),
   "dispute-won": move("psp_clearing", "chargebacks"),
+  /** What the provider kept of a charge. */
+  "psp-fee": move("psp_fees", "psp_clearing"),
   /** The bank paid the cardholder back what a cancelled order still held. */
   "dispute-lost-held": move("orders_held", "chargebacks"),
 } as const;

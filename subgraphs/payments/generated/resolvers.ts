@@ -207,6 +207,8 @@ export type Payment = {
   history: Array<PaymentStep>;
   /** Id of the payment. */
   id: Scalars['ID']['output'];
+  /** What was bought and how much of it was paid back, at most 50; empty for payments of before lines were kept. */
+  lines: Array<PaymentLine>;
   /** Where the customer confirms the payment with the card's issuer; null for others, and when nothing is to confirm. */
   nextActionUrl?: Maybe<Scalars['String']['output']>;
   /** What is paid for. */
@@ -217,6 +219,23 @@ export type Payment = {
   refunds: Array<Refund>;
   /** Where the money stands. */
   state: PaymentState;
+};
+
+/** A line of the order as it was charged. */
+export type PaymentLine = {
+  __typename?: 'PaymentLine';
+  /** What the line cost, after discount and with tax. */
+  amount: Money;
+  /** Names the line in a refund; opaque. */
+  orderLineId: Scalars['ID']['output'];
+  /** How many were bought. */
+  quantity: Scalars['Int']['output'];
+  /** What was paid back of it by line, with tax. */
+  refunded: Money;
+  /** How many were paid back or are on their way. */
+  refundedQuantity: Scalars['Int']['output'];
+  /** The tax in it. */
+  tax: Money;
 };
 
 /** Where a payment stands. */
@@ -311,10 +330,14 @@ export type Refund = {
   createdAt: Scalars['DateTime']['output'];
   /** The provider's word at the last refusal, such as balance_insufficient; null when there was none. For support. */
   failureReason?: Maybe<Scalars['String']['output']>;
+  /** Whose fault it was, which decides who bears it. For support. */
+  fault?: Maybe<RefundFault>;
   /** Since when it needs a person's look, because the provider keeps refusing or not answering; null when it does not. For support. */
   flaggedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Id of the refund. */
   id: Scalars['ID']['output'];
+  /** The pieces that it is for, at most 50; empty for a refund of an amount. */
+  lines: Array<RefundedLine>;
   /** What is paid back a part of; null for those who may not see it. */
   payment?: Maybe<Payment>;
   /** Why, as support or the order's end gave it. */
@@ -323,6 +346,8 @@ export type Refund = {
   settledAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where it stands. */
   state: RefundState;
+  /** The tax in it that is no longer due. */
+  tax: Money;
 };
 
 /** Why money goes back. */
@@ -359,6 +384,28 @@ export type RefundExceedsCaptureError = UserError & {
   refundable: Money;
 };
 
+/** More pieces of a line than were bought and not paid back yet. */
+export type RefundExceedsLineError = UserError & {
+  __typename?: 'RefundExceedsLineError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** The line. */
+  orderLineId: Scalars['ID']['output'];
+  /** How many can still be refunded. */
+  refundableQuantity: Scalars['Int']['output'];
+};
+
+/** Whose fault a refund was. */
+export type RefundFault =
+  /** The courier's, who bears up to the order's pay, never tips. */
+  | 'COURIER'
+  /** The customer's; the platform bears it as goodwill. */
+  | 'CUSTOMER'
+  /** The platform's. */
+  | 'PLATFORM'
+  /** The restaurant's, which gives back what it earned; the platform gives back its commission. */
+  | 'RESTAURANT';
+
 /** The idempotency key was used before with another input. */
 export type RefundKeyReusedError = UserError & {
   __typename?: 'RefundKeyReusedError';
@@ -366,12 +413,24 @@ export type RefundKeyReusedError = UserError & {
   message: Scalars['String']['output'];
 };
 
+/** Pieces of a line to pay back. */
+export type RefundLineInput = {
+  /** The line, as Payment.lines names it. */
+  orderLineId: Scalars['ID']['input'];
+  /** How many, at least 1. */
+  quantity: Scalars['Int']['input'];
+};
+
 /** Which payment to pay back, how much, why. */
 export type RefundPaymentInput = {
-  /** Minor units of the payment's currency, at least 1; everything that is left when absent. */
+  /** Minor units of the payment's currency, at least 1; everything that is left when it and lines are absent. */
   amountMinor?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Whose fault it was; PLATFORM when absent. */
+  fault?: InputMaybe<RefundFault>;
   /** Chosen by the client, 8 to 128 characters; the same key and input answer the same refund. */
   idempotencyKey: Scalars['ID']['input'];
+  /** Pieces to pay back as they were charged, with tax; 1 to 50 lines, each once. Not together with amountMinor. */
+  lines?: InputMaybe<Array<RefundLineInput>>;
   /** Id of the payment. */
   paymentId: Scalars['ID']['input'];
   /** Why, 3 to 500 characters; kept with the refund. */
@@ -379,7 +438,7 @@ export type RefundPaymentInput = {
 };
 
 /** What became of a refund. */
-export type RefundPaymentResult = InvalidInputError | NotFoundError | NothingCapturedError | RefundExceedsCaptureError | RefundKeyReusedError | RefundPaymentSuccess;
+export type RefundPaymentResult = InvalidInputError | NotFoundError | NothingCapturedError | RefundExceedsCaptureError | RefundExceedsLineError | RefundKeyReusedError | RefundPaymentSuccess | SupportLimitError;
 
 /** The refund was accepted and is on its way. */
 export type RefundPaymentSuccess = {
@@ -399,12 +458,43 @@ export type RefundState =
   /** Paid back. */
   | 'SUCCEEDED';
 
+/** Pieces of a line that a refund is for. */
+export type RefundedLine = {
+  __typename?: 'RefundedLine';
+  /** What they come to, with tax. */
+  amount: Money;
+  /** The line, as Payment.lines names it. */
+  orderLineId: Scalars['ID']['output'];
+  /** How many. */
+  quantity: Scalars['Int']['output'];
+};
+
 export type Restaurant = {
   __typename?: 'Restaurant';
   /** Earned and not yet paid out, one amount per currency (bounded by the currencies traded in). For its members and support; null for others. */
   balance?: Maybe<Array<Money>>;
   id: Scalars['ID']['output'];
 };
+
+/** More than support may give back without an admin. */
+export type SupportLimitError = UserError & {
+  __typename?: 'SupportLimitError';
+  /** What is left of it. */
+  left: Money;
+  /** The limit. */
+  limit: Money;
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** Which limit it is. */
+  period: SupportLimitPeriod;
+};
+
+/** What a limit of support's refunds counts. */
+export type SupportLimitPeriod =
+  /** All refunds of the agent on this business day. */
+  | 'DAY'
+  /** One refund. */
+  | 'REFUND';
 
 export type User = {
   __typename?: 'User';
@@ -526,8 +616,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFoundError & { __typename: 'NotFoundError' } )
     | ( NothingCapturedError & { __typename: 'NothingCapturedError' } )
     | ( RefundExceedsCaptureError & { __typename: 'RefundExceedsCaptureError' } )
+    | ( RefundExceedsLineError & { __typename: 'RefundExceedsLineError' } )
     | ( RefundKeyReusedError & { __typename: 'RefundKeyReusedError' } )
     | ( Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: _RefType['Payment'], refund: _RefType['Refund'] } & { __typename: 'RefundPaymentSuccess' } )
+    | ( SupportLimitError & { __typename: 'SupportLimitError' } )
   ;
 };
 
@@ -538,7 +630,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NotFoundError )
     | ( NothingCapturedError )
     | ( RefundExceedsCaptureError )
+    | ( RefundExceedsLineError )
     | ( RefundKeyReusedError )
+    | ( SupportLimitError )
   ;
 };
 
@@ -569,6 +663,7 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Payment: ResolverTypeWrapper<PaymentRow>;
+  PaymentLine: ResolverTypeWrapper<PaymentLine>;
   PaymentState: PaymentState;
   PaymentStep: ResolverTypeWrapper<StepRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -577,13 +672,19 @@ export type ResolversTypes = {
   RefundConnection: ResolverTypeWrapper<Omit<RefundConnection, 'edges'> & { edges: Array<ResolversTypes['RefundEdge']> }>;
   RefundEdge: ResolverTypeWrapper<Omit<RefundEdge, 'node'> & { node: ResolversTypes['Refund'] }>;
   RefundExceedsCaptureError: ResolverTypeWrapper<RefundExceedsCaptureError>;
+  RefundExceedsLineError: ResolverTypeWrapper<RefundExceedsLineError>;
+  RefundFault: RefundFault;
   RefundKeyReusedError: ResolverTypeWrapper<RefundKeyReusedError>;
+  RefundLineInput: RefundLineInput;
   RefundPaymentInput: RefundPaymentInput;
   RefundPaymentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefundPaymentResult']>;
   RefundPaymentSuccess: ResolverTypeWrapper<Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: ResolversTypes['Payment'], refund: ResolversTypes['Refund'] }>;
   RefundState: RefundState;
+  RefundedLine: ResolverTypeWrapper<RefundedLine>;
   Restaurant: ResolverTypeWrapper<Stub>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  SupportLimitError: ResolverTypeWrapper<SupportLimitError>;
+  SupportLimitPeriod: SupportLimitPeriod;
   User: ResolverTypeWrapper<Stub>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
 };
@@ -614,18 +715,23 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Payment: PaymentRow;
+  PaymentLine: PaymentLine;
   PaymentStep: StepRow;
   Query: Record<PropertyKey, never>;
   Refund: RefundRow;
   RefundConnection: Omit<RefundConnection, 'edges'> & { edges: Array<ResolversParentTypes['RefundEdge']> };
   RefundEdge: Omit<RefundEdge, 'node'> & { node: ResolversParentTypes['Refund'] };
   RefundExceedsCaptureError: RefundExceedsCaptureError;
+  RefundExceedsLineError: RefundExceedsLineError;
   RefundKeyReusedError: RefundKeyReusedError;
+  RefundLineInput: RefundLineInput;
   RefundPaymentInput: RefundPaymentInput;
   RefundPaymentResult: ResolversUnionTypes<ResolversParentTypes>['RefundPaymentResult'];
   RefundPaymentSuccess: Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: ResolversParentTypes['Payment'], refund: ResolversParentTypes['Refund'] };
+  RefundedLine: RefundedLine;
   Restaurant: Stub;
   SafeInt: Scalars['SafeInt']['output'];
+  SupportLimitError: SupportLimitError;
   User: Stub;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
 };
@@ -736,11 +842,21 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   failureReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   history?: Resolver<Array<ResolversTypes['PaymentStep']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['PaymentLine']>, ParentType, ContextType>;
   nextActionUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunds?: Resolver<Array<ResolversTypes['Refund']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
+};
+
+export type PaymentLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentLine'] = ResolversParentTypes['PaymentLine']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refundedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type PaymentStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentStep'] = ResolversParentTypes['PaymentStep']> = {
@@ -763,12 +879,15 @@ export type RefundResolvers<ContextType = Context, ParentType extends ResolversP
   cause?: Resolver<ResolversTypes['RefundCause'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   failureReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['RefundFault']>, ParentType, ContextType>;
   flaggedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['RefundedLine']>, ParentType, ContextType>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['RefundState'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type RefundConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundConnection'] = ResolversParentTypes['RefundConnection']> = {
@@ -787,19 +906,32 @@ export type RefundExceedsCaptureErrorResolvers<ContextType = Context, ParentType
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RefundExceedsLineErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundExceedsLineError'] = ResolversParentTypes['RefundExceedsLineError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  refundableQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RefundKeyReusedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundKeyReusedError'] = ResolversParentTypes['RefundKeyReusedError']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type RefundPaymentResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPaymentResult'] = ResolversParentTypes['RefundPaymentResult']> = {
-  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'RefundExceedsCaptureError' | 'RefundKeyReusedError' | 'RefundPaymentSuccess', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'RefundPaymentSuccess' | 'SupportLimitError', ParentType, ContextType>;
 };
 
 export type RefundPaymentSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPaymentSuccess'] = ResolversParentTypes['RefundPaymentSuccess']> = {
   payment?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
   refund?: Resolver<ResolversTypes['Refund'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RefundedLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundedLine'] = ResolversParentTypes['RefundedLine']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type RestaurantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restaurant'] = ResolversParentTypes['Restaurant'], FederationReferenceType extends FederationReferenceTypes['Restaurant'] = FederationReferenceTypes['Restaurant']> = {
@@ -812,12 +944,20 @@ export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
   name: 'SafeInt';
 }
 
+export type SupportLimitErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupportLimitError'] = ResolversParentTypes['SupportLimitError']> = {
+  left?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['SupportLimitPeriod'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'RefundExceedsCaptureError' | 'RefundKeyReusedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -839,17 +979,21 @@ export type Resolvers<ContextType = Context> = {
   OrderLedger?: OrderLedgerResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
+  PaymentLine?: PaymentLineResolvers<ContextType>;
   PaymentStep?: PaymentStepResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
   RefundConnection?: RefundConnectionResolvers<ContextType>;
   RefundEdge?: RefundEdgeResolvers<ContextType>;
   RefundExceedsCaptureError?: RefundExceedsCaptureErrorResolvers<ContextType>;
+  RefundExceedsLineError?: RefundExceedsLineErrorResolvers<ContextType>;
   RefundKeyReusedError?: RefundKeyReusedErrorResolvers<ContextType>;
   RefundPaymentResult?: RefundPaymentResultResolvers<ContextType>;
   RefundPaymentSuccess?: RefundPaymentSuccessResolvers<ContextType>;
+  RefundedLine?: RefundedLineResolvers<ContextType>;
   Restaurant?: RestaurantResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
+  SupportLimitError?: SupportLimitErrorResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
 };

@@ -2,6 +2,7 @@
 import { defineLoader } from "../../../kit/loaders.ts";
 import type { PaymentResolvers } from "../generated/resolvers.ts";
 import { historyByPayment } from "../db/queries.ts";
+import { linesByPayment } from "../db/refund-lines.ts";
 import { disputesByPayment, refundsByPayment } from "../db/refund-queries.ts";
 import type { Context } from "../deps.ts";
 import { isBackOffice, isPayer, paymentById, visible } from "./access.ts";
@@ -9,6 +10,7 @@ import { isBackOffice, isPayer, paymentById, visible } from "./access.ts";
 const refundsOf = defineLoader((context: Context, ids: readonly string[]) => refundsByPayment(context.db, ids));
 const disputesOf = defineLoader((context: Context, ids: readonly string[]) => disputesByPayment(context.db, ids));
 const historyOf = defineLoader((context: Context, ids: readonly string[]) => historyByPayment(context.db, ids));
+const linesOf = defineLoader((context: Context, ids: readonly string[]) => linesByPayment(context.db, ids));
 
 export const Payment: PaymentResolvers = {
   __resolveReference: async ({ id }, context) => visible(context, await paymentById(context).load(id)),
@@ -20,5 +22,14 @@ export const Payment: PaymentResolvers = {
   nextActionUrl: (payment, _, context) => (isPayer(context, payment) ? payment.nextActionUrl : null),
   refunds: async ({ id }, _, context) => (await refundsOf(context).load(id)) ?? [],
   disputes: async ({ id }, _, context) => (isBackOffice(context) ? ((await disputesOf(context).load(id)) ?? []) : []),
+  lines: async ({ id, currency }, _, context) =>
+    ((await linesOf(context).load(id)) ?? []).map((line) => ({
+      orderLineId: line.lineId,
+      quantity: line.quantity,
+      refundedQuantity: line.refundedQuantity,
+      amount: { amount: line.netMinor + line.taxMinor, currency },
+      tax: { amount: line.taxMinor, currency },
+      refunded: { amount: line.refundedMinor, currency },
+    })),
   history: async ({ id }, _, context) => (await historyOf(context).load(id)) ?? [],
 };

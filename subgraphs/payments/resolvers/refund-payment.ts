@@ -3,26 +3,30 @@ import { graphqlError } from "../../../kit/errors.ts";
 import { refundPayment as act, type RefundProblem } from "../actions/refund-payment.ts";
 import { paymentsById } from "../db/queries.ts";
 import { refundWithPayment } from "../db/refunds.ts";
-import type { MutationResolvers, ResolversTypes } from "../generated/resolvers.ts";
+import type { RefundInput } from "../domain/refund-request.ts";
+import type { MutationResolvers, RefundPaymentInput, ResolversTypes } from "../generated/resolvers.ts";
 
 type Answer = Awaited<ResolversTypes["RefundPaymentResult"]>;
 
 /** Pays back a captured payment, for support and admin. */
 export const refundPayment: NonNullable<MutationResolvers["refundPayment"]> = async (_, { input }, context) => {
-  if (context.caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
-  const { paymentId, amountMinor, reason, idempotencyKey } = input;
-  const done = await act(
-    context,
-    context.caller.userId,
-    { paymentId, amountMinor, reason, idempotencyKey },
-    context.traceId,
-  );
+  const { caller } = context;
+  if (caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
+  const agent = { id: caller.userId, isAdmin: caller.roles.includes("admin") };
+  const done = await act(context, agent, plain(input), context.traceId);
   if (!done.ok) return answerOf(done.error);
   const payment = (await paymentsById(context.db, [done.value.paymentId])).get(done.value.paymentId);
   const found = await refundWithPayment(context.db, done.value.refundId);
   if (!payment || !found) throw new Error("the refund is gone");
   return { __typename: "RefundPaymentSuccess", payment, refund: found.refund };
 };
+
+/** The input as data: GraphQL's objects have no prototype. */
+function plain(input: RefundPaymentInput): RefundInput {
+  const { paymentId, amountMinor, fault, reason, idempotencyKey } = input;
+  const lines = input.lines?.map(({ orderLineId, quantity }) => ({ orderLineId, quantity }));
+  return { paymentId, amountMinor, lines, fault, reason, idempotencyKey };
+}
 
 function answerOf(problem: RefundProblem): Answer {
   switch (problem.tag) {
@@ -41,6 +45,19 @@ function answerOf(problem: RefundProblem): Answer {
     case "EXCEEDS_CAPTURE": {
       const refundable = { amount: problem.leftMinor, currency: problem.currency };
       return { __typename: "RefundExceedsCaptureError", message: "That is more than is left to pay back.", refundable };
+    }
+    case "EXCEEDS_LINE": {
+      const { lineId: orderLineId, leftQuantity: refundableQuantity } = problem;
+      const message = "That is more of the line than is left to pay back.";
+      return { __typename: "RefundExceedsLineError", message, orderLineId, refundableQuantity };
+    }
+    case "ABOVE_LIMIT": {
+      const { period, currency } = problem;
+      const limit = { amount: problem.limitMinor, currency };
+      const left = { amount: problem.leftMinor, currency };
+      const message =
+        period === "DAY" ? "That is more than support may give back in a day." : "Support may not give back so much.";
+      return { __typename: "SupportLimitError", message, period, limit, left };
     }
   }
 }

@@ -2,16 +2,26 @@
 import { z } from "zod";
 import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
+import { linesByRefund } from "../db/refund-lines.ts";
 import { attemptsByRefund, flaggedRefundsPage } from "../db/refund-queries.ts";
 import type { Context } from "../deps.ts";
 import type { DisputeResolvers, QueryResolvers, RefundResolvers } from "../generated/resolvers.ts";
 import { isBackOffice, paymentById, visible } from "./access.ts";
 
 const attemptsOf = defineLoader((context: Context, ids: readonly string[]) => attemptsByRefund(context.db, ids));
+const linesOf = defineLoader((context: Context, ids: readonly string[]) => linesByRefund(context.db, ids));
 
 export const Refund: RefundResolvers = {
   amount: ({ amountMinor, currency }) => ({ amount: amountMinor, currency }),
   payment: async ({ paymentId }, _, context) => visible(context, await paymentById(context).load(paymentId)),
+  tax: ({ taxMinor, currency }) => ({ amount: taxMinor, currency }),
+  fault: ({ fault }, _, context) => (isBackOffice(context) ? fault : null),
+  lines: async ({ id, currency }, _, context) =>
+    ((await linesOf(context).load(id)) ?? []).map(({ lineId, quantity, amountMinor }) => ({
+      orderLineId: lineId,
+      quantity,
+      amount: { amount: amountMinor, currency },
+    })),
   attempts: async ({ id }, _, context) => (await attemptsOf(context).load(id)) ?? 1,
   failureReason: ({ failure }, _, context) => (isBackOffice(context) ? failure : null),
   flaggedAt: ({ flaggedAt }, _, context) => (isBackOffice(context) ? flaggedAt : null),

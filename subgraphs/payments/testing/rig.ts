@@ -69,6 +69,12 @@ export const amounts = {
   totalMinor: 120_000,
 };
 
+/** The lines of such an order: three of one dish, one of another. */
+export const linesOf = (orderId: string) => [
+  { lineId: `${orderId}.0`, itemId: newId("itm"), quantity: 3, netMinor: 50_000, taxMinor: 5_000 },
+  { lineId: `${orderId}.1`, itemId: newId("itm"), quantity: 1, netMinor: 25_000, taxMinor: 2_500 },
+];
+
 /** Starts both; `webhooks` true lets the provider call back, doubled and out of order. */
 export async function startRig({ webhooks = false, settings: more = {} as Record<string, string> } = {}) {
   const port = await freePort();
@@ -178,7 +184,8 @@ function orderEvents(payments: Awaited<ReturnType<typeof testSubgraph>>) {
     (scheduledFor: string | null) =>
     async (paymentMethod = "pm_card_visa") => {
       const orderId = newId("ord");
-      await tell("order.created.v1", orderId, { fulfilment: "DELIVERY", amounts, paymentMethod, scheduledFor });
+      const order = { fulfilment: "DELIVERY", amounts, lines: linesOf(orderId) };
+      await tell("order.created.v1", orderId, { ...order, paymentMethod, scheduledFor });
       return orderId;
     };
   return {

@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { lineRefund, type LineStanding } from "./refund-lines.ts";
+
+const line = fc
+  .record({ quantity: fc.integer({ min: 1, max: 99 }), netMinor: fc.nat(), taxMinor: fc.nat() })
+  .map((bought): LineStanding => ({ ...bought, refundedQuantity: 0, refundedMinor: 0, refundedTaxMinor: 0 }));
+
+type Worth = { quantity: number; amountMinor: number; taxMinor: number };
+const moved = (at: LineStanding, { quantity, amountMinor, taxMinor }: Worth, sign: 1 | -1): LineStanding => ({
+  ...at,
+  refundedQuantity: at.refundedQuantity + sign * quantity,
+  refundedMinor: at.refundedMinor + sign * amountMinor,
+  refundedTaxMinor: at.refundedTaxMinor + sign * taxMinor,
+});
+
+test("never more pieces nor more money than was paid, and all of it for all pieces, also when refunds failed between", () => {
+  const steps = fc.array(
+    fc.record({ quantity: fc.integer({ min: 1, max: 40 }), fails: fc.boolean(), which: fc.nat() }),
+  );
+  fc.assert(
+    fc.property(line, steps, (bought, plan) => {
+      let at = bought;
+      const standing: Worth[] = [];
+      const take = (quantity: number) => {
+        const worth = lineRefund(at, quantity);
+        if (!worth) return expect(at.refundedQuantity + quantity).toBeGreaterThan(at.quantity);
+        expect(worth.taxMinor).toBeGreaterThanOrEqual(0);
+        expect(worth.amountMinor).toBeGreaterThanOrEqual(worth.taxMinor);
+        standing.push({ quantity, ...worth });
+        at = moved(at, { quantity, ...worth }, 1);
+      };
+      for (const { quantity, fails, which } of plan) {
+        take(quantity);
+        if (!fails || standing.length === 0) continue;
+        const [failed] = standing.splice(which % standing.length, 1);
+        at = moved(at, failed!, -1);
+      }
+      expect(at.refundedMinor).toBeLessThanOrEqual(at.netMinor + at.taxMinor);
+      if (at.refundedQuantity < at.quantity) take(at.quantity - at.refundedQuantity);
+      expect(at).toMatchObject({ refundedMinor: at.netMinor + at.taxMinor, refundedTaxMinor: at.taxMinor });
+    }),
+  );
+});
+
+test("a piece costs its share, the odd minor unit goes with the first", () => {
+  const three = {
+    quantity: 3,
+    netMinor: 100,
+    taxMinor: 10,
+    refundedQuantity: 0,
+    refundedMinor: 0,
+    refundedTaxMinor: 0,
+  };
+  expect(lineRefund(three, 1)).toEqual({ amountMinor: 38, taxMinor: 4 });
+  expect(lineRefund(three, 3)).toEqual({ amountMinor: 110, taxMinor: 10 });
+  expect(lineRefund(three, 4)).toBeNull();
+  expect(lineRefund(three, 0)).toBeNull();
+});
