@@ -137,3 +137,15 @@ test("events out of order wait for their predecessors; a forgotten button is mad
   expect(order.state).toBe("DELIVERED");
   expect(replay(order.history)).toEqual({ ok: true, value: "DELIVERED" });
 });
+
+test("a new order tells what each of its lines was charged: together the items, and the tax that is not the fees'", async () => {
+  const id = await placed(orders);
+  const created = (await orders.outbox()).find(
+    ({ aggregateId, type }) => aggregateId === id && type === "order.created.v1",
+  );
+  const { amounts, lines = [] } = events["order.created.v1"].data.parse(created?.data);
+  expect(lines.map(({ lineId }) => lineId)).toEqual(lines.map((_, position) => `${id}.${position}`));
+  const sum = (part: "netMinor" | "taxMinor") => lines.reduce((total, line) => total + line[part], 0);
+  expect(sum("netMinor")).toBe(amounts.itemsMinor - amounts.discountMinor);
+  expect([sum("taxMinor"), amounts.taxMinor - sum("taxMinor")]).toEqual([1_000_000, 110_000 + 33_000]);
+});

@@ -12,7 +12,7 @@ import type { Deps } from "../deps.ts";
 import { isStorable } from "../domain/plain-text.ts";
 import type { PromotionProblem } from "../domain/promotions.ts";
 import type { QuoteRequest } from "../domain/quote.ts";
-import { amountsOf, idsOf } from "../events/announce.ts";
+import { amountsOf, chargedLines, idsOf } from "../events/announce.ts";
 import { publish } from "../events/published.ts";
 import { priceItems, quoteDelivery, reserveStock, type ReserveProblem } from "./ask.ts";
 import { holdUntil } from "./hold-until.ts";
@@ -173,6 +173,7 @@ async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paymentM
     amounts: amountsOf(order),
     paymentMethod,
     scheduledFor: order.scheduledFor?.toISOString() ?? null,
+    lines: await chargedLines(tx, order.id),
   };
   await publish(tx, { type: "order.created.v1", aggregateId: order.id, data }, act);
   // Last: the row of a promotion that everybody uses is locked for as short as can be.

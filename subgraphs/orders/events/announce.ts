@@ -21,6 +21,18 @@ export const amountsOf = (order: OrderRow): EventData<"order.created.v1">["amoun
   ...(order.discountByRestaurantMinor > 0 && { discountByRestaurantMinor: order.discountByRestaurantMinor }),
 });
 
+/** What each line of a new order was charged, as payments keeps it for refunds; `lineId` names it there. */
+export async function chargedLines(tx: Tx, orderId: string): Promise<EventData<"order.created.v1">["lines"]> {
+  const lines = (await linesByOrder(tx, [orderId])).get(orderId) ?? [];
+  return lines.map(({ position, itemId, quantity, netMinor, taxMinor }) => ({
+    lineId: `${orderId}.${position}`,
+    itemId,
+    quantity,
+    netMinor,
+    taxMinor,
+  }));
+}
+
 /** The ids that every event of an order carries. */
 export const idsOf = (order: OrderRow) => ({
   orderId: order.id,
