@@ -239,6 +239,18 @@ describe("what is no request at all", () => {
   test.each([
     ["malformed JSON", `{"query": "{ me { id } }"`, 400, "BAD_REQUEST"],
     ["an unknown field", JSON.stringify({ query: "{ me { shoeSize } }" }), 400, "GRAPHQL_VALIDATION_FAILED"],
+    [
+      "an operation that is not there",
+      JSON.stringify({ query: "query A { __typename }", operationName: "B" }),
+      400,
+      "OPERATION_RESOLUTION_FAILURE",
+    ],
+    [
+      "a choice left open",
+      JSON.stringify({ query: "query A { __typename } query B { __typename }" }),
+      400,
+      "OPERATION_RESOLUTION_FAILURE",
+    ],
     ["a query cut short", JSON.stringify({ query: "{ me { id }" }), 400, "GRAPHQL_PARSE_FAILED"],
     ["no query", "{}", 400, "BAD_REQUEST"],
     [

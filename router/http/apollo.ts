@@ -3,6 +3,7 @@ import { ApolloServer, type ApolloServerPlugin, type BaseContext } from "@apollo
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import type { GatewayInterface } from "@apollo/server-gateway-interface";
 import type { Log } from "../../kit/log.ts";
+import { refuseUnresolvedOperations } from "./resolve-operation.ts";
 
 /** Most tokens in one document. */
 const maxTokens = 5_000;
@@ -24,5 +25,5 @@ export const createApolloServer = <Context extends BaseContext>(options: {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    plugins: [ApolloServerPluginLandingPageDisabled(), ...options.plugins],
+    plugins: [ApolloServerPluginLandingPageDisabled(), refuseUnresolvedOperations, ...options.plugins],
   });

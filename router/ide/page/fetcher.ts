@@ -1,5 +1,6 @@
 /** Sends what is typed to the graph, as the chosen person, and reads one answer or many. */
 import { boundaryOf, partsOf, resultOf } from "./multipart.ts";
+import { operationNameFor } from "./operation-name.ts";
 import { session } from "./session.ts";
 
 type Params = { query: string; operationName?: string | null; variables?: unknown };
@@ -25,7 +26,7 @@ async function ask(endpoint: string, params: Params, headers: Record<string, str
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
     },
-    body: JSON.stringify(params),
+    body: JSON.stringify({ ...params, operationName: operationNameFor(params.query, params.operationName) }),
   });
 }
 
