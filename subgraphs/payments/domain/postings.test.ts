@@ -5,6 +5,7 @@ import { faults, nothingRefunded, type Fault, type RefundedByFault } from "./fau
 import { entriesOf, refundParts, reversalOf, salesMinor, type Allocation, type Entry } from "./postings.ts";
 
 const minor = (max = 100_000_000) => fc.integer({ min: 0, max });
+const part = (amountMinor: number, percent: number) => Math.floor((amountMinor * percent) / 100);
 const allocation: fc.Arbitrary<Allocation> = fc
   .record({
     itemsMinor: minor(),
@@ -14,11 +15,13 @@ const allocation: fc.Arbitrary<Allocation> = fc
     smallOrderFeeMinor: minor(),
     tipMinor: minor(),
     discount: fc.nat({ max: 100 }),
+    byRestaurant: fc.option(fc.nat({ max: 100 }), { nil: undefined }),
   })
-  .map(({ discount, ...parts }) => {
+  .map(({ discount, byRestaurant, ...parts }) => {
     const discountMinor = Math.floor((parts.itemsMinor * discount) / 100);
     const charged = Object.values(parts).reduce((sum, part) => sum + part, 0);
-    return { ...parts, discountMinor, totalMinor: charged - discountMinor };
+    const own = byRestaurant === undefined ? {} : { discountByRestaurantMinor: part(discountMinor, byRestaurant) };
+    return { ...parts, discountMinor, ...own, totalMinor: charged - discountMinor };
   });
 const terms = { commissionBps: fc.integer({ min: 0, max: 10_000 }), courierPayMinor: minor() };
 /** An order's money with the refunds that it saw, each a share of what was left. */
@@ -151,7 +154,44 @@ describe("postings", () => {
     );
   });
 
-  test("the restaurant bears neither the discount nor the platform's fees", () => {
+  test("what the restaurant bears of a discount lowers what it is owed, less the commission on it, and nobody else's money", () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        const { discountByRestaurantMinor: own = 0, ...amounts } = told.amounts;
+        const shared = settledWith(told, []);
+        const alone = settledWith({ ...told, amounts }, []);
+        expect(of(shared, "promo_expense")).toBe(amounts.discountMinor - own);
+        const moved = (account: Entry["account"]) => of(shared, account) - of(alone, account);
+        expect(moved("restaurant_payable") + moved("commission")).toBe(own);
+        expect(moved("commission")).toBeLessThanOrEqual(own);
+        const touched = ["restaurant_payable", "commission", "promo_expense"];
+        for (const kind of (Object.keys(accountKinds) as Entry["account"][]).filter((one) => !touched.includes(one)))
+          expect(moved(kind)).toBe(0);
+      }),
+    );
+  });
+
+  test("a restaurant that gives away more than its dishes cost owes the rest, and no commission is taken of less than nothing", () => {
+    const amounts = {
+      itemsMinor: 10_000,
+      discountMinor: 15_000,
+      discountByRestaurantMinor: 15_000,
+      taxMinor: 0,
+      deliveryFeeMinor: 15_000,
+      serviceFeeMinor: 0,
+      smallOrderFeeMinor: 0,
+      tipMinor: 0,
+      totalMinor: 10_000,
+    };
+    const entries = settledWith({ amounts, commissionBps: 2_000, courierPayMinor: 0 }, []);
+    expect(Object.fromEntries(entries.map((entry) => [entry.account, entry.amountMinor]))).toEqual({
+      orders_held: 10_000,
+      restaurant_payable: 5_000,
+      delivery_fee: -15_000,
+    });
+  });
+
+  test("the restaurant bears neither the platform's discount nor its fees", () => {
     const amounts = {
       itemsMinor: 80_000,
       discountMinor: 5_000,

@@ -13,6 +13,8 @@ export type Allocation = {
   smallOrderFeeMinor: number;
   tipMinor: number;
   totalMinor: number;
+  /** The part of discountMinor that the restaurant bears; absent = 0. */
+  discountByRestaurantMinor?: number | undefined;
 };
 
 /** Debits are positive, credits negative; `owner` is empty for the platform's own accounts. */
@@ -61,11 +63,20 @@ export function refundParts(
 const fees = (amounts: Allocation): number =>
   amounts.deliveryFeeMinor + amounts.serviceFeeMinor + amounts.smallOrderFeeMinor;
 
-/** The restaurant's sales before commission: the platform bears the discount, so it is added back. */
-export const salesMinor = (amounts: Allocation): number =>
-  amounts.totalMinor + amounts.discountMinor - amounts.taxMinor - fees(amounts) - amounts.tipMinor;
+/** The platform's part of what promotions took off. */
+const promotedMinor = ({ discountMinor, discountByRestaurantMinor = 0 }: Allocation): number =>
+  discountMinor - discountByRestaurantMinor;
 
-const commissionMinor = (facts: SettlementFacts): number => applyBps(salesMinor(facts.amounts), facts.commissionBps);
+/**
+ * The restaurant's sales before commission: the platform's part of a discount is added back, the restaurant's own part is not,
+ * since it sold for less. Below 0 when the restaurant gives away more than its dishes cost, as a delivery fee can be.
+ */
+export const salesMinor = (amounts: Allocation): number =>
+  amounts.totalMinor + promotedMinor(amounts) - amounts.taxMinor - fees(amounts) - amounts.tipMinor;
+
+/** The base of the commission is the restaurant's sales, so after its own part of a discount and before the platform's; never below 0. */
+const commissionMinor = (facts: SettlementFacts): number =>
+  applyBps(Math.max(0, salesMinor(facts.amounts)), facts.commissionBps);
 
 const refundedRest = ({ refunded }: SettlementFacts): number =>
   Object.values(refunded).reduce((sum, part) => sum + part, 0);
@@ -91,7 +102,7 @@ const settled: Line<SettlementFacts>[] = [
   { account: "commission", side: "DEBIT", amount: (f) => burden(f).commissionMinor },
   { account: "courier_payable", side: "DEBIT", amount: (f) => burden(f).courierMinor },
   { account: "tax_payable", side: "DEBIT", amount: (f) => f.refundedTaxMinor },
-  { account: "promo_expense", side: "DEBIT", amount: (f) => f.amounts.discountMinor },
+  { account: "promo_expense", side: "DEBIT", amount: (f) => promotedMinor(f.amounts) },
   { account: "courier_cost", side: "DEBIT", amount: (f) => f.courierPayMinor },
   { account: "restaurant_payable", side: "CREDIT", amount: (f) => salesMinor(f.amounts) - commissionMinor(f) },
   { account: "commission", side: "CREDIT", amount: commissionMinor },
@@ -114,6 +125,22 @@ const refundAfterSettlement: Line<RefundFacts>[] = [
   { account: "refunds_pending", side: "CREDIT", amount: (f) => f.amountMinor },
 ];
 
+/** What a payout takes from whom, and what of it the platform keeps. */
+export type PayoutFacts = { restaurantMinor: number; courierMinor: number; tipsMinor: number; feeMinor: number };
+
+/** The whole amount leaves the balance at once, so that nobody can be paid it twice; the fee is earned with it. */
+const payoutRequested: Line<PayoutFacts>[] = [
+  { account: "restaurant_payable", side: "DEBIT", amount: (f) => f.restaurantMinor },
+  { account: "courier_payable", side: "DEBIT", amount: (f) => f.courierMinor },
+  { account: "tips_held", side: "DEBIT", amount: (f) => f.tipsMinor },
+  { account: "payout_fee", side: "CREDIT", amount: (f) => f.feeMinor },
+  {
+    account: "payout_in_transit",
+    side: "CREDIT",
+    amount: (f) => f.restaurantMinor + f.courierMinor + f.tipsMinor - f.feeMinor,
+  },
+];
+
 /** The table: business fact → lines. */
 export const postings = {
   "payment-captured": move("psp_clearing", "orders_held"),
@@ -130,6 +157,9 @@ export const postings = {
   "psp-fee": move("psp_fees", "psp_clearing"),
   /** The bank paid the cardholder back what a cancelled order still held. */
   "dispute-lost-held": move("orders_held", "chargebacks"),
+  "payout-requested": payoutRequested,
+  /** The money has arrived: what the provider holds is less by it. */
+  "payout-paid": move("payout_in_transit", "psp_clearing"),
 } as const;
 
 export type PostingKind = keyof typeof postings;
