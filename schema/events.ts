@@ -12,6 +12,17 @@ const instant = z.iso.datetime();
 
 const order = { orderId: id, customerId: id, restaurantId: id };
 const payment = { paymentId: id, orderId: id };
+const payout = {
+  payoutId: id,
+  restaurantId: id.nullable(),
+  courierId: id.nullable(),
+  kind: z.enum(["WEEKLY", "INSTANT"]),
+  /** What left the balance: the fee, and what arrives. */
+  amountMinor: minor,
+  feeMinor: minor,
+  netMinor: minor,
+  currency: z.string(),
+};
 const delivery = { deliveryId: id, orderId: id };
 
 /** What the accepted quote promised, in minor units of `currency`; replayed by ledger and refunds. */
@@ -148,6 +159,10 @@ export const events = {
       cause: z.enum(["CANCELLATION", "SUPPORT"]).optional(),
     }),
   },
+  /** Money has arrived at the bank of the restaurant or courier, of whom exactly one is named. */
+  "payout.paid.v1": { source: "payments", data: z.object(payout) },
+  /** A payout will not arrive, or came back: its money is on the balance again. */
+  "payout.failed.v1": { source: "payments", data: z.object({ ...payout, reason: z.string() }) },
   "delivery.created.v1": { source: "delivery", data: z.object(delivery) },
   "delivery.assigned.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
   "delivery.unassigned.v1": { source: "delivery", data: z.object(delivery) },

@@ -14,8 +14,26 @@ export type Rules = Pick<
   | "FORGET_CHECK_MS"
   | "SUPPORT_REFUND_MAX_MINOR"
   | "SUPPORT_REFUND_DAY_MAX_MINOR"
+  | "LEDGER_CLOSE_DELAY_MS"
 >;
 
-export type Deps = BaseDeps & { psp: Psp; rules: Rules };
+/** Settings of the rules of payouts. */
+export type PayoutRules = Pick<
+  Env,
+  | "PAYOUT_PERIOD_MS"
+  | "PAYOUT_ANCHOR"
+  | "DEFAULT_PAYOUT_DELAY_DAYS"
+  | "COURIER_PAYOUT_DELAY_DAYS"
+  | "PAYOUT_DAY_MS"
+  | "PAYOUT_MINIMUM_MINOR"
+  | "INSTANT_PAYOUT_FEE_BPS"
+  | "INSTANT_PAYOUT_FEE_MINIMUM_MINOR"
+  | "PAYOUT_RETRY_MS"
+  | "PAYOUT_RETRY_MAX_MS"
+  | "PAYOUT_FLAG_AFTER"
+  | "PAYOUT_CHECK_MS"
+>;
+
+export type Deps = BaseDeps & { psp: Psp; rules: Rules & PayoutRules };
 
 export type Context = RequestContext & Deps;

@@ -38,8 +38,38 @@ export const env = z.object({
     .string()
     .regex(limitsForm)
     .default("IDR=1000000000,USD=75000,EUR=75000,SGD=100000,JPY=100000,KWD=250000"),
+  /** Where restaurants and couriers have their accounts at the provider, ISO 3166. */
+  PAYOUT_ACCOUNT_COUNTRY: z.string().length(2).default("ID"),
+  /** Bank account that every new account at the provider gets, for its test mode (`btok_…`); without it the owners give the provider theirs. */
+  PAYOUT_TEST_BANK_ACCOUNT: z.string().optional(),
+  /** How far weekly payouts are apart, and when one of them is: Mondays, 02:00 in Jakarta. */
+  PAYOUT_PERIOD_MS: z.coerce.number().int().min(1_000).default(604_800_000),
+  /** When one of the weekly payouts is; the others lie whole periods before and after. */
+  PAYOUT_ANCHOR: z.iso.datetime().default("2026-01-04T19:00:00Z"),
+  /** Days after completion for which a restaurant's earnings are held back where it has no terms of its own. */
+  DEFAULT_PAYOUT_DELAY_DAYS: z.coerce.number().int().min(0).max(365).default(7),
+  /** The same for couriers. */
+  COURIER_PAYOUT_DELAY_DAYS: z.coerce.number().int().min(0).max(365).default(0),
+  /** How long a day of such a hold is; shortened where time is. */
+  PAYOUT_DAY_MS: z.coerce.number().int().min(0).default(86_400_000),
+  /** Less than this is carried over to the next payout, minor units per currency; none of a currency not named. */
+  PAYOUT_MINIMUM_MINOR: z.string().regex(limitsForm).default("IDR=5000000,USD=1000,EUR=1000,SGD=1500,JPY=1500"),
+  /** What the owner pays for an instant payout, basis points of the amount. */
+  INSTANT_PAYOUT_FEE_BPS: z.coerce.number().int().min(0).max(5_000).default(100),
+  /** The least that an instant payout costs, minor units per currency; nothing in a currency not named. */
+  INSTANT_PAYOUT_FEE_MINIMUM_MINOR: z.string().regex(limitsForm).default("IDR=250000,USD=50,EUR=50,SGD=50,JPY=75"),
+  /** First wait before a refused payout is tried again; it doubles up to the longest. */
+  PAYOUT_RETRY_MS: z.coerce.number().int().min(10).default(60_000),
+  /** Longest wait before a refused payout is tried again. */
+  PAYOUT_RETRY_MAX_MS: z.coerce.number().int().min(10).default(21_600_000),
+  /** Refusals, or tries without an answer, after which a payout is flagged for support; it is tried on. */
+  PAYOUT_FLAG_AFTER: z.coerce.number().int().min(1).default(5),
+  /** How often a payout on its way to the bank is looked up at the provider, in case its webhook is lost. */
+  PAYOUT_CHECK_MS: z.coerce.number().int().min(10).default(600_000),
   /** How often it is looked whether an erased person's last payment method may be forgotten. */
   FORGET_CHECK_MS: z.coerce.number().int().min(10).default(3_600_000),
+  /** How long after its end a business day is closed, so that what is on its way still stands in it. */
+  LEDGER_CLOSE_DELAY_MS: z.coerce.number().int().min(0).default(600_000),
   /** Commission where a restaurant has no terms of its own, basis points. */
   DEFAULT_COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2_000),
 });

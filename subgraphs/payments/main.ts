@@ -2,14 +2,19 @@
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { beginClosing, closeNextDay, closeTimer } from "./actions/close-day.ts";
 import { callProvider, checkPayment } from "./actions/call-provider.ts";
 import { checkTimer } from "./actions/observe-intent.ts";
 import { forgetCustomer, forgetTimer } from "./actions/provider-customer.ts";
+import { accountTimer, lookAtPayoutAccount, weeklyTimer } from "./actions/open-payout-account.ts";
+import { payWeekly } from "./actions/pay-weekly.ts";
 import { receiveWebhook } from "./actions/receive-webhook.ts";
 import { refundTimer } from "./actions/request-refund.ts";
+import { sendPayout } from "./actions/send-payout.ts";
 import { sendRefund } from "./actions/send-refund.ts";
 import type { Deps } from "./deps.ts";
 import { callTimer } from "./db/payments.ts";
+import { payoutTimer } from "./db/payouts.ts";
 import { env, type Env } from "./env.ts";
 import { handlers, topics } from "./events/handlers.ts";
 import { createPsp } from "./psp/stripe.ts";
@@ -26,6 +31,10 @@ const stripeOf = (settings: Env) =>
     webhookToleranceSeconds: settings.STRIPE_WEBHOOK_TOLERANCE_SECONDS,
     timeoutMs: settings.STRIPE_TIMEOUT_MS,
     returnUrl: settings.PAYMENT_RETURN_URL,
+    payouts: {
+      accountCountry: settings.PAYOUT_ACCOUNT_COUNTRY,
+      testBankAccount: settings.PAYOUT_TEST_BANK_ACCOUNT ?? null,
+    },
   });
 
 /** Starts the subgraph; rejects when the database is not migrated or the port is taken. */
@@ -40,10 +49,14 @@ export const start = (settings: Env, options: StartOptions = {}): Promise<Runnin
     internalFields: { "Query.paymentsPersonalData": ["users"] },
     consumes: { topics, handlers },
     timers: {
+      [closeTimer]: closeNextDay,
       [callTimer]: callProvider,
       [checkTimer]: checkPayment,
       [refundTimer]: sendRefund,
       [forgetTimer]: forgetCustomer,
+      [accountTimer]: lookAtPayoutAccount,
+      [weeklyTimer]: payWeekly,
+      [payoutTimer]: sendPayout,
     },
     routes: { "POST /webhooks/stripe": receiveWebhook },
     ...options,

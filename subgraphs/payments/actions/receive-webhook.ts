@@ -4,12 +4,14 @@ import type { Tx } from "../../../kit/db.ts";
 import { lockPayment, lockPaymentOfIntent, lockPaymentOfSetup, type Moment } from "../db/payments.ts";
 import { firstDelivery } from "../db/projections.ts";
 import type { PaymentRow } from "../db/tables.ts";
-import type { Deps, Rules } from "../deps.ts";
+import type { Deps, PayoutRules, Rules } from "../deps.ts";
 import type { Webhook } from "../psp/psp.ts";
 import { isId } from "../../../kit/id.ts";
 import { traceIdOf } from "../../../kit/trace.ts";
 import { hearDispute } from "./hear-dispute.ts";
 import { observe, observeSetup } from "./observe-intent.ts";
+import { hearPayoutAccount } from "./open-payout-account.ts";
+import { settlePayout } from "./settle-payout.ts";
 import { settleRefund } from "./settle-refund.ts";
 
 /** Route `POST /webhooks/stripe`: 400 for a signature that does not hold, 200 once the effect is committed. */
@@ -24,7 +26,7 @@ export async function receiveWebhook(request: HttpRequest, deps: Deps): Promise<
   return { status: 200, body: "ok" };
 }
 
-async function apply(tx: Tx, webhook: Webhook, rules: Rules, moment: Moment): Promise<void> {
+async function apply(tx: Tx, webhook: Webhook, rules: Rules & PayoutRules, moment: Moment): Promise<void> {
   switch (webhook.kind) {
     case "INTENT": {
       const { paymentId, intent } = webhook;
@@ -43,6 +45,13 @@ async function apply(tx: Tx, webhook: Webhook, rules: Rules, moment: Moment): Pr
       if (refundId === null || attemptKey === null || !isId("rfd", refundId)) return;
       return settleRefund(tx, { ...refund, refundId, attemptKey }, rules, moment);
     }
+    case "PAYOUT": {
+      const { payoutId, attemptKey, providerAccountId, payout } = webhook;
+      if (payoutId === null || attemptKey === null || !isId("pyt", payoutId)) return;
+      return settlePayout(tx, payoutId, { kind: "PAYOUT", attemptKey, providerAccountId, payout }, rules, moment);
+    }
+    case "PAYOUT_ACCOUNT":
+      return hearPayoutAccount(tx, webhook.providerAccountId, moment);
     case "DISPUTE":
       return hearDispute(tx, webhook.dispute, moment);
     case "OTHER":

@@ -28,6 +28,7 @@ export const accountKinds = {
   delivery_fee: income,
   service_fee: income,
   cancellation_fee: income,
+  payout_fee: income,
   loan_fee_income: income,
   promo_expense: expense,
   refund_expense: expense,

@@ -1,4 +1,5 @@
 /** What payments asks of a card provider, and what it hears; nothing here knows which provider it is. */
+import type { PayoutCalls, ProviderPayout } from "./payouts.ts";
 import type { IntentStatus, SetupStatus } from "../domain/observation.ts";
 
 /** What the provider says of an amount held or taken; `amountMinor` is what was asked for, `currency` in capitals. */
@@ -57,6 +58,14 @@ export type Webhook = { id: string; type: string } & (
   | { kind: "INTENT"; paymentId: string | null; intent: Intent }
   | { kind: "SETUP"; paymentId: string | null; setup: Setup }
   | { kind: "REFUND"; refundId: string | null; attemptKey: string | null; refund: ProviderRefund }
+  | {
+      kind: "PAYOUT";
+      payoutId: string | null;
+      attemptKey: string | null;
+      providerAccountId: string;
+      payout: ProviderPayout;
+    }
+  | { kind: "PAYOUT_ACCOUNT"; providerAccountId: string }
   | { kind: "DISPUTE"; dispute: ProviderDispute }
   | { kind: "OTHER" }
 );
@@ -70,7 +79,7 @@ export type ProviderDispute = {
 };
 
 /** The calls; each answers a definite outcome or throws, and a throw means that the outcome is unknown: ask again with the same key. */
-export type Psp = {
+export type Psp = PayoutCalls & {
   /** Makes the provider's record of a person, to whom cards can be attached; answers its id. */
   createCustomer(userId: string, idempotencyKey: string): Promise<string>;
   /** Removes the record with its cards; one that is gone already is no error. */

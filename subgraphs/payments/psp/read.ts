@@ -1,5 +1,6 @@
 /** Stripe's objects and events in our words. */
 import type Stripe from "stripe";
+import { readPayout } from "./payouts.ts";
 import type { Intent, ProviderRefund, Setup, Webhook } from "./psp.ts";
 
 const intentStatus = {
@@ -74,6 +75,15 @@ const setupEvents = new Set<string>([
   "setup_intent.setup_failed",
 ]);
 
+/** The connected account's own events carry its id. */
+function readConnected(event: Stripe.Event): Webhook {
+  const { id, type, account: providerAccountId = "" } = event;
+  if (type === "account.updated") return { id, type, kind: "PAYOUT_ACCOUNT", providerAccountId };
+  const payout = event.data.object as Stripe.Payout;
+  const { payout_id: payoutId = null, attempt: attemptKey = null } = payout.metadata ?? {};
+  return { id, type, kind: "PAYOUT", payoutId, attemptKey, providerAccountId, payout: readPayout(payout) };
+}
+
 /** An event, reduced to what payments acts on. */
 export function readEvent(event: Stripe.Event): Webhook {
   const { id, type } = event;
@@ -86,6 +96,7 @@ export function readEvent(event: Stripe.Event): Webhook {
     const setup = object as Stripe.SetupIntent;
     return { id, type, kind: "SETUP", paymentId: setup.metadata?.["payment_id"] ?? null, setup: readSetup(setup) };
   }
+  if (type.startsWith("payout.") || type === "account.updated") return readConnected(event);
   if (type.startsWith("refund.") || type === "charge.refund.updated") {
     const refund = object as Stripe.Refund;
     const { refund_id: refundId = null, attempt: attemptKey = refundId } = refund.metadata ?? {};

@@ -1,5 +1,6 @@
 /** The card provider, by Stripe's API. Source: https://docs.stripe.com/api */
 import Stripe from "stripe";
+import { payoutCalls, type PayoutCalls, type PayoutSettings } from "./payouts.ts";
 import type { AuthorizeRequest, Psp, Refusal } from "./psp.ts";
 import { readEvent, readIntent, readRefund, readSetup } from "./read.ts";
 
@@ -10,6 +11,7 @@ export type StripeSettings = {
   webhookToleranceSeconds: number;
   timeoutMs: number;
   returnUrl: string;
+  payouts: PayoutSettings;
 };
 
 /** Definite refusals become data; timeouts, outages, throttling and "the key is in use" stay unknown and are thrown on. */
@@ -50,7 +52,7 @@ const held = (request: AuthorizeRequest, returnUrl: string): Stripe.PaymentInten
     : { customer: request.savedFor, off_session: true, allowed_payment_method_types: ["card"] }),
 });
 
-type Calls = Omit<Psp, "readWebhook">;
+type Calls = Omit<Psp, "readWebhook" | keyof PayoutCalls>;
 
 function savedCards(
   stripe: Stripe,
@@ -116,6 +118,7 @@ export function createPsp(settings: StripeSettings): Psp {
   return {
     ...savedCards(stripe, returnUrl),
     ...money(stripe, returnUrl),
+    ...payoutCalls(stripe, definite, settings.payouts),
     async readWebhook(rawBody, signature) {
       try {
         const event = await stripe.webhooks.constructEventAsync(

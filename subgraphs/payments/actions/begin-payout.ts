@@ -1,0 +1,70 @@
+/** Begins a payout: decides its amount and takes it off the balance in one transaction; a timer tells the provider. */
+import type { Db, Tx } from "../../../kit/db.ts";
+import { err, ok, type Result } from "../../../kit/result.ts";
+import { accountStatus, statusReason, type PayoutAccountStatus } from "../domain/payout-account-status.ts";
+import {
+  payoutAmounts,
+  tipsPart,
+  type AmountProblem,
+  type PayoutKind,
+  type PayoutTerms,
+} from "../domain/payout-amount.ts";
+import { heldSince } from "../domain/payout-schedule.ts";
+import { limitOf, readLimits } from "../domain/support-limits.ts";
+import { post } from "../db/ledger.ts";
+import { owedTo, termsDelayDays } from "../db/payout-accounts.ts";
+import type { Moment } from "../db/payments.ts";
+import { insertPayout, lastPeriodEnd, livePayout } from "../db/payouts.ts";
+import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
+import type { PayoutRules } from "../deps.ts";
+import { payoutEntries } from "./post-payout.ts";
+
+export type PayoutProblem =
+  | AmountProblem
+  | { tag: "NOT_ACTIVE"; status: PayoutAccountStatus; reason: string | null }
+  | { tag: "ON_ITS_WAY"; payoutId: string };
+
+/** The amounts that hold for a currency; minor units. */
+export const payoutTermsOf = (rules: PayoutRules, currency: string): PayoutTerms => ({
+  minimumMinor: limitOf(readLimits(rules.PAYOUT_MINIMUM_MINOR), currency),
+  feeBps: rules.INSTANT_PAYOUT_FEE_BPS,
+  feeMinimumMinor: limitOf(readLimits(rules.INSTANT_PAYOUT_FEE_MINIMUM_MINOR), currency),
+});
+
+/** What is owed to an account and what of it is held back: for so many days as the restaurant's terms, or the settings, say. */
+export async function owedNow(db: Db | Tx, account: PayoutAccountRow, rules: PayoutRules, now: Date) {
+  const byTerms = account.ownerKind === "RESTAURANT" ? await termsDelayDays(db, account.owner) : null;
+  const usual = account.ownerKind === "RESTAURANT" ? rules.DEFAULT_PAYOUT_DELAY_DAYS : rules.COURIER_PAYOUT_DELAY_DAYS;
+  return owedTo(db, account, heldSince(now, byTerms ?? usual, rules.PAYOUT_DAY_MS));
+}
+
+/**
+ * Begins a payout from a locked account of `wantedMinor`, or of all that is free. The lock lets one begin at a time; behind
+ * it stand a unique index on live payouts and the database's refusal of a posting beyond the balance.
+ */
+export async function beginPayout(
+  tx: Tx,
+  account: PayoutAccountRow,
+  wanted: { kind: PayoutKind; amountMinor: number | null; requestedBy: string | null },
+  rules: PayoutRules,
+  moment: Moment,
+): Promise<Result<PayoutRow, PayoutProblem>> {
+  const { id: accountId, currency } = account;
+  const { kind, requestedBy } = wanted;
+  const status = accountStatus(account);
+  if (status !== "ACTIVE") return err({ tag: "NOT_ACTIVE", status, reason: statusReason(account) });
+  const live = await livePayout(tx, accountId);
+  if (live) return err({ tag: "ON_ITS_WAY", payoutId: live.id });
+  const { tipsOwedMinor, ...owed } = await owedNow(tx, account, rules, moment.now);
+  const decided = payoutAmounts(kind, owed, payoutTermsOf(rules, currency), wanted.amountMinor);
+  if (!decided.ok) return decided;
+  const { amountMinor } = decided.value;
+  const tipsMinor = account.ownerKind === "COURIER" ? tipsPart(amountMinor, tipsOwedMinor) : 0;
+  const periodStart = (await lastPeriodEnd(tx, accountId)) ?? account.createdAt;
+  const period = { periodStart, periodEnd: moment.now };
+  const draft = { accountId, kind, currency, ...decided.value, tipsMinor, ...owed, ...period, requestedBy };
+  const payout = await insertPayout(tx, draft, moment);
+  const entries = payoutEntries(account, payout);
+  await post(tx, { kind: "payout-requested", reference: payout.id, orderId: null, currency, entries }, moment);
+  return ok(payout);
+}

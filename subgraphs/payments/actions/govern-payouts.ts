@@ -1,0 +1,85 @@
+/** What support decides about payouts: each change is audited in its own transaction. */
+import type { Tx } from "../../../kit/db.ts";
+import { newId } from "../../../kit/id.ts";
+import { err, ok, type Result } from "../../../kit/result.ts";
+import type { PayoutState } from "../domain/payout-states.ts";
+import type { Moment } from "../db/payments.ts";
+import { lockPayoutAccount, patchPayoutAccount } from "../db/payout-accounts.ts";
+import { livePayout, lockPayout, patchPayout, wakePayout } from "../db/payouts.ts";
+import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
+import type { Deps } from "../deps.ts";
+import { publish } from "../events/published.ts";
+
+export type GovernProblem = { tag: "NOT_FOUND" } | { tag: "INVALID"; field: string; message: string };
+
+/** Who decides. */
+type Actor = { actorId: string; traceId: string };
+
+const actions = { ACTIVE: "release", HELD: "hold", SUSPENDED: "suspend" } as const;
+
+const badReason = { tag: "INVALID", field: "reason", message: "Give a reason of 3 to 500 characters." } as const;
+
+const isReason = (reason: string): boolean => reason.trim().length >= 3 && reason.length <= 500;
+
+/**
+ * Holds, suspends or (ACTIVE) releases an account, with a reason of 3 to 500 characters. A payout that waits to be sent is
+ * given up and its money put back; one that the provider has goes on. Saying the same again changes nothing.
+ */
+export async function setStanding(
+  { db, clock }: Deps,
+  { actorId, traceId }: Actor,
+  accountId: string,
+  standing: PayoutAccountRow["standing"],
+  reason: string,
+): Promise<Result<PayoutAccountRow, GovernProblem>> {
+  if (!isReason(reason)) return err(badReason);
+  const moment = { now: clock.now(), traceId };
+  return db.transaction(async (tx) => {
+    const account = await lockPayoutAccount(tx, accountId);
+    if (!account) return err({ tag: "NOT_FOUND" });
+    const given = reason.trim();
+    const standingReason = standing === "ACTIVE" ? null : given;
+    if (account.standing === standing && account.standingReason === standingReason) return ok(account);
+    const changed = await patchPayoutAccount(tx, account.id, { standing, standingReason });
+    const live = await livePayout(tx, account.id);
+    if (live?.state === "PENDING") await wakePayout(tx, live.id, 0, moment);
+    await audit(tx, actorId, `payout-account.${actions[standing]}`, account.id, { reason: given }, moment);
+    return ok(changed);
+  });
+}
+
+export type RetryProblem = GovernProblem | { tag: "NOT_WAITING"; state: PayoutState };
+
+const waiting: readonly PayoutState[] = ["PENDING", "SENDING", "RETURNING"];
+
+/** Has a payout that waits for its next try tried at once, and takes its flag off; it is flagged again when it is refused again. */
+export async function retryPayout(
+  { db, clock }: Deps,
+  { actorId, traceId }: Actor,
+  payoutId: string,
+  reason: string,
+): Promise<Result<PayoutRow, RetryProblem>> {
+  if (!isReason(reason)) return err(badReason);
+  const moment = { now: clock.now(), traceId };
+  return db.transaction(async (tx) => {
+    const payout = await lockPayout(tx, payoutId);
+    if (!payout) return err({ tag: "NOT_FOUND" });
+    if (!waiting.includes(payout.state)) return err({ tag: "NOT_WAITING", state: payout.state });
+    await wakePayout(tx, payoutId, 0, moment);
+    await audit(tx, actorId, "payout.retry", payoutId, { reason: reason.trim() }, moment);
+    return ok(await patchPayout(tx, payoutId, { flaggedAt: null }));
+  });
+}
+
+async function audit(
+  tx: Tx,
+  actorId: string,
+  action: string,
+  subjectId: string,
+  detail: Record<string, unknown>,
+  moment: Moment,
+): Promise<void> {
+  const auditId = newId("aud");
+  const data = { auditId, actorId, action, subjectId, at: moment.now.toISOString(), detail };
+  await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data }, moment);
+}

@@ -1,0 +1,22 @@
+/** The weekly payout of one account. */
+import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { lockPayoutAccount } from "../db/payout-accounts.ts";
+import type { Deps } from "../deps.ts";
+import { beginPayout } from "./begin-payout.ts";
+import { nextRunAt, weeklyTimer } from "./open-payout-account.ts";
+
+/**
+ * Timer handler: begins the payout, or leaves everything to the next week when too little is free, another payout is on
+ * its way, or the account is not paid; and sets the timer of the next week in the same transaction.
+ */
+export async function payWeekly({ key, traceId }: Pick<FiredTimer, "key" | "traceId">, deps: Deps): Promise<void> {
+  const moment = { now: deps.clock.now(), traceId };
+  await deps.db.transaction(async (tx) => {
+    const account = await lockPayoutAccount(tx, key);
+    if (!account) return;
+    const all = { kind: "WEEKLY", amountMinor: null, requestedBy: null } as const;
+    const begun = await beginPayout(tx, account, all, deps.rules, moment);
+    if (!begun.ok) deps.log.debug({ accountId: key, problem: begun.error.tag }, "no payout this week");
+    await schedule(tx, { name: weeklyTimer, key, dueAt: nextRunAt(moment.now, deps.rules), traceId });
+  });
+}
