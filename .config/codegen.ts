@@ -14,6 +14,7 @@ const scalars = {
   Currency: "string",
   DateTime: "Date",
   JSON: "unknown",
+  LocalDate: "string",
   SafeInt: "number",
 };
 

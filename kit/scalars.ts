@@ -1,11 +1,12 @@
 /** Resolvers of the shared scalars. */
-import { CurrencyResolver, DateTimeResolver, JSONResolver, SafeIntResolver } from "graphql-scalars";
+import { CurrencyResolver, DateTimeResolver, JSONResolver, LocalDateResolver, SafeIntResolver } from "graphql-scalars";
 import { Kind, type DocumentNode, type GraphQLScalarType } from "graphql";
 
 const known: Record<string, GraphQLScalarType> = {
   Currency: CurrencyResolver,
   DateTime: DateTimeResolver,
   JSON: JSONResolver,
+  LocalDate: LocalDateResolver,
   SafeInt: SafeIntResolver,
 };
 

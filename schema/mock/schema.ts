@@ -1,5 +1,5 @@
 /** The public schema answering invented data: stable per place in the answer, shaped as the real graph shapes it. */
-import { CurrencyResolver, DateTimeResolver, JSONResolver, SafeIntResolver } from "graphql-scalars";
+import { CurrencyResolver, DateTimeResolver, JSONResolver, LocalDateResolver, SafeIntResolver } from "graphql-scalars";
 import {
   buildSchema,
   getNamedType,
@@ -74,6 +74,7 @@ const scalars: Record<string, GraphQLScalarType> = {
   Currency: CurrencyResolver,
   DateTime: DateTimeResolver,
   JSON: JSONResolver,
+  LocalDate: LocalDateResolver,
   SafeInt: SafeIntResolver,
 };
 

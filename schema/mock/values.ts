@@ -92,6 +92,8 @@ export function scalarValue(scalar: string, type: string, field: string, draw: D
       return demoCurrency;
     case "DateTime":
       return instant(field, draw);
+    case "LocalDate":
+      return instant(field, draw).toISOString().slice(0, 10);
     case "JSON":
       return {};
     default:

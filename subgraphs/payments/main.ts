@@ -38,8 +38,8 @@ const stripeOf = (settings: Env) =>
   });
 
 /** Starts the subgraph; rejects when the database is not migrated or the port is taken. */
-export const start = (settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
-  startSubgraph<Deps>({
+export async function start(settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> {
+  const running = await startSubgraph<Deps>({
     name: "payments",
     folder: import.meta.dirname,
     env: settings,
@@ -61,5 +61,13 @@ export const start = (settings: Env, options: StartOptions = {}): Promise<Runnin
     routes: { "POST /webhooks/stripe": receiveWebhook },
     ...options,
   });
+  try {
+    await beginClosing(running.deps.db, { clock: running.deps.clock, rules: settings });
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return running;
+}
 
 if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));

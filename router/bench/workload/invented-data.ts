@@ -28,6 +28,7 @@ const scalars: Record<string, (seed: string, field: string) => unknown> = {
   SafeInt: (seed) => (hash(seed) % 10_000) * 1000,
   Currency: () => "IDR",
   DateTime: (seed) => new Date(1_790_000_000_000 + (hash(seed) % 1_000_000) * 1000).toISOString(),
+  LocalDate: (seed) => new Date(1_790_000_000_000 + (hash(seed) % 1_000_000) * 1000).toISOString().slice(0, 10),
   String: (seed, field) => `${field} ${hash(seed).toString(36)}`,
 };
 

@@ -5,6 +5,7 @@ import { accountKinds, balanceOf, type AccountKind } from "../domain/accounts.ts
 import {
   couriers,
   ledgerAccounts,
+  ledgerBalances,
   ledgerEntries,
   ledgerTransactions,
   memberships,
@@ -77,10 +78,10 @@ export async function balancesByOwner(
       owner: ledgerAccounts.owner,
       currency: ledgerAccounts.currency,
       kind: sql<AccountKind>`min(${ledgerAccounts.kind})`,
-      sum: sql<string>`sum(${ledgerEntries.amountMinor})`,
+      sum: sql<string>`sum(${ledgerBalances.amountMinor})`,
     })
     .from(ledgerAccounts)
-    .innerJoin(ledgerEntries, eq(ledgerEntries.accountId, ledgerAccounts.id))
+    .innerJoin(ledgerBalances, eq(ledgerBalances.accountId, ledgerAccounts.id))
     .where(
       and(
         sql`${ledgerAccounts.owner} = any(${textArray(owners)})`,
@@ -102,17 +103,17 @@ const textArray = (values: readonly string[]) =>
 /** A sum of entries in one currency. */
 export type LedgerSum = { currency: string; sumMinor: number; entries: number };
 
-/** Debits minus credits over the whole ledger, per currency. */
+/** Debits minus credits over the whole ledger, per currency, from the balances that the database keeps. */
 export async function ledgerSums(db: Db): Promise<LedgerSum[]> {
   const rows = await db
     .select({
-      currency: ledgerEntries.currency,
-      sum: sql<string>`sum(${ledgerEntries.amountMinor})`,
-      entries: sql<string>`count(*)`,
+      currency: ledgerBalances.currency,
+      sum: sql<string>`sum(${ledgerBalances.amountMinor})`,
+      entries: sql<string>`sum(${ledgerBalances.entries})`,
     })
-    .from(ledgerEntries)
-    .groupBy(ledgerEntries.currency)
-    .orderBy(ledgerEntries.currency);
+    .from(ledgerBalances)
+    .groupBy(ledgerBalances.currency)
+    .orderBy(ledgerBalances.currency);
   return rows.map((row) => ({ currency: row.currency, sumMinor: Number(row.sum), entries: Number(row.entries) }));
 }
 

@@ -13,3 +13,7 @@ export const nextDay = (day: string): string => Temporal.PlainDate.from(day).add
 /** The instant at which `day` is over. */
 export const endOfDay = (day: string): Date =>
   new Date(Temporal.PlainDate.from(nextDay(day)).toZonedDateTime(ledgerTimeZone).epochMilliseconds);
+
+/** Days from `from` to `to`; negative when `to` comes first. */
+export const daysBetween = (from: string, to: string): number =>
+  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: "days" }).days;

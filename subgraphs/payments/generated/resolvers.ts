@@ -3,6 +3,9 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { PaymentRow, RefundRow } from '../db/tables.ts';
 import type { DisputeWithCurrency } from '../db/refund-queries.ts';
 import type { StepRow, PostedTransaction, OrderPostings } from '../db/queries.ts';
+import type { StatementView, StatementLineView } from '../resolvers/statement.ts';
+import type { TrialBalanceView } from '../resolvers/trial-balance.ts';
+import type { TrialBalanceRow } from '../domain/trial-balance.ts';
 import type { Stub } from '../resolvers/stubs.ts';
 import type { Context } from '../main.ts';
 export type Maybe<T> = T | null;
@@ -22,16 +25,45 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
   /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
+  /** A day, YYYY-MM-DD. */
+  LocalDate: { input: string; output: string; }
   /** An integer that a double can hold exactly (53 bits). */
   SafeInt: { input: number; output: number; }
   _FieldSet: { input: string; output: string; }
 };
+
+/** A side of an account. */
+export type AccountSide =
+  /** Right: liabilities and income grow here. */
+  | 'CREDIT'
+  /** Left: assets and expenses grow here. */
+  | 'DEBIT';
+
+/** What an account counts. */
+export type AccountType =
+  /** What the platform has. */
+  | 'ASSET'
+  /** What it spent. */
+  | 'EXPENSE'
+  /** What it earned. */
+  | 'INCOME'
+  /** What it owes. */
+  | 'LIABILITY';
 
 export type Courier = {
   __typename?: 'Courier';
   /** Pay and tips not yet paid out, one amount per currency (bounded by the currencies traded in). For the courier and support; null for others. */
   earnings?: Maybe<Array<Money>>;
   id: Scalars['ID']['output'];
+  /** What moved the earnings, order by order, over business days in Asia/Jakarta. For the courier and support; null for others. */
+  statement?: Maybe<Statement>;
+};
+
+
+export type CourierStatementArgs = {
+  currency: Scalars['Currency']['input'];
+  from: Scalars['LocalDate']['input'];
+  to: Scalars['LocalDate']['input'];
 };
 
 /** The cardholder asked the bank for the money. */
@@ -294,6 +326,8 @@ export type Query = {
   payment?: Maybe<Payment>;
   /** What payments keeps about a person, for the person's export. */
   paymentsPersonalData?: Maybe<Scalars['JSON']['output']>;
+  /** What every kind of account opened, moved and closed with on a business day; a closed day's is stored and never changes. Null for a currency that was not traded in by then. */
+  trialBalance?: Maybe<TrialBalance>;
 };
 
 
@@ -315,6 +349,12 @@ export type QueryPaymentArgs = {
 
 export type QueryPaymentsPersonalDataArgs = {
   userId: Scalars['ID']['input'];
+};
+
+
+export type QueryTrialBalanceArgs = {
+  currency: Scalars['Currency']['input'];
+  day: Scalars['LocalDate']['input'];
 };
 
 /** Money going back to a customer. */
@@ -474,6 +514,82 @@ export type Restaurant = {
   /** Earned and not yet paid out, one amount per currency (bounded by the currencies traded in). For its members and support; null for others. */
   balance?: Maybe<Array<Money>>;
   id: Scalars['ID']['output'];
+  /** What moved the balance, order by order, over business days in Asia/Jakarta. For its members and support; null for others. */
+  statement?: Maybe<Statement>;
+};
+
+
+export type RestaurantStatementArgs = {
+  currency: Scalars['Currency']['input'];
+  from: Scalars['LocalDate']['input'];
+  to: Scalars['LocalDate']['input'];
+};
+
+/** What a restaurant or courier was owed at both ends of a time, and what moved it. */
+export type Statement = {
+  __typename?: 'Statement';
+  /** Owed after the last day: the opening and the net of every line. */
+  closing: Money;
+  /** First business day. */
+  from: Scalars['LocalDate']['output'];
+  /** One line per order, payout or other fact, oldest first. */
+  lines: StatementLineConnection;
+  /** Owed before the first day; negative when more was given back than earned. */
+  opening: Money;
+  /** Last business day. */
+  to: Scalars['LocalDate']['output'];
+};
+
+
+/** What a restaurant or courier was owed at both ends of a time, and what moved it. */
+export type StatementLinesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What moved a balance; net = gross + tips − commission − promoShare − refunds − payouts + other. */
+export type StatementLine = {
+  __typename?: 'StatementLine';
+  /** When it began to count. */
+  at: Scalars['DateTime']['output'];
+  /** What the platform keeps of the sales, less what it gave back. */
+  commission: Money;
+  /** A restaurant's sales before commission, without tax; a courier's pay. */
+  gross: Money;
+  /** By how much the balance moved. */
+  net: Money;
+  /** The order; null for a payout and for what is about no order. */
+  order?: Maybe<Order>;
+  /** What is none of these. */
+  other: Money;
+  /** Paid out, with its fee; negative when it came back. */
+  payouts: Money;
+  /** The owner's share of promotions. */
+  promoShare: Money;
+  /** The owner's share of money paid back to customers. */
+  refunds: Money;
+  /** Tax of the order, which the platform collects and remits; no part of the net. */
+  tax: Money;
+  /** A courier's tips. */
+  tips: Money;
+};
+
+/** A page of a statement's lines. */
+export type StatementLineConnection = {
+  __typename?: 'StatementLineConnection';
+  /** The lines with their cursors. */
+  edges: Array<StatementLineEdge>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A line in a page. */
+export type StatementLineEdge = {
+  __typename?: 'StatementLineEdge';
+  /** Continues after this line. */
+  cursor: Scalars['String']['output'];
+  /** The line. */
+  node: StatementLine;
 };
 
 /** More than support may give back without an admin. */
@@ -495,6 +611,48 @@ export type SupportLimitPeriod =
   | 'DAY'
   /** One refund. */
   | 'REFUND';
+
+/** What the books said at the end of a business day, in one currency. */
+export type TrialBalance = {
+  __typename?: 'TrialBalance';
+  /** When it was closed; null while it is open, and for days before closing began. */
+  closedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** All credits of the day. */
+  credits: Money;
+  /** ISO 4217 code. */
+  currency: Scalars['Currency']['output'];
+  /** The day. */
+  day: Scalars['LocalDate']['output'];
+  /** All debits of the day, which are as much as all credits. */
+  debits: Money;
+  /** Over every currency's balances of the day and the hash of the day before; null when closedAt is. */
+  hash?: Maybe<Scalars['String']['output']>;
+  /** Whether nothing can be booked on it any more. */
+  isClosed: Scalars['Boolean']['output'];
+  /** The kinds of account with a balance or a movement; bounded by the chart of accounts. */
+  lines: Array<TrialBalanceLine>;
+  /** The hash of the day before; null for the first. */
+  previousHash?: Maybe<Scalars['String']['output']>;
+};
+
+/** A kind of account on a business day. */
+export type TrialBalanceLine = {
+  __typename?: 'TrialBalanceLine';
+  /** Kind of account, such as restaurant_payable. */
+  account: Scalars['String']['output'];
+  /** Balance after the day, positive on the normal side. */
+  closing: Money;
+  /** Credits of the day. */
+  credits: Money;
+  /** Debits of the day. */
+  debits: Money;
+  /** The side on which it grows. */
+  normalSide: AccountSide;
+  /** Balance before the day, positive on the normal side. */
+  opening: Money;
+  /** What kind of thing it counts. */
+  type: AccountType;
+};
 
 export type User = {
   __typename?: 'User';
@@ -638,6 +796,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AccountSide: AccountSide;
+  AccountType: AccountType;
   Courier: ResolverTypeWrapper<Stub>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
@@ -651,6 +811,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   LedgerEntry: ResolverTypeWrapper<LedgerEntry>;
   LedgerTransaction: ResolverTypeWrapper<PostedTransaction>;
+  LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   Location: ResolverTypeWrapper<Location>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   LocationInput: LocationInput;
@@ -683,8 +844,14 @@ export type ResolversTypes = {
   RefundedLine: ResolverTypeWrapper<RefundedLine>;
   Restaurant: ResolverTypeWrapper<Stub>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  Statement: ResolverTypeWrapper<StatementView>;
+  StatementLine: ResolverTypeWrapper<StatementLineView>;
+  StatementLineConnection: ResolverTypeWrapper<Omit<StatementLineConnection, 'edges'> & { edges: Array<ResolversTypes['StatementLineEdge']> }>;
+  StatementLineEdge: ResolverTypeWrapper<Omit<StatementLineEdge, 'node'> & { node: ResolversTypes['StatementLine'] }>;
   SupportLimitError: ResolverTypeWrapper<SupportLimitError>;
   SupportLimitPeriod: SupportLimitPeriod;
+  TrialBalance: ResolverTypeWrapper<TrialBalanceView>;
+  TrialBalanceLine: ResolverTypeWrapper<TrialBalanceRow>;
   User: ResolverTypeWrapper<Stub>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
 };
@@ -703,6 +870,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   LedgerEntry: LedgerEntry;
   LedgerTransaction: PostedTransaction;
+  LocalDate: Scalars['LocalDate']['output'];
   Location: Location;
   Float: Scalars['Float']['output'];
   LocationInput: LocationInput;
@@ -731,7 +899,13 @@ export type ResolversParentTypes = {
   RefundedLine: RefundedLine;
   Restaurant: Stub;
   SafeInt: Scalars['SafeInt']['output'];
+  Statement: StatementView;
+  StatementLine: StatementLineView;
+  StatementLineConnection: Omit<StatementLineConnection, 'edges'> & { edges: Array<ResolversParentTypes['StatementLineEdge']> };
+  StatementLineEdge: Omit<StatementLineEdge, 'node'> & { node: ResolversParentTypes['StatementLine'] };
   SupportLimitError: SupportLimitError;
+  TrialBalance: TrialBalanceView;
+  TrialBalanceLine: TrialBalanceRow;
   User: Stub;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
 };
@@ -740,6 +914,7 @@ export type CourierResolvers<ContextType = Context, ParentType extends Resolvers
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Courier']> | FederationReferenceType, FederationReferenceType, ContextType>;
   earnings?: Resolver<Maybe<Array<ResolversTypes['Money']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  statement?: Resolver<Maybe<ResolversTypes['Statement']>, ParentType, ContextType, RequireFields<CourierStatementArgs, 'currency' | 'from' | 'to'>>;
 };
 
 export interface CurrencyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Currency'], any> {
@@ -786,6 +961,10 @@ export type LedgerTransactionResolvers<ContextType = Context, ParentType extends
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
+
+export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
+  name: 'LocalDate';
+}
 
 export type LocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Location'] = ResolversParentTypes['Location']> = {
   latitude?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -871,6 +1050,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   ledgerOfOrder?: Resolver<Maybe<ResolversTypes['OrderLedger']>, ParentType, ContextType, RequireFields<QueryLedgerOfOrderArgs, 'orderId'>>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
   paymentsPersonalData?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryPaymentsPersonalDataArgs, 'userId'>>;
+  trialBalance?: Resolver<Maybe<ResolversTypes['TrialBalance']>, ParentType, ContextType, RequireFields<QueryTrialBalanceArgs, 'currency' | 'day'>>;
 };
 
 export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
@@ -938,11 +1118,44 @@ export type RestaurantResolvers<ContextType = Context, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Restaurant']> | FederationReferenceType, FederationReferenceType, ContextType>;
   balance?: Resolver<Maybe<Array<ResolversTypes['Money']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  statement?: Resolver<Maybe<ResolversTypes['Statement']>, ParentType, ContextType, RequireFields<RestaurantStatementArgs, 'currency' | 'from' | 'to'>>;
 };
 
 export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
   name: 'SafeInt';
 }
+
+export type StatementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Statement'] = ResolversParentTypes['Statement']> = {
+  closing?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  lines?: Resolver<ResolversTypes['StatementLineConnection'], ParentType, ContextType, RequireFields<StatementLinesArgs, 'first'>>;
+  opening?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+};
+
+export type StatementLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatementLine'] = ResolversParentTypes['StatementLine']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  commission?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  gross?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  other?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  payouts?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  promoShare?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunds?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tips?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type StatementLineConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatementLineConnection'] = ResolversParentTypes['StatementLineConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StatementLineEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StatementLineEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatementLineEdge'] = ResolversParentTypes['StatementLineEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StatementLine'], ParentType, ContextType>;
+};
 
 export type SupportLimitErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupportLimitError'] = ResolversParentTypes['SupportLimitError']> = {
   left?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -950,6 +1163,28 @@ export type SupportLimitErrorResolvers<ContextType = Context, ParentType extends
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   period?: Resolver<ResolversTypes['SupportLimitPeriod'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TrialBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrialBalance'] = ResolversParentTypes['TrialBalance']> = {
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  credits?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
+  day?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  debits?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  hash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isClosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['TrialBalanceLine']>, ParentType, ContextType>;
+  previousHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TrialBalanceLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrialBalanceLine'] = ResolversParentTypes['TrialBalanceLine']> = {
+  account?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  closing?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  credits?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  debits?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  normalSide?: Resolver<ResolversTypes['AccountSide'], ParentType, ContextType>;
+  opening?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['AccountType'], ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -970,6 +1205,7 @@ export type Resolvers<ContextType = Context> = {
   LedgerBalance?: LedgerBalanceResolvers<ContextType>;
   LedgerEntry?: LedgerEntryResolvers<ContextType>;
   LedgerTransaction?: LedgerTransactionResolvers<ContextType>;
+  LocalDate?: GraphQLScalarType;
   Location?: LocationResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -993,7 +1229,13 @@ export type Resolvers<ContextType = Context> = {
   RefundedLine?: RefundedLineResolvers<ContextType>;
   Restaurant?: RestaurantResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
+  Statement?: StatementResolvers<ContextType>;
+  StatementLine?: StatementLineResolvers<ContextType>;
+  StatementLineConnection?: StatementLineConnectionResolvers<ContextType>;
+  StatementLineEdge?: StatementLineEdgeResolvers<ContextType>;
   SupportLimitError?: SupportLimitErrorResolvers<ContextType>;
+  TrialBalance?: TrialBalanceResolvers<ContextType>;
+  TrialBalanceLine?: TrialBalanceLineResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
 };

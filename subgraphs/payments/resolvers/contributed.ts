@@ -4,6 +4,7 @@ import type { CourierResolvers, OrderResolvers, RestaurantResolvers } from "../g
 import { balancesByOwner, courierAccounts } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 import { isBackOffice, isCourier, isMember, paymentByOrder, visible } from "./access.ts";
+import { statementOf } from "./statement.ts";
 
 const owedToRestaurant = defineLoader((context: Context, ids: readonly string[]) =>
   balancesByOwner(context.db, ids, ["restaurant_payable"]),
@@ -21,10 +22,16 @@ export const Restaurant: RestaurantResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   balance: async ({ id }, _, context) =>
     isBackOffice(context) || (await isMember(context, id)) ? owedToRestaurant(context).load(id) : null,
+  statement: async ({ id }, window, context) =>
+    isBackOffice(context) || (await isMember(context, id))
+      ? statementOf(context, id, ["restaurant_payable"], window)
+      : null,
 };
 
 export const Courier: CourierResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   earnings: async ({ id }, _, context) =>
     isBackOffice(context) || (await isCourier(context, id)) ? owedToCourier(context).load(id) : null,
+  statement: async ({ id }, window, context) =>
+    isBackOffice(context) || (await isCourier(context, id)) ? statementOf(context, id, courierAccounts, window) : null,
 };

@@ -3,6 +3,7 @@ import type { QueryResolvers } from "../generated/resolvers.ts";
 import { ledgerOfOrder, ledgerSums, personalData } from "../db/queries.ts";
 import { paymentById, visible } from "./access.ts";
 import { flaggedRefunds } from "./refund.ts";
+import { trialBalance } from "./trial-balance.ts";
 
 export const Query: QueryResolvers = {
   payment: async (_, { id }, context) => visible(context, await paymentById(context).load(id)),
@@ -12,5 +13,6 @@ export const Query: QueryResolvers = {
     return transactions.length > 0 ? { transactions } : null;
   },
   flaggedRefunds,
+  trialBalance,
   paymentsPersonalData: (_, { userId }, { db }) => personalData(db, userId),
 };

@@ -3,6 +3,8 @@ import type { Resolvers } from "../generated/resolvers.ts";
 import { Courier, Order, Restaurant } from "./contributed.ts";
 import { OrderLedger } from "./ledger.ts";
 import { Payment } from "./payment.ts";
+import { Statement, StatementLineFields } from "./statement.ts";
+import { TrialBalance, TrialBalanceLine } from "./trial-balance.ts";
 import { Query } from "./query.ts";
 import { Dispute, Refund } from "./refund.ts";
 import { refundPayment } from "./refund-payment.ts";
@@ -18,4 +20,8 @@ export const resolvers: Resolvers = {
   Restaurant,
   Courier,
   OrderLedger,
+  Statement,
+  StatementLine: StatementLineFields,
+  TrialBalance,
+  TrialBalanceLine,
 };

@@ -1,0 +1,70 @@
+/** Statements of restaurants and couriers. */
+import { z } from "zod";
+import { connectionOf, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { graphqlError } from "../../../kit/errors.ts";
+import { isId } from "../../../kit/id.ts";
+import type { AccountKind } from "../domain/accounts.ts";
+import { daysBetween } from "../domain/business-day.ts";
+import type { StatementAmounts } from "../domain/statement.ts";
+import { statementBalances, statementLines, type StatementLine, type StatementScope } from "../db/statements.ts";
+import type { Context } from "../deps.ts";
+import type { ResolversTypes, StatementLineResolvers, StatementResolvers } from "../generated/resolvers.ts";
+
+/** A statement whose lines are still to be read. */
+export type StatementView = StatementScope & { openingMinor: number; closingMinor: number };
+
+/** A line with its statement's currency. */
+export type StatementLineView = StatementLine & { currency: string };
+
+type Window = { from: string; to: string; currency: string };
+
+/** Longest window, days. */
+const longest = 366;
+
+/** The statement of an owner; ask first whether the caller may see it. Throws BAD_USER_INPUT for a window of no day or more than 366. */
+export async function statementOf(
+  { db }: Context,
+  owner: string,
+  kinds: readonly AccountKind[],
+  { from, to, currency }: Window,
+): Promise<StatementView> {
+  const days = daysBetween(from, to) + 1;
+  if (days < 1 || days > longest) throw graphqlError("BAD_USER_INPUT", `A statement is of 1 to ${longest} days.`);
+  const scope = { owner, kinds, currency, from, to };
+  return { ...scope, ...(await statementBalances(db, scope)) };
+}
+
+const cursorShape = z.tuple([cursorInstant, z.string().refine((value) => isId("ord", value) || isId("ltx", value))]);
+
+export const Statement: StatementResolvers = {
+  opening: ({ openingMinor, currency }) => ({ amount: openingMinor, currency }),
+  closing: ({ closingMinor, currency }) => ({ amount: closingMinor, currency }),
+  lines: async (statement, { first, after }, { db }) => {
+    const size = pageSize(first ?? 50);
+    const cursor = readCursor(cursorShape, after);
+    const rest = cursor && { at: new Date(cursor[0]), about: cursor[1] };
+    const lines = await statementLines(db, statement, size + 1, rest);
+    const { currency } = statement;
+    return connectionOf(lines, size, rest !== null, (line) => ({
+      cursor: writeCursor(line.at.getTime(), line.about),
+      node: { ...line, currency },
+    }));
+  },
+};
+
+const money =
+  (part: keyof StatementAmounts) =>
+  ({ amounts, currency }: StatementLineView): ResolversTypes["Money"] => ({ amount: amounts[part], currency });
+
+export const StatementLineFields: StatementLineResolvers = {
+  order: ({ orderId }) => (orderId === null ? null : { id: orderId }),
+  gross: money("grossMinor"),
+  tips: money("tipsMinor"),
+  commission: money("commissionMinor"),
+  tax: money("taxMinor"),
+  promoShare: money("promoShareMinor"),
+  refunds: money("refundsMinor"),
+  payouts: money("payoutsMinor"),
+  other: money("otherMinor"),
+  net: money("netMinor"),
+};
