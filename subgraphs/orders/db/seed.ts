@@ -6,6 +6,7 @@ import { demoId, demoLocation, demoUserId, demoCity, sizes, type SeedSize } from
 import { demoOrder, demoRates, type DemoOrder } from "../../../schema/demo-orders.ts";
 import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
 import type { OrderActor, OrderCause, OrderState } from "../domain/order-states.ts";
+import { seedPromotions } from "./seed-promotions.ts";
 import { couriers, memberships, orderFees, orderHistory, orderLines, orderRecipients, orders } from "./tables.ts";
 
 /** Fills an empty database, always with the same rows for the same size and day; does nothing when there are orders. */
@@ -34,6 +35,7 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     await bulkInsert(tx, orderFees, past.flatMap(feeRows));
     await bulkInsert(tx, orderHistory, past.flatMap(historyRows));
     await bulkInsert(tx, orderRecipients, past.flatMap(recipientRows));
+    await seedPromotions(tx, world.restaurants, now);
   });
 }
 

@@ -1,6 +1,7 @@
 import { isId } from "../../../kit/id.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { ordersByIds, personalData, quoteOf, recipientOf } from "../db/queries.ts";
+import { redemptionsByOrder } from "../db/redemptions.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { orderConnection } from "./page.ts";
 import { promotionConnection } from "./promotion-page.ts";
@@ -65,6 +66,10 @@ const deliveryInstructions: NonNullable<QueryResolvers["deliveryInstructions"]> 
 const ordersPersonalData: NonNullable<QueryResolvers["ordersPersonalData"]> = async (_, { userId }, { db }) => {
   if (!isId("usr", userId)) return null;
   const { own, lines, recipients, quoted, cart } = await personalData(db, userId);
+  const redeemed = await redemptionsByOrder(
+    db,
+    own.map((row) => row.id),
+  );
   return {
     orders: own.map((row) => ({
       id: row.id,
@@ -75,6 +80,7 @@ const ordersPersonalData: NonNullable<QueryResolvers["ordersPersonalData"]> = as
       currency: row.currency,
       cancelReason: row.cancelReason,
       recipient: recipients.get(row.id) ?? null,
+      promotions: (redeemed.get(row.id) ?? []).map(({ name, code, discountMinor }) => ({ name, code, discountMinor })),
       lines: (lines.get(row.id) ?? []).map(({ name, quantity, listedMinor }) => ({ name, quantity, listedMinor })),
     })),
     quotes: quoted.map(({ id, createdAt, recipient }) => ({ id, createdAt: createdAt.toISOString(), recipient })),
