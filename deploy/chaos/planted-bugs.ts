@@ -155,6 +155,36 @@ export const plantedBugs: readonly PlantedBug[] = [
       and order_id in (select order_id from completed_orders)`,
   },
   {
+    name: "a promotion redeemed beyond its limit",
+    invariant: 8,
+    says: "times of",
+    database: "orders",
+    sql: `alter table promotions drop constraint promotions_redeemed;
+      update promotions set limit_total = greatest(redeemed, 1) - 1 where redeemed > 0`,
+  },
+  {
+    name: "a promotion given back twice",
+    invariant: 8,
+    says: "redemptions, there are",
+    database: "orders",
+    sql: `alter table promotions drop constraint promotions_redeemed;
+      update promotions set redeemed = redeemed - 1 where limit_total is not null`,
+  },
+  {
+    name: "a promotion that an order kept which came to nothing",
+    invariant: 8,
+    says: "and its promotion counts as used",
+    database: "orders",
+    sql: "update orders set state = 'REJECTED' where id in (select order_id from promotion_redemptions where state = 'REDEEMED')",
+  },
+  {
+    name: "a discount that no promotion explains",
+    invariant: 8,
+    says: "its promotions took off 0",
+    database: "orders",
+    sql: "delete from promotion_redemptions",
+  },
+  {
     name: "an order that costs another sum than was quoted",
     invariant: 3,
     says: "its quote says",

@@ -194,6 +194,65 @@ describe("a silent courier and an endless search", () => {
     await harness.runTimers();
     expect((await published()).filter((type) => type === "delivery.support-needed.v1")).toHaveLength(1);
   });
+
+  it("of an order for later, calls support twenty minutes after it was to be ready, also when a courier lets it go", async () => {
+    const order = await newOrder(harness);
+    const courier = await onlineCourier(harness);
+    const readyAt = new Date(harness.clock.now().getTime() + 60 * 60_000).toISOString();
+    await orderEvent(harness, order, "accepted", { fulfilment: "DELIVERY", prepSeconds: 600, readyAt });
+    await harness.runTimers();
+    await nextBatch(harness);
+    const [offerId] = await offersOf(harness, courier);
+    const fields = "... on RespondToOfferSuccess { delivery { id } }";
+    const { delivery } = await mutate(harness, courier.caller, "respondToOffer", { offerId, accept: true }, fields);
+    const input = { deliveryId: delivery.id, reason: "VEHICLE_TROUBLE" };
+    expect((await mutate(harness, courier.caller, "handBackDelivery", input)).__typename).toBe(
+      "HandBackDeliverySuccess",
+    );
+    const called = async () => (await published()).filter((type) => type === "delivery.support-needed.v1").length;
+    harness.clock.advance(79 * 60_000);
+    await harness.runTimers();
+    expect(await called()).toBe(0);
+    harness.clock.advance(60_000);
+    await harness.runTimers();
+    expect(await called()).toBe(1);
+  });
+});
+
+describe("an order that support gives up", () => {
+  it.each([["on its way", []] as const, ["at the door", ["arriveAtDropoff"]] as const])(
+    "ends its delivery %s and frees the courier",
+    async (_, steps) => {
+      const { order, courier, deliveryId } = await assigned(harness);
+      await orderEvent(harness, order, "preparing");
+      await orderEvent(harness, order, "ready");
+      await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId });
+      const code = await pickupCode(harness, order, deliveryId);
+      await mutate(harness, courier.caller, "pickUp", { deliveryId, code });
+      for (const step of steps) await mutate(harness, courier.caller, step, { deliveryId });
+      await orderEvent(harness, order, "delivery-failed", { fault: "PLATFORM" });
+      expect(await stateOf(deliveryId)).toBe("FAILED");
+      expect((await published()).at(-1)).toBe("delivery.failed.v1");
+      const proof = { note: "At the door" };
+      expect((await mutate(harness, courier.caller, "deliver", { deliveryId, proof })).__typename).toBe(
+        "WrongDeliveryStateError",
+      );
+      await acceptOrder(harness, await newOrder(harness));
+      await nextBatch(harness);
+      expect(await offersOf(harness, courier)).toHaveLength(1);
+    },
+  );
+
+  it("leaves a delivery that failed or was handed over as it is", async () => {
+    const { order, courier, deliveryId } = await assigned(harness);
+    await orderEvent(harness, order, "ready");
+    await mutate(harness, courier.caller, "arriveAtPickup", { deliveryId });
+    await mutate(harness, courier.caller, "pickUp", { deliveryId, code: await pickupCode(harness, order, deliveryId) });
+    await mutate(harness, courier.caller, "arriveAtDropoff", { deliveryId });
+    await mutate(harness, courier.caller, "deliver", { deliveryId, proof: { note: "At the door" } });
+    await orderEvent(harness, order, "delivery-failed", { fault: "PLATFORM" });
+    expect(await stateOf(deliveryId)).toBe("DELIVERED");
+  });
 });
 
 describe("what a courier writes", () => {

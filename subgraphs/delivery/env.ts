@@ -20,7 +20,7 @@ export const env = z.object({
   COURIER_SILENCE_MS: whole(2 * minute),
   /** An idle courier not heard of for so long gets no offers. */
   COURIER_STALE_MS: whole(10 * minute),
-  /** How long a delivery looks for a courier before support is asked. */
+  /** How long a delivery looks for a courier before support is asked; for an order for later, from when it is ready. */
   SEARCH_LIMIT_MS: whole(20 * minute),
   /** Rings of hexagons (about 2.4 km each) searched at first, and at most. */
   SEARCH_RINGS: whole(3),

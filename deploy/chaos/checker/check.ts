@@ -8,8 +8,9 @@ import { checkOneCapture, doubleCharged } from "./one-capture.ts";
 import { checkOneCourier } from "./one-courier.ts";
 import { checkOrderTotals } from "./order-totals.ts";
 import { checkOwnTenants } from "./own-tenants.ts";
+import { checkPromotions } from "./promotions.ts";
 import { checkSameKeySameOrder, lostOrders } from "./same-key-same-order.ts";
-import { checkStockAndPromotions } from "./stock-and-promotions.ts";
+import { checkStock } from "./stock.ts";
 import { terminal, type Say, type Violation } from "./violation.ts";
 
 /** What was found. `states` counts the run's orders by state. */
@@ -44,7 +45,8 @@ function violationsOf(evidence: Evidence): Violation[] {
   checkLegalHistories(evidence, endedStates(evidence), of(5));
   checkNothingKept(evidence, of(6));
   checkOneCourier(evidence, of(7));
-  checkStockAndPromotions(evidence, of(8));
+  checkStock(evidence, of(8));
+  checkPromotions(evidence, of(8));
   checkOwnTenants(evidence, of(9));
   checkEventsOnce(evidence, of(10));
   return violations;

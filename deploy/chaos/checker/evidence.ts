@@ -39,8 +39,11 @@ export type Evidence = {
   reservations: Map<string, Row>;
   reserved: Row[];
   stock: Row[];
-  redemptions: Row[];
+  /** By order. */
+  redemptions: Map<string, Row[]>;
   promotions: Row[];
+  /** How often each person holds each promotion, as counted. */
+  promotionUsers: Row[];
   memberships: Row[];
   audit: Row[];
   mail: Map<string, Mail>;
@@ -69,12 +72,6 @@ async function mailOf(sql: postgres.Sql): Promise<Mail> {
   };
 }
 
-/** Rows of a table that another release may not have. */
-async function ifThere(sql: postgres.Sql, table: string): Promise<Row[]> {
-  const [known] = await sql`select to_regclass(${table}) as name`;
-  return known?.["name"] ? all(sql, `select * from ${table}`) : [];
-}
-
 const readOrders = (url: string) =>
   openDatabase(url, async (sql) => ({
     orders: await all(sql, "select * from orders"),
@@ -84,8 +81,9 @@ const readOrders = (url: string) =>
     history: await all(sql, "select * from order_history order by order_id, position"),
     keys: await all(sql, "select * from idempotency_keys where operation = 'placeOrder'"),
     memberships: await all(sql, "select * from memberships"),
-    redemptions: await ifThere(sql, "promotion_redemptions"),
-    promotions: await ifThere(sql, "promotions"),
+    redemptions: await all(sql, "select * from promotion_redemptions"),
+    promotions: await all(sql, "select * from promotions"),
+    promotionUsers: await all(sql, "select * from promotion_users"),
     mail: await mailOf(sql),
   }));
 
@@ -154,8 +152,9 @@ export async function gather({ databases, journal, acknowledgements, baseline }:
   return {
     keys: orders.keys,
     memberships: orders.memberships,
-    redemptions: orders.redemptions,
+    redemptions: group(orders.redemptions, "order_id"),
     promotions: orders.promotions,
+    promotionUsers: orders.promotionUsers,
     orders: one(ours(orders.orders, "id"), "id"),
     quotes: one(orders.quotes, "id"),
     lines: group(orders.lines, "order_id"),

@@ -12,6 +12,8 @@ export type City = {
   /** Orders to place. */
   readonly wanted: number;
   readonly file: Acknowledgements;
+  /** A promotion's code, redeemable by a few; empty until it is given out. */
+  code: string;
   /** Orders acknowledged and not known to have ended, and since when (milliseconds). */
   readonly inFlight: Map<string, number>;
   /** Ended orders by their last state. */
@@ -33,6 +35,7 @@ export type City = {
 /** A city before anybody ordered. */
 export const newCity = (input: Pick<City, "graphqlUrl" | "seed" | "size" | "wanted" | "file">): City => ({
   ...input,
+  code: "",
   inFlight: new Map(),
   ended: new Map(),
   codes: new Map(),

@@ -17,7 +17,7 @@ type Quote = { id: string; amounts: Amounts };
 const terminal = new Set(["COMPLETED", "PAYMENT_FAILED", "REJECTED", "EXPIRED", "CANCELLED", "DELIVERY_FAILED"]);
 
 /** Asks until there is a definite answer. */
-async function insist<T>(city: City, attempt: () => Promise<T>): Promise<T | null> {
+export async function insist<T>(city: City, attempt: () => Promise<T>): Promise<T | null> {
   while (!city.over) {
     try {
       return await attempt();
@@ -51,12 +51,20 @@ function lineOf(items: readonly Item[], plan: Plan): Line {
   return { itemId: item.id, quantity: plan.quantity, modifierIds };
 }
 
-async function quote(customer: Person, addressId: string, plan: Plan): Promise<Quote> {
+async function quote(customer: Person, addressId: string, plan: Plan, promotionCode: string | null): Promise<Quote> {
   const { restaurant, fulfilment, tipMinor } = plan;
   const line = lineOf(await dishes(customer, restaurant), plan);
   const address = fulfilment === "DELIVERY" ? { addressId } : {};
-  const input = { restaurantId: demoId("rst", restaurant), lines: [line], fulfilment, tipMinor, ...address };
+  const input = {
+    restaurantId: demoId("rst", restaurant),
+    lines: [line],
+    fulfilment,
+    tipMinor,
+    promotionCode,
+    ...address,
+  };
   const result = await customer.change("quoteCart", input, "quote { id amounts { total { amount currency } } }");
+  if (result.__typename === "PromotionNotApplicableError") return quote(customer, addressId, plan, null);
   if (result.__typename !== "QuoteCartSuccess") throw new Unanswered(`no quote: ${JSON.stringify(result)}`);
   return result["quote"] as Quote;
 }
@@ -93,12 +101,15 @@ async function follow(city: City, customer: Person, orderId: string): Promise<vo
 type Placed = { orderId: string; quoteId: string; key: string };
 
 async function order(city: City, customer: Self, plan: Plan): Promise<Placed | null> {
+  let code = plan.withCode ? city.code : null;
   while (!city.over) {
-    const quoted = await insist(city, () => quote(customer.person, customer.addressId, plan));
+    const quoted = await insist(city, () => quote(customer.person, customer.addressId, plan, code));
     if (!quoted) return null;
     const key = crypto.randomUUID();
     const began = performance.now();
     const outcome = await insist(city, () => place(customer.person, quoted.id, plan.card, key));
+    // Others were faster: then without it.
+    if (outcome?.__typename === "PromotionNotApplicableError") code = null;
     if (outcome?.__typename !== "PlaceOrderSuccess") continue;
     const { id: orderId, amounts } = orderOf(outcome);
     const { amount: totalMinor, currency } = amounts.total;

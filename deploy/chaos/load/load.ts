@@ -2,7 +2,7 @@
 import { demoEmail, sizes } from "../../../schema/demo.ts";
 import { live, type City } from "./city.ts";
 import { deliver } from "./courier.ts";
-import { customer, orderOn } from "./customer.ts";
+import { customer, insist, orderOn } from "./customer.ts";
 import { person } from "./person.ts";
 import { kitchensOf } from "./plan.ts";
 import { cook } from "./restaurant.ts";
@@ -28,11 +28,31 @@ async function audit(city: City): Promise<void> {
   });
 }
 
+/** The platform gives a code out that a quarter of those who have it can use. */
+async function giveCode(city: City): Promise<void> {
+  const admin = person(city.graphqlUrl, demoEmail.admin());
+  const code = `CHAOS${city.seed}`;
+  const input = {
+    name: "Chaos",
+    code,
+    currency: "IDR",
+    terms: { kind: "PERCENT", percentBps: 2_500, capMinor: 2_000_000 },
+    window: { from: "2020-01-01T00:00", timeZone: "Asia/Jakarta" },
+    limitTotal: Math.max(2, Math.ceil(city.wanted / 10)),
+    limitPerUser: 3,
+  };
+  const given = await insist(city, () => admin.change("createPlatformPromotion", input));
+  const isThere = ["CreatePlatformPromotionSuccess", "PromotionCodeTakenError"].includes(given?.__typename ?? "");
+  if (!isThere) throw new Error(`no promotion: ${JSON.stringify(given)}`);
+  city.code = code;
+}
+
 /** Starts everybody. `ordered` resolves when all orders were placed and have ended; `goHome` ends the rest. */
 export async function startLoad(
   city: City,
   crowd: Crowd,
 ): Promise<{ ordered: Promise<void>; goHome(): Promise<void> }> {
+  await giveCode(city);
   const staff = [
     ...kitchensOf(city.size).map((number) => cook(city, number)),
     ...nearby(sizes[city.size].couriers, crowd.couriers).map((number) => deliver(city, number)),

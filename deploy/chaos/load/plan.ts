@@ -8,6 +8,8 @@ export type Plan = {
   restaurant: number;
   /** Whether a dish of limited stock is wanted. */
   limited: boolean;
+  /** Whether the code is tried, of which there are few. */
+  withCode: boolean;
   quantity: number;
   fulfilment: "DELIVERY" | "PICKUP";
   tipMinor: number;
@@ -53,5 +55,6 @@ export function planOf(seed: number, number: number, size: SeedSize): Plan {
     card: cancels ? refundCard : cardOf(random.between(0, 999)),
     afterwards: cancels ? "cancel" : draw < 90 ? "repeat" : draw < 120 ? "conflict" : "wait",
     stranger: random.fraction() < 0.03,
+    withCode: random.fraction() < 0.4,
   };
 }

@@ -1,6 +1,6 @@
 /** Takes a delivery off its courier before pickup and puts it back into the search. */
 import type { Tx } from "../../../kit/db.ts";
-import { cancelTimer, schedule } from "../../../kit/timers.ts";
+import { cancelTimer } from "../../../kit/timers.ts";
 import { updateCourier } from "../db/queries/couriers.ts";
 import { moveDelivery } from "../db/queries/deliveries.ts";
 import { withdrawOffersOf } from "../db/queries/offers.ts";
@@ -9,7 +9,7 @@ import type { Rules } from "../deps.ts";
 import { beforePickup } from "../domain/delivery-states.ts";
 import type { HandBackReason } from "../domain/reasons.ts";
 import { publish } from "../events/published.ts";
-import { searchLimitTimer } from "./create-delivery.ts";
+import { limitSearch } from "./create-delivery.ts";
 import { scheduleMatching } from "./matching-timer.ts";
 
 /** Timer that takes a delivery (key) off a courier who fell silent. */
@@ -45,8 +45,7 @@ export async function releaseCourier(
   await withdrawOffersOf(tx, delivery.id, at.now);
   if (delivery.courierId) await updateCourier(tx, delivery.courierId, { idleSince: at.now });
   await cancelTimer(tx, { name: courierSilenceTimer, key: delivery.id });
-  const dueAt = new Date(at.now.getTime() + rules.searchLimitMs);
-  await schedule(tx, { name: searchLimitTimer, key: delivery.id, dueAt, traceId: delivery.traceId });
+  await limitSearch(tx, moved, rules, at.now);
   await scheduleMatching(tx, rules, at.now);
   const data = { deliveryId: moved.id, orderId: moved.orderId };
   await publish(tx, { type: "delivery.unassigned.v1", aggregateId: moved.id, data }, at);

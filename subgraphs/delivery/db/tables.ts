@@ -79,6 +79,8 @@ export const deliveries = pgTable(
     feeMinor: minor("fee_minor"),
     courierPayMinor: minor("courier_pay_minor"),
     readyAt: instant("ready_at"),
+    /** From when on the search for a courier may take no longer than its limit. */
+    courierNeededAt: instant("courier_needed_at"),
     pickupCode: text("pickup_code").notNull(),
     wrongCodes: integer("wrong_codes").notNull().default(0),
     codeLockedUntil: instant("code_locked_until"),

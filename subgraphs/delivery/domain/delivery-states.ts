@@ -31,9 +31,9 @@ export const deliveryTransitions: readonly Transition[] = [
   { from: "AT_PICKUP", to: "SEARCHING", cause: "courier hands it back, falls silent, or is taken off by support" },
   { from: "AT_PICKUP", to: "CANCELLED", cause: "order withdrawn" },
   { from: "PICKED_UP", to: "AT_DROPOFF", cause: "courier arrives at the customer" },
-  { from: "PICKED_UP", to: "FAILED", cause: "courier cannot deliver" },
+  { from: "PICKED_UP", to: "FAILED", cause: "courier cannot deliver, or support gives the order up" },
   { from: "AT_DROPOFF", to: "DELIVERED", cause: "courier hands over, with proof" },
-  { from: "AT_DROPOFF", to: "FAILED", cause: "courier cannot deliver" },
+  { from: "AT_DROPOFF", to: "FAILED", cause: "courier cannot deliver, or support gives the order up" },
   { from: "FAILED", to: "RETURNED", cause: "food brought back" },
 ];
 

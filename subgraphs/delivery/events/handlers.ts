@@ -2,6 +2,7 @@
 import type { EventHandlers } from "../../../kit/inbox.ts";
 import type { Events } from "../../../schema/events.ts";
 import { createDelivery } from "../actions/create-delivery.ts";
+import { giveUpDelivery } from "../actions/give-up-delivery.ts";
 import { dropDelivery, withdrawDelivery } from "../actions/withdraw-delivery.ts";
 import { setKitchen } from "../db/queries/deliveries.ts";
 import { setMembership } from "../db/queries/memberships.ts";
@@ -20,6 +21,7 @@ export const handlers: EventHandlers<Deps, Events> = {
   "order.ready.v1": (tx, { data }) => setKitchen(tx, data.orderId, "READY"),
   "order.cancelling.v1": (tx, { data }, ctx) => withdrawDelivery(tx, data, ctx),
   "order.cancelled.v1": (tx, { data }, ctx) => dropDelivery(tx, data, ctx),
+  "order.delivery-failed.v1": (tx, { data }, ctx) => giveUpDelivery(tx, data.orderId, ctx),
   "order.rejected.v1": (tx, { data }, ctx) => dropDelivery(tx, data, ctx),
   "order.expired.v1": (tx, { data }, ctx) => dropDelivery(tx, data, ctx),
   "order.payment-failed.v1": (tx, { data }, ctx) => dropDelivery(tx, data, ctx),

@@ -1,4 +1,4 @@
-/** Invariant 8: stock and redemptions within their limits, taken once and given back exactly once. */
+/** Invariant 8, stock: never below nothing, taken once and given back exactly once. */
 import type { Evidence, Row } from "./evidence.ts";
 import { sum, terminal, unfulfilled, type Say } from "./violation.ts";
 
@@ -25,27 +25,8 @@ function checkReservations({ orders, reservations, history }: Evidence, say: Say
   }
 }
 
-/** The rows of a release with promotions: redeemed by a live order once, given back when the order ended unfulfilled. */
-function checkRedemptions({ orders, redemptions, promotions }: Evidence, say: Say): void {
-  const standing = redemptions.filter((row) => !row["restored_at"] && !row["released_at"]);
-  for (const [order, rows] of Map.groupBy(redemptions, (row) => `${row["order_id"]} ${row["promotion_id"]}`))
-    if (rows.length > 1) say(order.split(" ")[0]!, `${rows.length} redemptions of one promotion`);
-  for (const row of standing) {
-    const state = orders.get(String(row["order_id"]))?.["state"];
-    if (state !== undefined && unfulfilled.has(state))
-      say(String(row["order_id"]), `it is ${state} and its promotion counts as used`);
-  }
-  const used = Map.groupBy(standing, (row) => String(row["promotion_id"]));
-  for (const promotion of promotions) {
-    const limit = promotion["total_limit"] ?? promotion["limit_total"] ?? promotion["max_redemptions"];
-    const count = used.get(String(promotion["id"]))?.length ?? 0;
-    if (typeof limit === "number" && count > limit)
-      say(null, `promotion ${promotion["id"]} was used ${count} times of ${limit}`);
-  }
-}
-
-/** Checks stock against what there was and what was taken, and reservations and redemptions against their orders. */
-export function checkStockAndPromotions(evidence: Evidence, say: Say): void {
+/** Checks stock against what there was and what was taken, and reservations against their orders. */
+export function checkStock(evidence: Evidence, say: Say): void {
   const { stock, reserved, baseline } = evidence;
   const taken = takenOf(reserved);
   for (const { id, stock: left } of stock) {
@@ -57,5 +38,4 @@ export function checkStockAndPromotions(evidence: Evidence, say: Say): void {
   }
   if (sum([...taken.values()]) < 0) say(null, "reservations took less than nothing");
   checkReservations(evidence, say);
-  checkRedemptions(evidence, say);
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "deliveries" ADD COLUMN "courier_needed_at" timestamp (3) with time zone;
