@@ -40,28 +40,35 @@ function readSecrets(file: string): Secrets {
   }
 }
 
-/** The secrets in `folder`, made on first use. Throws when the folder cannot be written or the file is damaged. */
+/** Renamed last, so that a kill in between leaves no half of it. */
+function writeSecrets(file: string, secrets: Secrets): void {
+  writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+const fresh = (): Secrets => ({
+  identity: {},
+  databasePasswords: {},
+  keyEncryptionKey: secret(32),
+  stripeSecretKey: `sk_test_${secret()}`,
+  stripeWebhookSecret: `whsec_${secret()}`,
+});
+
+/** The secrets in `folder`, made on first use; those of a service that joined since are added. Throws when the folder cannot be written or the file is damaged. */
 export async function loadSecrets(
   folder: string,
   issuers: readonly string[],
   roles: readonly string[],
 ): Promise<Secrets> {
   const file = join(folder, "secrets.json");
-  if (existsSync(file)) return readSecrets(file);
-  const identity = Object.fromEntries(
-    await Promise.all(issuers.map(async (name) => [name, await identityKey(name)] as const)),
-  );
-  const secrets: Secrets = {
-    identity,
-    databasePasswords: Object.fromEntries(roles.map((role) => [role, secret()])),
-    keyEncryptionKey: secret(32),
-    stripeSecretKey: `sk_test_${secret()}`,
-    stripeWebhookSecret: `whsec_${secret()}`,
-  };
+  const secrets = existsSync(file) ? readSecrets(file) : fresh();
+  const newIssuers = issuers.filter((name) => !Object.hasOwn(secrets.identity, name));
+  const newRoles = roles.filter((role) => !Object.hasOwn(secrets.databasePasswords, role));
+  if (newIssuers.length === 0 && newRoles.length === 0) return secrets;
+  for (const name of newIssuers) secrets.identity[name] = await identityKey(name);
+  for (const role of newRoles) secrets.databasePasswords[role] = secret();
   mkdirSync(folder, { recursive: true });
-  // Renamed last, so that a kill in between leaves no half of it.
-  writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeSecrets(file, secrets);
   return secrets;
 }
 

@@ -1,4 +1,5 @@
 /** Which port each service listens on. */
+import { randomInt } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
 import { subgraphNames, subgraphs, type SubgraphName } from "../../schema/subgraphs.ts";
 
@@ -30,20 +31,34 @@ function reserve(port: number, purpose: string): Promise<{ port: number; release
   });
 }
 
+type Reserved = Awaited<ReturnType<typeof reserve>>;
+
+/** From here up to where Linux takes ports for outgoing connections, which could take a port before its service does. */
+const [lowestFree, lowestOutgoing] = [20_000, 32_768];
+
+/** Any free port. */
+async function reserveAny(purpose: string): Promise<Reserved> {
+  for (let tries = 0; tries < 20; tries++) {
+    const reserved = await reserve(randomInt(lowestFree, lowestOutgoing), purpose).catch(() => null);
+    if (reserved) return reserved;
+  }
+  return reserve(0, purpose);
+}
+
 /** The ports to use, all of them free at the time of asking. */
 export async function choosePorts(choice: PortChoice): Promise<Ports> {
   const free = choice === "free" || choice.router === 0;
   const names = ["router", "psp", ...subgraphNames] as const;
   const wanted = (name: (typeof names)[number]): number => {
-    if (free) return 0;
     // Another router port moves the whole row, so that two systems can stand side by side.
-    const shift = choice.router - 4000;
-    if (name === "router") return choice.router;
+    const router = choice === "free" ? 0 : choice.router;
+    const shift = router - 4000;
+    if (name === "router") return router;
     return (name === "psp" ? pspPort : subgraphs[name].port) + shift;
   };
-  const reserved: { port: number; release(): Promise<void> }[] = [];
+  const reserved: Reserved[] = [];
   try {
-    for (const name of names) reserved.push(await reserve(wanted(name), name));
+    for (const name of names) reserved.push(await (free ? reserveAny(name) : reserve(wanted(name), name)));
     return Object.fromEntries(names.map((name, index) => [name, reserved[index]?.port])) as Ports;
   } finally {
     await Promise.all(reserved.map((entry) => entry.release()));
