@@ -61,8 +61,10 @@ export async function signIn(
     // The account may have changed while the password was being checked.
     if (!user || user.passwordHash !== found.passwordHash) return err("INVALID_CREDENTIALS" as const);
     if (user.status !== "ACTIVE") return err("SUSPENDED" as const);
+    const session = await openSession(tx, context, user.id);
+    // Last, since all who sign in from one address wait for that address's row.
     await settle(tx, keys);
-    return ok({ user, session: await openSession(tx, context, user.id) });
+    return ok({ user, session });
   });
   return opened.ok ? ok(await tokensFor(context, opened.value.user, opened.value.session)) : opened;
 }
