@@ -6,7 +6,9 @@ import { person, type Person } from "./person.ts";
 type Held = { id: string; state: string };
 type Seen = { myOffers: { id: string }[] | null; myDeliveries: { edges: { node: Held }[] } | null };
 
-const query = `query Work { myOffers { id } myDeliveries(first: 1) { edges { node { id state } } } }`;
+// Newest order first, which need not be the one in hand: a later order can have been brought before.
+const query = `query Work { myOffers { id } myDeliveries(first: 10) { edges { node { id state } } } }`;
+const inHand = ["ASSIGNED", "AT_PICKUP", "PICKED_UP", "AT_DROPOFF"];
 const heardOfMs = 15_000;
 
 /** The next thing to do with the delivery in hand: mutation, input, and the state that it leads to. */
@@ -52,8 +54,8 @@ export async function deliver(city: City, number: number): Promise<void> {
       heardAt = Date.now();
     }
     const { myOffers, myDeliveries } = await courier.read<Seen>(query);
-    const held = myDeliveries?.edges[0]?.node;
-    if (held && ["ASSIGNED", "AT_PICKUP", "PICKED_UP", "AT_DROPOFF"].includes(held.state)) {
+    const held = myDeliveries?.edges.map(({ node }) => node).find(({ state }) => inHand.includes(state));
+    if (held) {
       await ride(city, courier, held);
       return 600;
     }
