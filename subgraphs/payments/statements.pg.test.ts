@@ -54,7 +54,7 @@ async function statement(type: "Restaurant" | "Courier", id: string, window: Win
 }
 const read = async (...given: Parameters<typeof statement>) => {
   const found = await statement(...given);
-  if (!("lines" in found)) throw new Error(`no statement: ${JSON.stringify(found)}`);
+  if (!("lines" in found) || found.lines === undefined) throw new Error(`no statement: ${JSON.stringify(found)}`);
   return found;
 };
 

@@ -1,6 +1,6 @@
 /** What comparing our payments with the provider's found. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, jsonb, pgTable, text, unique } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
 import type { FindingKind } from "../domain/reconciliation.ts";
 
@@ -28,6 +28,18 @@ export const reconciliationRuns = pgTable(
     check("reconciliation_runs_window", sql`${table.since} < ${table.until}`),
     index("reconciliation_runs_regular").on(table.regular, table.until),
   ],
+);
+
+/** The provider's objects that a run met, so that those of ours which it did not meet can be looked for; gone with the run's end. */
+export const reconciliationSeen = pgTable(
+  "reconciliation_seen",
+  {
+    runId: id("rcn")("run_id")
+      .notNull()
+      .references(() => reconciliationRuns.id),
+    objectId: text("object_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.objectId] })],
 );
 
 /** A difference that the state machine cannot mend by itself: a person has to look. */

@@ -1,7 +1,7 @@
 /** What is paid back line by line, by fault, and by whom of support. */
 import { and, asc, eq, sql } from "drizzle-orm";
 import { uuids, type Db, type Tx } from "../../../kit/db.ts";
-import { faults, nothingRefunded, type Fault, type RefundedByFault } from "../domain/fault-policy.ts";
+import { faults, type Fault, type RefundedByFault } from "../domain/fault-policy.ts";
 import {
   paymentLines,
   refundLines,
@@ -104,7 +104,7 @@ export async function refundTotals(tx: Tx, paymentId: string, without?: string):
     )
     .groupBy(refunds.fault);
   const sums = new Map<Fault, number>(rows.map((row) => [row.fault, Number(row.rest)]));
-  const refunded = Object.fromEntries(faults.map((fault) => [fault, sums.get(fault) ?? 0])) as typeof nothingRefunded;
+  const refunded = Object.fromEntries(faults.map((fault) => [fault, sums.get(fault) ?? 0])) as RefundedByFault;
   return { refunded, taxMinor: rows.reduce((sum, row) => sum + Number(row.tax), 0) };
 }
 
