@@ -1,5 +1,12 @@
 /** Charges: made by confirming a payment intent, never directly. */
-import { newId, unixNow, type Charge, type PaymentIntent, type PaymentMethod } from "./records.ts";
+import {
+  newId,
+  unixNow,
+  type BalanceTransaction,
+  type Charge,
+  type PaymentIntent,
+  type PaymentMethod,
+} from "./records.ts";
 import type { Work } from "./work.ts";
 
 /** Stores the charge of an attempt: authorized, captured at once, or failed with `failure`. */
@@ -18,6 +25,7 @@ export function putCharge(
     amount: intent.amount,
     amount_captured: captured ? intent.amount : 0,
     amount_refunded: 0,
+    balance_transaction: null,
     captured,
     currency: intent.currency,
     failure_code: failure?.code ?? null,
@@ -37,7 +45,30 @@ export function putCharge(
     refunded: false,
     status: failure ? "failed" : "succeeded",
   };
+  if (captured) putBalanceTransaction(work, charge);
   work.put("charge", charge);
   work.emit(failure ? "charge.failed" : "charge.succeeded", charge);
   return charge;
+}
+
+/** What the provider keeps of a charge: 2.9 %, in basis points. */
+const feeBps = 290;
+
+/** Stores how a captured charge moved the balance, and names it in the charge. */
+export function putBalanceTransaction(work: Work, charge: Charge): void {
+  const fee = Math.round((charge.amount_captured * feeBps) / 10_000);
+  const transaction: BalanceTransaction = {
+    id: newId("balance_transaction"),
+    object: "balance_transaction",
+    created: unixNow(),
+    livemode: false,
+    amount: charge.amount_captured,
+    currency: charge.currency,
+    fee,
+    net: charge.amount_captured - fee,
+    source: charge.id,
+    type: "charge",
+  };
+  charge.balance_transaction = transaction.id;
+  work.put("balance_transaction", transaction);
 }

@@ -4,6 +4,21 @@ import { failure, pay, useSharedProvider } from "./testing/provider.ts";
 const provider = useSharedProvider();
 
 describe("payments", () => {
+  it("tells its fee with the balance transaction of a captured charge, and nothing before", async () => {
+    const { stripe } = provider;
+    const intent = await stripe.paymentIntents.create(pay("pm_card_visa"));
+    const charge = async () => {
+      const expanded = { expand: ["latest_charge.balance_transaction"] };
+      return (await stripe.paymentIntents.retrieve(intent.id, expanded)).latest_charge;
+    };
+    expect(await charge()).toMatchObject({ balance_transaction: null });
+    await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 3_000_000 });
+    const told = { amount: 3_000_000, fee: 87_000, net: 2_913_000, type: "charge" };
+    expect(await charge()).toMatchObject({ balance_transaction: told });
+    const { data } = await stripe.balanceTransactions.list({ source: ((await charge()) as { id: string }).id });
+    expect(data).toMatchObject([told]);
+  });
+
   it("authorizes, captures a part, refunds, and refuses more than is left", async () => {
     const { stripe } = provider;
     const intent = await stripe.paymentIntents.create(pay("pm_card_visa"));

@@ -51,6 +51,8 @@ export type Charge = Base<"charge"> & {
   amount: number;
   amount_captured: number;
   amount_refunded: number;
+  /** What the capture did to the platform's balance; null before. */
+  balance_transaction?: string | null;
   captured: boolean;
   currency: string;
   disputed?: boolean;
@@ -65,6 +67,16 @@ export type Charge = Base<"charge"> & {
   refunded: boolean;
   refund_refusals?: number;
   status: "succeeded" | "failed";
+};
+
+/** How a captured charge moved the balance: `net` = `amount` − `fee`. */
+export type BalanceTransaction = Base<"balance_transaction"> & {
+  amount: number;
+  currency: string;
+  fee: number;
+  net: number;
+  source: string;
+  type: "charge";
 };
 
 export type Refund = Base<"refund"> & {
@@ -206,6 +218,7 @@ export type StoredAnswer = {
 export type Records = {
   payment_intent: PaymentIntent;
   charge: Charge;
+  balance_transaction: BalanceTransaction;
   refund: Refund;
   setup_intent: SetupIntent;
   payment_method: PaymentMethod;
@@ -224,6 +237,7 @@ export type Kind = keyof Records;
 const prefixes = {
   payment_intent: "pi",
   charge: "ch",
+  balance_transaction: "txn",
   refund: "re",
   setup_intent: "seti",
   payment_method: "pm",

@@ -68,6 +68,7 @@ const routes: Route[] = [
   ...reads("dispute", ["charge", "payment_intent"]),
   ...reads("payment_intent", ["customer"]),
   ...reads("charge", ["customer", "payment_intent"]),
+  ...reads("balance_transaction", ["source", "type"]),
   ...reads("refund", ["charge", "payment_intent"]),
   ...reads("setup_intent", ["customer", "payment_method"]),
   ...reads("payment_method", ["customer", "type"]),

@@ -1,6 +1,7 @@
 /** What follows an authorization: capture of all or part, or cancellation. */
 import { checkPositive } from "./amounts.ts";
 import { behaviourOf } from "./cards.ts";
+import { putBalanceTransaction } from "./charges.ts";
 import { openDispute } from "./disputes.ts";
 import { ApiError, refused } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
@@ -35,6 +36,7 @@ export function captureIntent(work: Work, id: string, form: Form): PaymentIntent
   if (card.refusesCapture) throw captureRefused(intent);
   charge.captured = true;
   charge.amount_captured = amount;
+  putBalanceTransaction(work, charge);
   intent.status = "succeeded";
   intent.amount_received = amount;
   intent.amount_capturable = 0;
