@@ -22,9 +22,9 @@ async function copyTables(sql: postgres.Sql, cost: Cost): Promise<Share[]> {
       `select to_jsonb(t) as row from ${table} t order by ctid desc limit ${Math.max(inserted, 1)}`,
     );
     const [first] = await sql.unsafe(
-      `select attname from pg_attribute where attrelid = '${copy}'::regclass and attnum > 0 and not attisdropped order by attnum limit 1`,
+      `select format('%I', attname) as name from pg_attribute where attrelid = '${copy}'::regclass and attnum > 0 and not attisdropped order by attnum limit 1`,
     );
-    shares.push({ table: copy, rows: found.map((each) => each["row"]), updates, column: String(first?.["attname"]) });
+    shares.push({ table: copy, rows: found.map((each) => each["row"]), updates, column: String(first?.["name"]) });
   }
   return shares;
 }
