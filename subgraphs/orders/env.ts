@@ -40,6 +40,10 @@ export const env = z.object({
   FEE_TAX_BPS: bps(1_100),
   /** Share of the items that a customer pays who cancels after acceptance. */
   CANCELLATION_FEE_BPS: bps(2_500),
+  /** Wrong codes at the counter before the code is locked. */
+  COLLECTION_CODE_TRIES: z.coerce.number().int().min(1).default(5),
+  /** For how long a collection code is locked then. */
+  COLLECTION_CODE_LOCK_MS: ms(5 * minute),
   /** How many codes that do not work a person may try in `PROMOTION_CODE_WINDOW_MS`. */
   PROMOTION_CODE_TRIES: z.coerce.number().int().min(1).default(10),
   /** How long tried codes count against a person. */

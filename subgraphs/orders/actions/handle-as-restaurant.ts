@@ -1,10 +1,12 @@
 /** Moves that a member of the restaurant makes: accept, reject, start, ready, hand over. */
+import type { Tx } from "../../../kit/db.ts";
 import { isId } from "../../../kit/id.ts";
 import { err, type Result } from "../../../kit/result.ts";
-import { inTransaction } from "../db/changes.ts";
+import { inTransaction, patchOrder } from "../db/changes.ts";
 import { isMember, lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
+import { tryCode, type CodeRefusal, type CodeRule } from "../domain/collection.ts";
 import type { OrderState } from "../domain/order-states.ts";
 import { changeState, type Change } from "./change-state.ts";
 import type { Asker } from "./quote-cart.ts";
@@ -13,15 +15,29 @@ export type HandleRefusal =
   | { tag: "NOT_FOUND" }
   | { tag: "WRONG_STATE"; state: OrderState }
   | { tag: "NOT_CAPTURED" }
-  | { tag: "WRONG_CODE" };
+  | CodeRefusal;
 
-/** What the member wants; `allowed` may refuse once the order is known to be theirs. */
+/** What the member wants; `code` is what the customer showed at the counter. */
 export type Handling = {
   orderId: string;
   change: (order: OrderRow, now: Date) => Change;
   reason?: string;
-  allowed?: (order: OrderRow) => boolean;
+  code?: string;
 };
+
+const codeRule = ({ rules }: Deps): CodeRule => ({
+  maxTries: rules.COLLECTION_CODE_TRIES,
+  lockMs: rules.COLLECTION_CODE_LOCK_MS,
+});
+
+/** Counts a wrong code; the row is locked, so that tries at the same moment count one after the other. */
+async function noteRefused(tx: Tx, order: OrderRow, refusal: CodeRefusal): Promise<Result<never, CodeRefusal>> {
+  if (refusal.tag === "WRONG_CODE") {
+    const { wrongCodes, lockedUntil: codeLockedUntil } = refusal;
+    await patchOrder(tx, order.id, { wrongCodes, codeLockedUntil });
+  }
+  return err(refusal);
+}
 
 /** Makes the move for a member of the order's restaurant; for all others the order does not exist. */
 export async function handleAsRestaurant(
@@ -34,7 +50,10 @@ export async function handleAsRestaurant(
   return inTransaction(deps.db, async (tx) => {
     const order = await lockOrder(tx, handling.orderId);
     if (order === null || !(await isMember(tx, asker.userId, order.restaurantId))) return err({ tag: "NOT_FOUND" });
-    if (handling.allowed?.(order) === false) return err({ tag: "WRONG_CODE" });
+    if (handling.code !== undefined && order.state === "READY") {
+      const tried = tryCode(order, handling.code, now, codeRule(deps));
+      if (!tried.ok) return noteRefused(tx, order, tried.error);
+    }
     const act = { actorId: asker.userId, reason: handling.reason ?? null, now, traceId: asker.traceId };
     const moved = await changeState(tx, order, handling.change(order, now), act, deps.rules);
     if (moved.ok) return moved;

@@ -86,6 +86,9 @@ export const orders = pgTable(
     travelSeconds: integer("travel_seconds"),
     /** What the customer shows at the counter; null for delivery. */
     collectionCode: text("collection_code"),
+    /** Wrong codes since the last lock, and until when no code is looked at. */
+    wrongCodes: integer("wrong_codes").notNull().default(0),
+    codeLockedUntil: instant("code_locked_until"),
     deliveryId: id("dlv")("delivery_id"),
     courierId: id("cou")("courier_id"),
     courierPayMinor: minor("courier_pay_minor").notNull().default(0),

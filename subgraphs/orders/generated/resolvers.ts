@@ -153,6 +153,15 @@ export type ClearCartSuccess = {
   user?: Maybe<User>;
 };
 
+/** Too many wrong codes: not even the right one is looked at for a while. */
+export type CodeLockedError = UserError & {
+  __typename?: 'CodeLockedError';
+  /** When the code may be tried again. */
+  lockedUntil: Scalars['DateTime']['output'];
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
+
 /** Which order is handed over. */
 export type ConfirmCollectionInput = {
   /** What the customer shows. */
@@ -162,7 +171,7 @@ export type ConfirmCollectionInput = {
 };
 
 /** Outcome of confirmCollection. */
-export type ConfirmCollectionResult = ConfirmCollectionSuccess | NotFoundError | WrongCodeError | WrongOrderStateError;
+export type ConfirmCollectionResult = CodeLockedError | ConfirmCollectionSuccess | NotFoundError | WrongCodeError | WrongOrderStateError;
 
 /** The customer has it. */
 export type ConfirmCollectionSuccess = {
@@ -1283,6 +1292,8 @@ export type WrongCodeError = UserError & {
   __typename?: 'WrongCodeError';
   /** A sentence for the person, in English. */
   message: Scalars['String']['output'];
+  /** Tries left before the code is locked for a while. */
+  triesLeft: Scalars['Int']['output'];
 };
 
 /** The order is not in a state that allows this. */
@@ -1418,6 +1429,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( WrongOrderStateError & { __typename: 'WrongOrderStateError' } )
   ;
   ConfirmCollectionResult:
+    | ( CodeLockedError & { __typename: 'CodeLockedError' } )
     | ( Omit<ConfirmCollectionSuccess, 'order'> & { order: _RefType['Order'] } & { __typename: 'ConfirmCollectionSuccess' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
     | ( WrongCodeError & { __typename: 'WrongCodeError' } )
@@ -1506,6 +1518,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
     | ( CancellationFeeRequiredError )
+    | ( CodeLockedError )
     | ( IdempotencyConflictError )
     | ( InvalidInputError )
     | ( Omit<ItemUnavailableError, 'freshQuote' | 'items'> & { freshQuote?: Maybe<_RefType['Quote']>, items: Array<_RefType['UnavailableItem']> } )
@@ -1542,6 +1555,7 @@ export type ResolversTypes = {
   CartLine: ResolverTypeWrapper<ChosenLine>;
   CartLineInput: CartLineInput;
   ClearCartSuccess: ResolverTypeWrapper<Omit<ClearCartSuccess, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  CodeLockedError: ResolverTypeWrapper<CodeLockedError>;
   ConfirmCollectionInput: ConfirmCollectionInput;
   ConfirmCollectionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ConfirmCollectionResult']>;
   ConfirmCollectionSuccess: ResolverTypeWrapper<Omit<ConfirmCollectionSuccess, 'order'> & { order: ResolversTypes['Order'] }>;
@@ -1656,6 +1670,7 @@ export type ResolversParentTypes = {
   CartLine: ChosenLine;
   CartLineInput: CartLineInput;
   ClearCartSuccess: Omit<ClearCartSuccess, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
+  CodeLockedError: CodeLockedError;
   ConfirmCollectionInput: ConfirmCollectionInput;
   ConfirmCollectionResult: ResolversUnionTypes<ResolversParentTypes>['ConfirmCollectionResult'];
   ConfirmCollectionSuccess: Omit<ConfirmCollectionSuccess, 'order'> & { order: ResolversParentTypes['Order'] };
@@ -1793,8 +1808,14 @@ export type ClearCartSuccessResolvers<ContextType = Context, ParentType extends 
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type CodeLockedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CodeLockedError'] = ResolversParentTypes['CodeLockedError']> = {
+  lockedUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ConfirmCollectionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfirmCollectionResult'] = ResolversParentTypes['ConfirmCollectionResult']> = {
-  __resolveType: TypeResolveFn<'ConfirmCollectionSuccess' | 'NotFoundError' | 'WrongCodeError' | 'WrongOrderStateError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CodeLockedError' | 'ConfirmCollectionSuccess' | 'NotFoundError' | 'WrongCodeError' | 'WrongOrderStateError', ParentType, ContextType>;
 };
 
 export type ConfirmCollectionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfirmCollectionSuccess'] = ResolversParentTypes['ConfirmCollectionSuccess']> = {
@@ -2203,11 +2224,12 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'CancellationFeeRequiredError' | 'IdempotencyConflictError' | 'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PaymentNotCapturedError' | 'PromotionCodeTakenError' | 'PromotionFixedError' | 'PromotionNotApplicableError' | 'QuoteExpiredError' | 'RestaurantClosedError' | 'WrongCodeError' | 'WrongOrderStateError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CancellationFeeRequiredError' | 'CodeLockedError' | 'IdempotencyConflictError' | 'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PaymentNotCapturedError' | 'PromotionCodeTakenError' | 'PromotionFixedError' | 'PromotionNotApplicableError' | 'QuoteExpiredError' | 'RestaurantClosedError' | 'WrongCodeError' | 'WrongOrderStateError', ParentType, ContextType>;
 };
 
 export type WrongCodeErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongCodeError'] = ResolversParentTypes['WrongCodeError']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  triesLeft?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2228,6 +2250,7 @@ export type Resolvers<ContextType = Context> = {
   Cart?: CartResolvers<ContextType>;
   CartLine?: CartLineResolvers<ContextType>;
   ClearCartSuccess?: ClearCartSuccessResolvers<ContextType>;
+  CodeLockedError?: CodeLockedErrorResolvers<ContextType>;
   ConfirmCollectionResult?: ConfirmCollectionResultResolvers<ContextType>;
   ConfirmCollectionSuccess?: ConfirmCollectionSuccessResolvers<ContextType>;
   CreatePlatformPromotionResult?: CreatePlatformPromotionResultResolvers<ContextType>;

@@ -11,6 +11,7 @@ export function handlingError(refusal: HandleRefusal) {
       return wrongState(refusal.state);
     case "NOT_CAPTURED":
     case "WRONG_CODE":
+    case "CODE_LOCKED":
       throw new Error(`unexpected refusal ${refusal.tag}`);
   }
 }

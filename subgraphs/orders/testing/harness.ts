@@ -172,6 +172,11 @@ export async function placed(orders: Orders, change: object = {}): Promise<strin
   return (await placeQuote(orders, { quoteId: made.id })).order.id;
 }
 
+/** What tests look at beside success and message. */
+const details: Record<string, string> = {
+  confirmCollection: "... on WrongCodeError { triesLeft } ... on CodeLockedError { lockedUntil }",
+};
+
 /** Runs one of the mutations that take an order id; `fields` are asked on the typed errors. */
 export async function mutate(orders: Orders, name: string, input: object, caller: Orders["callers"]["customer"]) {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
@@ -179,7 +184,7 @@ export async function mutate(orders: Orders, name: string, input: object, caller
     ? "CancelOrderSuccess"
     : `${name[0]?.toUpperCase()}${name.slice(1)}Success`;
   const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on ${success} { order { ${orderFields} } }
-    ... on UserError { message } } }`;
+    ... on UserError { message } ${details[name] ?? ""} } }`;
   const answer = await orders.graphql(query, { input }, caller);
   return answer.data?.[name] ?? answer;
 }
