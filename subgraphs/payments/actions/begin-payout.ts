@@ -12,12 +12,14 @@ import {
 import { heldSince } from "../domain/payout-schedule.ts";
 import { limitOf, readLimits } from "../domain/support-limits.ts";
 import { post } from "../db/ledger.ts";
-import { owedTo, termsDelayDays } from "../db/payout-accounts.ts";
+import { owedTo, termsDelayDays, type OwedWithTips } from "../db/payout-accounts.ts";
 import type { Moment } from "../db/payments.ts";
 import { insertPayout, lastPeriodEnd, livePayout } from "../db/payouts.ts";
 import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
 import type { PayoutRules } from "../deps.ts";
 import { payoutEntries } from "./post-payout.ts";
+
+const nothingOwed: OwedWithTips = { owedMinor: 0, heldMinor: 0, tipsOwedMinor: 0 };
 
 export type PayoutProblem =
   | AmountProblem
@@ -31,11 +33,24 @@ export const payoutTermsOf = (rules: PayoutRules, currency: string): PayoutTerms
   feeMinimumMinor: limitOf(readLimits(rules.INSTANT_PAYOUT_FEE_MINIMUM_MINOR), currency),
 });
 
-/** What is owed to an account and what of it is held back: for so many days as the restaurant's terms, or the settings, say. */
-export async function owedNow(db: Db | Tx, account: PayoutAccountRow, rules: PayoutRules, now: Date) {
-  const byTerms = account.ownerKind === "RESTAURANT" ? await termsDelayDays(db, account.owner) : null;
-  const usual = account.ownerKind === "RESTAURANT" ? rules.DEFAULT_PAYOUT_DELAY_DAYS : rules.COURIER_PAYOUT_DELAY_DAYS;
-  return owedTo(db, account, heldSince(now, byTerms ?? usual, rules.PAYOUT_DAY_MS));
+/** What is owed to each account and what of it is held back: for so many days as a restaurant's terms, or the settings, say. */
+export async function owedNow(
+  db: Db | Tx,
+  accounts: readonly PayoutAccountRow[],
+  rules: PayoutRules,
+  now: Date,
+): Promise<Map<string, OwedWithTips>> {
+  const restaurants = accounts.filter(({ ownerKind }) => ownerKind === "RESTAURANT");
+  const byTerms = await termsDelayDays(
+    db,
+    restaurants.map(({ owner }) => owner),
+  );
+  const usual = { RESTAURANT: rules.DEFAULT_PAYOUT_DELAY_DAYS, COURIER: rules.COURIER_PAYOUT_DELAY_DAYS };
+  const holdings = accounts.map((account) => {
+    const days = byTerms.get(account.owner) ?? usual[account.ownerKind];
+    return { account, heldAfter: heldSince(now, days, rules.PAYOUT_DAY_MS) };
+  });
+  return owedTo(db, holdings);
 }
 
 /**
@@ -55,7 +70,8 @@ export async function beginPayout(
   if (status !== "ACTIVE") return err({ tag: "NOT_ACTIVE", status, reason: statusReason(account) });
   const live = await livePayout(tx, accountId);
   if (live) return err({ tag: "ON_ITS_WAY", payoutId: live.id });
-  const { tipsOwedMinor, ...owed } = await owedNow(tx, account, rules, moment.now);
+  const standing = (await owedNow(tx, [account], rules, moment.now)).get(accountId);
+  const { tipsOwedMinor, ...owed } = standing ?? nothingOwed;
   const decided = payoutAmounts(kind, owed, payoutTermsOf(rules, currency), wanted.amountMinor);
   if (!decided.ok) return decided;
   const { amountMinor } = decided.value;

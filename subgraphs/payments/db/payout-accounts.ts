@@ -1,6 +1,6 @@
 /** Changes to payout accounts, and what the ledger says is owed to them. */
-import { and, eq, gt, inArray, sql } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import { and, eq, gt, inArray, or, sql } from "drizzle-orm";
+import { uuids, type Db, type Tx } from "../../../kit/db.ts";
 import { isId, newId } from "../../../kit/id.ts";
 import type { AccountKind } from "../domain/accounts.ts";
 import type { Owed } from "../domain/payout-amount.ts";
@@ -56,45 +56,70 @@ export async function patchPayoutAccount(
   return row;
 }
 
-/** How many days after completion a restaurant's earnings are held back by its own terms; null when it has none. */
-export async function termsDelayDays(db: Db | Tx, restaurantId: string): Promise<number | null> {
-  const mine = eq(commercialTerms.restaurantId, restaurantId);
-  const [terms] = await db.select({ days: commercialTerms.payoutDelayDays }).from(commercialTerms).where(mine);
-  return terms?.days ?? null;
+/** How many days after completion earnings are held back by each restaurant's own terms; one without terms is left out. */
+export async function termsDelayDays(db: Db | Tx, restaurantIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ id: commercialTerms.restaurantId, days: commercialTerms.payoutDelayDays })
+    .from(commercialTerms)
+    .where(sql`${commercialTerms.restaurantId} = any(${uuids(restaurantIds)})`);
+  return new Map(rows.map(({ id, days }) => [id, days]));
 }
 
-const payable: readonly AccountKind[] = ["restaurant_payable", "courier_payable", "tips_held"];
+/** What is owed to an account, what of it is held back, and what of it is tips. */
+export type OwedWithTips = Owed & { tipsOwedMinor: number };
 
-/** What is owed to an account, what of it was earned after `heldAfter` and is held back, and what of it is tips. Reads balances, not entries. */
-export async function owedTo(
-  db: Db | Tx,
-  { owner, currency }: Pick<PayoutAccountRow, "owner" | "currency">,
-  heldAfter: Date,
-): Promise<Owed & { tipsOwedMinor: number }> {
-  const [balances, [held]] = await Promise.all([
-    db
-      .select({ kind: ledgerAccounts.kind, sum: ledgerBalances.amountMinor })
-      .from(ledgerAccounts)
-      .innerJoin(ledgerBalances, eq(ledgerBalances.accountId, ledgerAccounts.id))
-      .where(
-        and(
-          eq(ledgerAccounts.owner, owner),
-          eq(ledgerAccounts.currency, currency),
-          inArray(ledgerAccounts.kind, [...payable]),
+/** An account with the instant after which its earnings are held back. */
+export type Holding = { account: PayoutAccountRow; heldAfter: Date };
+
+/** What is owed to each account, by its id. Reads balances and the orders within the hold, not the whole ledger. */
+export async function owedTo(db: Db | Tx, holdings: readonly Holding[]): Promise<Map<string, OwedWithTips>> {
+  const balances = await db
+    .select({
+      owner: ledgerAccounts.owner,
+      currency: ledgerAccounts.currency,
+      kind: ledgerAccounts.kind,
+      sumMinor: ledgerBalances.amountMinor,
+    })
+    .from(ledgerAccounts)
+    .innerJoin(ledgerBalances, eq(ledgerBalances.accountId, ledgerAccounts.id))
+    .where(
+      and(
+        inArray(
+          ledgerAccounts.owner,
+          holdings.map(({ account }) => account.owner),
+        ),
+        inArray(ledgerAccounts.kind, payable),
+      ),
+    );
+  const held = await heldBack(db, holdings);
+  return new Map(
+    holdings.map(({ account: { id, owner, currency } }) => {
+      const own = balances.filter((row) => row.owner === owner && row.currency === currency);
+      const sum = (rows: typeof own) => rows.reduce((total, row) => total - row.sumMinor, 0);
+      const tips = own.filter(({ kind }) => kind === "tips_held");
+      return [id, { owedMinor: sum(own), heldMinor: held.get(id) ?? 0, tipsOwedMinor: sum(tips) }];
+    }),
+  );
+}
+
+const payable: AccountKind[] = ["restaurant_payable", "courier_payable", "tips_held"];
+
+/** What orders within the hold earned; one of which more was taken back than it earned holds nothing. */
+async function heldBack(db: Db | Tx, holdings: readonly Holding[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ id: payoutAccounts.id, sum: sql<string>`sum(greatest(${orderEarnings.amountMinor}, 0))` })
+    .from(payoutAccounts)
+    .innerJoin(
+      orderEarnings,
+      and(eq(orderEarnings.owner, payoutAccounts.owner), eq(orderEarnings.currency, payoutAccounts.currency)),
+    )
+    .where(
+      or(
+        ...holdings.map(({ account, heldAfter }) =>
+          and(eq(payoutAccounts.id, account.id), gt(orderEarnings.earnedAt, heldAfter)),
         ),
       ),
-    db
-      .select({ sum: sql<string | null>`sum(greatest(${orderEarnings.amountMinor}, 0))` })
-      .from(orderEarnings)
-      .where(
-        and(
-          eq(orderEarnings.owner, owner),
-          eq(orderEarnings.currency, currency),
-          gt(orderEarnings.earnedAt, heldAfter),
-        ),
-      ),
-  ]);
-  const owedOf = (kinds: readonly AccountKind[]) =>
-    balances.filter(({ kind }) => kinds.includes(kind)).reduce((sum, row) => sum - row.sum, 0);
-  return { owedMinor: owedOf(payable), heldMinor: Number(held?.sum ?? 0), tipsOwedMinor: owedOf(["tips_held"]) };
+    )
+    .groupBy(payoutAccounts.id);
+  return new Map(rows.map(({ id, sum }) => [id, Number(sum)]));
 }

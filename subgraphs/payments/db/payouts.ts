@@ -1,7 +1,7 @@
 /** Changes to payouts: every step of the state goes through here, by conditional update, with its history. */
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../../kit/db.ts";
-import { newId } from "../../../kit/id.ts";
+import { isId, newId } from "../../../kit/id.ts";
 import { schedule } from "../../../kit/timers.ts";
 import { canMovePayout, livePayoutStates, type PayoutState } from "../domain/payout-states.ts";
 import type { Moment } from "./payments.ts";
@@ -33,6 +33,7 @@ export const wakePayout = (tx: Tx, payoutId: string, afterMs: number, { now, tra
 
 /** The payout by its id, locked until commit; null when there is none. */
 export async function lockPayout(tx: Tx, payoutId: string): Promise<PayoutRow | null> {
+  if (!isId("pyt", payoutId)) return null;
   const [row] = await tx.select().from(payouts).where(eq(payouts.id, payoutId)).for("update");
   return row ?? null;
 }

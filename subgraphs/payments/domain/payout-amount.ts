@@ -21,6 +21,10 @@ export type AmountProblem =
 /** What can be paid out now; never negative. */
 export const availableMinor = ({ owedMinor, heldMinor }: Owed): number => Math.max(0, owedMinor - heldMinor);
 
+/** What an instant payout of an amount costs. */
+export const instantFeeMinor = (amountMinor: number, { feeBps, feeMinimumMinor }: PayoutTerms): number =>
+  Math.max(applyBps(amountMinor, feeBps), feeMinimumMinor);
+
 /** The least that an instant payout may be: its fee leaves something. */
 const least = (kind: PayoutKind, { minimumMinor, feeMinimumMinor }: PayoutTerms): number =>
   Math.max(minimumMinor, kind === "INSTANT" ? feeMinimumMinor + 1 : 1);
@@ -38,7 +42,7 @@ export function payoutAmounts(
     return err({ tag: "INSUFFICIENT_BALANCE", availableMinor: available });
   const minimumMinor = least(kind, terms);
   if (amountMinor < minimumMinor) return err({ tag: "BELOW_MINIMUM", minimumMinor });
-  const feeMinor = kind === "WEEKLY" ? 0 : Math.max(applyBps(amountMinor, terms.feeBps), terms.feeMinimumMinor);
+  const feeMinor = kind === "WEEKLY" ? 0 : instantFeeMinor(amountMinor, terms);
   return ok({ amountMinor, feeMinor, netMinor: amountMinor - feeMinor });
 }
 

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PaymentRow, RefundRow } from '../db/tables.ts';
 import type { DisputeWithCurrency } from '../db/refund-queries.ts';
+import type { PayoutRow, PayoutAccountRow, PayoutStepRow } from '../db/payout-tables.ts';
 import type { StepRow, PostedTransaction, OrderPostings } from '../db/queries.ts';
 import type { StatementView, StatementLineView } from '../resolvers/statement.ts';
 import type { TrialBalanceView } from '../resolvers/trial-balance.ts';
@@ -55,8 +56,18 @@ export type Courier = {
   /** Pay and tips not yet paid out, one amount per currency (bounded by the currencies traded in). For the courier and support; null for others. */
   earnings?: Maybe<Array<Money>>;
   id: Scalars['ID']['output'];
+  /** Where the courier's earnings are paid to, one per currency (bounded by the currencies traded in), opened with the first earnings. For the courier and support; null for others. */
+  payoutAccounts?: Maybe<Array<PayoutAccount>>;
+  /** Money sent to the bank, newest first. For the courier and support; null for others. */
+  payouts?: Maybe<PayoutConnection>;
   /** What moved the earnings, order by order, over business days in Asia/Jakarta. For the courier and support; null for others. */
   statement?: Maybe<Statement>;
+};
+
+
+export type CourierPayoutsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -89,6 +100,33 @@ export type DisputeState =
   | 'OPENED'
   /** The money came back. */
   | 'WON';
+
+/** Which account to hold, and why. */
+export type HoldPayoutAccountInput = {
+  /** Id of the account. */
+  payoutAccountId: Scalars['ID']['input'];
+  /** For the audit log, 3 to 500 characters; its owner sees it. */
+  reason: Scalars['String']['input'];
+};
+
+/** What became of holding an account. */
+export type HoldPayoutAccountResult = HoldPayoutAccountSuccess | InvalidInputError | NotFoundError;
+
+/** The account is held. */
+export type HoldPayoutAccountSuccess = {
+  __typename?: 'HoldPayoutAccountSuccess';
+  /** The account. */
+  account: PayoutAccount;
+};
+
+/** More than what is available, or nothing is. */
+export type InsufficientBalanceError = UserError & {
+  __typename?: 'InsufficientBalanceError';
+  /** What is available. */
+  available: Money;
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
 
 /** The input breaks a rule that the schema cannot express. */
 export type InvalidInputError = UserError & {
@@ -162,13 +200,48 @@ export type Money = {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Stops payouts of an account for a while; one that waits to be sent is given up. For support. */
+  holdPayoutAccount: HoldPayoutAccountResult;
   /** Pays back a captured payment, in part or all that is left. For support. */
   refundPayment: RefundPaymentResult;
+  /** Lets a held or suspended account be paid again. For support. */
+  releasePayoutAccount: ReleasePayoutAccountResult;
+  /** Pays out now what is free on an account, or a part of it, for a fee. For the restaurant's owners or the courier. */
+  requestInstantPayout: RequestInstantPayoutResult;
+  /** Has a payout that waits for its next try tried at once, and takes its flag off. For support. */
+  retryPayout: RetryPayoutResult;
+  /** Stops payouts of an account because of what its owner did; one that waits to be sent is given up. For support. */
+  suspendPayoutAccount: SuspendPayoutAccountResult;
+};
+
+
+export type MutationHoldPayoutAccountArgs = {
+  input: HoldPayoutAccountInput;
 };
 
 
 export type MutationRefundPaymentArgs = {
   input: RefundPaymentInput;
+};
+
+
+export type MutationReleasePayoutAccountArgs = {
+  input: ReleasePayoutAccountInput;
+};
+
+
+export type MutationRequestInstantPayoutArgs = {
+  input: RequestInstantPayoutInput;
+};
+
+
+export type MutationRetryPayoutArgs = {
+  input: RetryPayoutInput;
+};
+
+
+export type MutationSuspendPayoutAccountArgs = {
+  input: SuspendPayoutAccountInput;
 };
 
 /** The object does not exist, or is not the caller's. */
@@ -314,8 +387,181 @@ export type PaymentStep = {
   to: PaymentState;
 };
 
+/** Money going from the balance of a restaurant or courier to their bank. */
+export type Payout = {
+  __typename?: 'Payout';
+  /** Where it comes from; null for those who may not see it. */
+  account?: Maybe<PayoutAccount>;
+  /** What left the balance. */
+  amount: Money;
+  /** When it began. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Why it was refused or came back, in a word of the provider such as account_closed; null when it was not. */
+  failureReason?: Maybe<Scalars['String']['output']>;
+  /** What of it the platform keeps. */
+  fee: Money;
+  /** Since when it needs a person's look, because the provider keeps refusing or not answering; null when it does not. For support. */
+  flaggedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The steps so far, oldest first; bounded by the refusals. */
+  history: Array<PayoutStep>;
+  /** Id of the payout. */
+  id: Scalars['ID']['output'];
+  /** By the calendar, or when its owner asked. */
+  kind: PayoutKind;
+  /** What arrives. */
+  net: Money;
+  /** When the money arrived; null while it did not. */
+  paidAt?: Maybe<Scalars['DateTime']['output']>;
+  /** End of its period: when it began. */
+  periodEnd: Scalars['DateTime']['output'];
+  /** Beginning of its period: the end of the one before. */
+  periodStart: Scalars['DateTime']['output'];
+  /** How often the provider refused; each refusal is final for its key. */
+  refusals: Scalars['Int']['output'];
+  /** Where it stands. */
+  state: PayoutState;
+};
+
+/** Whom the platform pays out to, in one currency. */
+export type PayoutAccount = {
+  __typename?: 'PayoutAccount';
+  /** What an instant payout could take now, at least 0. */
+  available: Money;
+  /** All that is owed; negative when refunds took back more than was earned since, which later earnings make up for. */
+  balance: Money;
+  /** ISO 4217 code of what is paid out. */
+  currency: Scalars['Currency']['output'];
+  /** The part of it that is too fresh to be paid out. */
+  held: Money;
+  /** Id of the account. */
+  id: Scalars['ID']['output'];
+  /** What an instant payout of all that is available would cost. */
+  instantFee: Money;
+  /** Less than this is carried over to the next payout. */
+  minimum: Money;
+  /** When all that is available is paid out next, for nothing. */
+  nextPayoutAt: Scalars['DateTime']['output'];
+  /** Why it is not paid: support's words, or the provider's such as requirements.past_due; null while it is, or is being opened. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Whether it is paid. */
+  status: PayoutAccountStatus;
+};
+
+/** The account is being opened, held, suspended or restricted. */
+export type PayoutAccountNotActiveError = UserError & {
+  __typename?: 'PayoutAccountNotActiveError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** Why it is not paid. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Whether it is paid. */
+  status: PayoutAccountStatus;
+};
+
+/** Whether an account is paid. */
+export type PayoutAccountStatus =
+  /** It is paid. */
+  | 'ACTIVE'
+  /** Support stopped payouts for a while. */
+  | 'HELD'
+  /** It is being opened at the provider. */
+  | 'OPENING'
+  /** The provider does not pay to it, for want of a bank account that takes payouts, say. */
+  | 'RESTRICTED'
+  /** Support stopped payouts because of what its owner did. */
+  | 'SUSPENDED';
+
+/** Too little to be paid out; it is carried over. */
+export type PayoutBelowMinimumError = UserError & {
+  __typename?: 'PayoutBelowMinimumError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** The least that can be paid out. */
+  minimum: Money;
+};
+
+/** A page of payouts. */
+export type PayoutConnection = {
+  __typename?: 'PayoutConnection';
+  /** The payouts with their cursors. */
+  edges: Array<PayoutEdge>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A payout in a page. */
+export type PayoutEdge = {
+  __typename?: 'PayoutEdge';
+  /** Continues after this payout. */
+  cursor: Scalars['String']['output'];
+  /** The payout. */
+  node: Payout;
+};
+
+/** The idempotency key was used before with another input. */
+export type PayoutKeyReusedError = UserError & {
+  __typename?: 'PayoutKeyReusedError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
+
+/** Why a payout was made. */
+export type PayoutKind =
+  /** When its owner asked, for a fee. */
+  | 'INSTANT'
+  /** All that is free, every week, for nothing. */
+  | 'WEEKLY';
+
+/** The payout does not wait for a next try: it is at the bank, or over. */
+export type PayoutNotWaitingError = UserError & {
+  __typename?: 'PayoutNotWaitingError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** Where it stands. */
+  state: PayoutState;
+};
+
+/** Another payout of the account is on its way; there is one at a time. */
+export type PayoutOnItsWayError = UserError & {
+  __typename?: 'PayoutOnItsWayError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** The payout that is on its way. */
+  payout: Payout;
+};
+
+/** Where a payout stands. */
+export type PayoutState =
+  /** The money is on the balance again; it never arrived. */
+  | 'FAILED'
+  /** The provider sent the money to the bank. */
+  | 'IN_TRANSIT'
+  /** The money arrived. */
+  | 'PAID'
+  /** Taken off the balance; the provider is asked soon, or again after a refusal. */
+  | 'PENDING'
+  /** The money is on the balance again; the bank sent it back. */
+  | 'RETURNED'
+  /** It will not arrive, or came back: the money is on its way to the balance. */
+  | 'RETURNING'
+  /** The provider was asked. */
+  | 'SENDING';
+
+/** One step of a payout's state. */
+export type PayoutStep = {
+  __typename?: 'PayoutStep';
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** State before. */
+  from: PayoutState;
+  /** State after. */
+  to: PayoutState;
+};
+
 export type Query = {
   __typename?: 'Query';
+  /** Payouts that need a person's look: refused or not answered again and again. Longest first. They are tried on until they succeed. */
+  flaggedPayouts?: Maybe<PayoutConnection>;
   /** Refunds that need a person's look: owed, but refused or not answered again and again. Longest first. They are tried on until they succeed. */
   flaggedRefunds?: Maybe<RefundConnection>;
   /** Sum over the whole ledger, one per currency (bounded by the currencies traded in): every sum is 0. */
@@ -328,6 +574,12 @@ export type Query = {
   paymentsPersonalData?: Maybe<Scalars['JSON']['output']>;
   /** What every kind of account opened, moved and closed with on a business day; a closed day's is stored and never changes. Null for a currency that was not traded in by then. */
   trialBalance?: Maybe<TrialBalance>;
+};
+
+
+export type QueryFlaggedPayoutsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -509,13 +761,61 @@ export type RefundedLine = {
   quantity: Scalars['Int']['output'];
 };
 
+/** Which account to release, and why. */
+export type ReleasePayoutAccountInput = {
+  /** Id of the account. */
+  payoutAccountId: Scalars['ID']['input'];
+  /** For the audit log, 3 to 500 characters. */
+  reason: Scalars['String']['input'];
+};
+
+/** What became of releasing an account. */
+export type ReleasePayoutAccountResult = InvalidInputError | NotFoundError | ReleasePayoutAccountSuccess;
+
+/** The account is released. */
+export type ReleasePayoutAccountSuccess = {
+  __typename?: 'ReleasePayoutAccountSuccess';
+  /** The account. */
+  account: PayoutAccount;
+};
+
+/** From which account to pay out, how much. */
+export type RequestInstantPayoutInput = {
+  /** Minor units of the account's currency, at least 1; all that is available when absent. */
+  amountMinor?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Chosen by the client, 8 to 128 characters; the same key and input answer the same payout. */
+  idempotencyKey: Scalars['ID']['input'];
+  /** Id of the account. */
+  payoutAccountId: Scalars['ID']['input'];
+};
+
+/** What became of an instant payout. */
+export type RequestInstantPayoutResult = InsufficientBalanceError | InvalidInputError | NotFoundError | PayoutAccountNotActiveError | PayoutBelowMinimumError | PayoutKeyReusedError | PayoutOnItsWayError | RequestInstantPayoutSuccess;
+
+/** The payout is on its way. */
+export type RequestInstantPayoutSuccess = {
+  __typename?: 'RequestInstantPayoutSuccess';
+  /** The payout. */
+  payout: Payout;
+};
+
 export type Restaurant = {
   __typename?: 'Restaurant';
   /** Earned and not yet paid out, one amount per currency (bounded by the currencies traded in). For its members and support; null for others. */
   balance?: Maybe<Array<Money>>;
   id: Scalars['ID']['output'];
+  /** Where its earnings are paid to, one per currency (bounded by the currencies traded in), opened with the first earnings. For its owners and support; null for others. */
+  payoutAccounts?: Maybe<Array<PayoutAccount>>;
+  /** Money sent to the bank, newest first. For its owners and support; null for others. */
+  payouts?: Maybe<PayoutConnection>;
   /** What moved the balance, order by order, over business days in Asia/Jakarta. For its members and support; null for others. */
   statement?: Maybe<Statement>;
+};
+
+
+export type RestaurantPayoutsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -523,6 +823,24 @@ export type RestaurantStatementArgs = {
   currency: Scalars['Currency']['input'];
   from: Scalars['LocalDate']['input'];
   to: Scalars['LocalDate']['input'];
+};
+
+/** Which payout to try at once, and why. */
+export type RetryPayoutInput = {
+  /** Id of the payout. */
+  payoutId: Scalars['ID']['input'];
+  /** For the audit log, 3 to 500 characters. */
+  reason: Scalars['String']['input'];
+};
+
+/** What became of trying a payout again. */
+export type RetryPayoutResult = InvalidInputError | NotFoundError | PayoutNotWaitingError | RetryPayoutSuccess;
+
+/** The payout is being tried. */
+export type RetryPayoutSuccess = {
+  __typename?: 'RetryPayoutSuccess';
+  /** The payout. */
+  payout: Payout;
 };
 
 /** What a restaurant or courier was owed at both ends of a time, and what moved it. */
@@ -611,6 +929,24 @@ export type SupportLimitPeriod =
   | 'DAY'
   /** One refund. */
   | 'REFUND';
+
+/** Which account to suspend, and why. */
+export type SuspendPayoutAccountInput = {
+  /** Id of the account. */
+  payoutAccountId: Scalars['ID']['input'];
+  /** For the audit log, 3 to 500 characters; its owner sees it. */
+  reason: Scalars['String']['input'];
+};
+
+/** What became of suspending an account. */
+export type SuspendPayoutAccountResult = InvalidInputError | NotFoundError | SuspendPayoutAccountSuccess;
+
+/** The account is suspended. */
+export type SuspendPayoutAccountSuccess = {
+  __typename?: 'SuspendPayoutAccountSuccess';
+  /** The account. */
+  account: PayoutAccount;
+};
 
 /** What the books said at the end of a business day, in one currency. */
 export type TrialBalance = {
@@ -748,6 +1084,7 @@ export type FederationTypes = {
   Courier: Courier;
   Order: Order;
   Payment: Payment;
+  Payout: Payout;
   Restaurant: Restaurant;
 };
 
@@ -762,6 +1099,9 @@ export type FederationReferenceTypes = {
   Payment:
     ( { __typename: 'Payment' }
     & GraphQLRecursivePick<FederationTypes['Payment'], {"id":true}> );
+  Payout:
+    ( { __typename: 'Payout' }
+    & GraphQLRecursivePick<FederationTypes['Payout'], {"id":true}> );
   Restaurant:
     ( { __typename: 'Restaurant' }
     & GraphQLRecursivePick<FederationTypes['Restaurant'], {"id":true}> );
@@ -769,6 +1109,11 @@ export type FederationReferenceTypes = {
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  HoldPayoutAccountResult:
+    | ( Omit<HoldPayoutAccountSuccess, 'account'> & { account: _RefType['PayoutAccount'] } & { __typename: 'HoldPayoutAccountSuccess' } )
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+  ;
   RefundPaymentResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
@@ -779,14 +1124,46 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: _RefType['Payment'], refund: _RefType['Refund'] } & { __typename: 'RefundPaymentSuccess' } )
     | ( SupportLimitError & { __typename: 'SupportLimitError' } )
   ;
+  ReleasePayoutAccountResult:
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( Omit<ReleasePayoutAccountSuccess, 'account'> & { account: _RefType['PayoutAccount'] } & { __typename: 'ReleasePayoutAccountSuccess' } )
+  ;
+  RequestInstantPayoutResult:
+    | ( InsufficientBalanceError & { __typename: 'InsufficientBalanceError' } )
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( PayoutAccountNotActiveError & { __typename: 'PayoutAccountNotActiveError' } )
+    | ( PayoutBelowMinimumError & { __typename: 'PayoutBelowMinimumError' } )
+    | ( PayoutKeyReusedError & { __typename: 'PayoutKeyReusedError' } )
+    | ( Omit<PayoutOnItsWayError, 'payout'> & { payout: _RefType['Payout'] } & { __typename: 'PayoutOnItsWayError' } )
+    | ( Omit<RequestInstantPayoutSuccess, 'payout'> & { payout: _RefType['Payout'] } & { __typename: 'RequestInstantPayoutSuccess' } )
+  ;
+  RetryPayoutResult:
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( PayoutNotWaitingError & { __typename: 'PayoutNotWaitingError' } )
+    | ( Omit<RetryPayoutSuccess, 'payout'> & { payout: _RefType['Payout'] } & { __typename: 'RetryPayoutSuccess' } )
+  ;
+  SuspendPayoutAccountResult:
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( Omit<SuspendPayoutAccountSuccess, 'account'> & { account: _RefType['PayoutAccount'] } & { __typename: 'SuspendPayoutAccountSuccess' } )
+  ;
 };
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( InsufficientBalanceError )
     | ( InvalidInputError )
     | ( NotFoundError )
     | ( NothingCapturedError )
+    | ( PayoutAccountNotActiveError )
+    | ( PayoutBelowMinimumError )
+    | ( PayoutKeyReusedError )
+    | ( PayoutNotWaitingError )
+    | ( Omit<PayoutOnItsWayError, 'payout'> & { payout: _RefType['Payout'] } )
     | ( RefundExceedsCaptureError )
     | ( RefundExceedsLineError )
     | ( RefundKeyReusedError )
@@ -800,15 +1177,19 @@ export type ResolversTypes = {
   AccountType: AccountType;
   Courier: ResolverTypeWrapper<Stub>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Dispute: ResolverTypeWrapper<DisputeWithCurrency>;
   DisputeState: DisputeState;
+  HoldPayoutAccountInput: HoldPayoutAccountInput;
+  HoldPayoutAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldPayoutAccountResult']>;
+  HoldPayoutAccountSuccess: ResolverTypeWrapper<Omit<HoldPayoutAccountSuccess, 'account'> & { account: ResolversTypes['PayoutAccount'] }>;
+  InsufficientBalanceError: ResolverTypeWrapper<InsufficientBalanceError>;
   InvalidInputError: ResolverTypeWrapper<InvalidInputError>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LedgerBalance: ResolverTypeWrapper<LedgerBalance>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   LedgerEntry: ResolverTypeWrapper<LedgerEntry>;
   LedgerTransaction: ResolverTypeWrapper<PostedTransaction>;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
@@ -827,6 +1208,19 @@ export type ResolversTypes = {
   PaymentLine: ResolverTypeWrapper<PaymentLine>;
   PaymentState: PaymentState;
   PaymentStep: ResolverTypeWrapper<StepRow>;
+  Payout: ResolverTypeWrapper<PayoutRow>;
+  PayoutAccount: ResolverTypeWrapper<PayoutAccountRow>;
+  PayoutAccountNotActiveError: ResolverTypeWrapper<PayoutAccountNotActiveError>;
+  PayoutAccountStatus: PayoutAccountStatus;
+  PayoutBelowMinimumError: ResolverTypeWrapper<PayoutBelowMinimumError>;
+  PayoutConnection: ResolverTypeWrapper<Omit<PayoutConnection, 'edges'> & { edges: Array<ResolversTypes['PayoutEdge']> }>;
+  PayoutEdge: ResolverTypeWrapper<Omit<PayoutEdge, 'node'> & { node: ResolversTypes['Payout'] }>;
+  PayoutKeyReusedError: ResolverTypeWrapper<PayoutKeyReusedError>;
+  PayoutKind: PayoutKind;
+  PayoutNotWaitingError: ResolverTypeWrapper<PayoutNotWaitingError>;
+  PayoutOnItsWayError: ResolverTypeWrapper<Omit<PayoutOnItsWayError, 'payout'> & { payout: ResolversTypes['Payout'] }>;
+  PayoutState: PayoutState;
+  PayoutStep: ResolverTypeWrapper<PayoutStepRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Refund: ResolverTypeWrapper<RefundRow>;
   RefundCause: RefundCause;
@@ -842,7 +1236,16 @@ export type ResolversTypes = {
   RefundPaymentSuccess: ResolverTypeWrapper<Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: ResolversTypes['Payment'], refund: ResolversTypes['Refund'] }>;
   RefundState: RefundState;
   RefundedLine: ResolverTypeWrapper<RefundedLine>;
+  ReleasePayoutAccountInput: ReleasePayoutAccountInput;
+  ReleasePayoutAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReleasePayoutAccountResult']>;
+  ReleasePayoutAccountSuccess: ResolverTypeWrapper<Omit<ReleasePayoutAccountSuccess, 'account'> & { account: ResolversTypes['PayoutAccount'] }>;
+  RequestInstantPayoutInput: RequestInstantPayoutInput;
+  RequestInstantPayoutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RequestInstantPayoutResult']>;
+  RequestInstantPayoutSuccess: ResolverTypeWrapper<Omit<RequestInstantPayoutSuccess, 'payout'> & { payout: ResolversTypes['Payout'] }>;
   Restaurant: ResolverTypeWrapper<Stub>;
+  RetryPayoutInput: RetryPayoutInput;
+  RetryPayoutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RetryPayoutResult']>;
+  RetryPayoutSuccess: ResolverTypeWrapper<Omit<RetryPayoutSuccess, 'payout'> & { payout: ResolversTypes['Payout'] }>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Statement: ResolverTypeWrapper<StatementView>;
   StatementLine: ResolverTypeWrapper<StatementLineView>;
@@ -850,6 +1253,9 @@ export type ResolversTypes = {
   StatementLineEdge: ResolverTypeWrapper<Omit<StatementLineEdge, 'node'> & { node: ResolversTypes['StatementLine'] }>;
   SupportLimitError: ResolverTypeWrapper<SupportLimitError>;
   SupportLimitPeriod: SupportLimitPeriod;
+  SuspendPayoutAccountInput: SuspendPayoutAccountInput;
+  SuspendPayoutAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SuspendPayoutAccountResult']>;
+  SuspendPayoutAccountSuccess: ResolverTypeWrapper<Omit<SuspendPayoutAccountSuccess, 'account'> & { account: ResolversTypes['PayoutAccount'] }>;
   TrialBalance: ResolverTypeWrapper<TrialBalanceView>;
   TrialBalanceLine: ResolverTypeWrapper<TrialBalanceRow>;
   User: ResolverTypeWrapper<Stub>;
@@ -860,14 +1266,18 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Courier: Stub;
   ID: Scalars['ID']['output'];
+  String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
   Currency: Scalars['Currency']['output'];
   DateTime: Scalars['DateTime']['output'];
   Dispute: DisputeWithCurrency;
+  HoldPayoutAccountInput: HoldPayoutAccountInput;
+  HoldPayoutAccountResult: ResolversUnionTypes<ResolversParentTypes>['HoldPayoutAccountResult'];
+  HoldPayoutAccountSuccess: Omit<HoldPayoutAccountSuccess, 'account'> & { account: ResolversParentTypes['PayoutAccount'] };
+  InsufficientBalanceError: InsufficientBalanceError;
   InvalidInputError: InvalidInputError;
-  String: Scalars['String']['output'];
   JSON: Scalars['JSON']['output'];
   LedgerBalance: LedgerBalance;
-  Int: Scalars['Int']['output'];
   LedgerEntry: LedgerEntry;
   LedgerTransaction: PostedTransaction;
   LocalDate: Scalars['LocalDate']['output'];
@@ -885,6 +1295,16 @@ export type ResolversParentTypes = {
   Payment: PaymentRow;
   PaymentLine: PaymentLine;
   PaymentStep: StepRow;
+  Payout: PayoutRow;
+  PayoutAccount: PayoutAccountRow;
+  PayoutAccountNotActiveError: PayoutAccountNotActiveError;
+  PayoutBelowMinimumError: PayoutBelowMinimumError;
+  PayoutConnection: Omit<PayoutConnection, 'edges'> & { edges: Array<ResolversParentTypes['PayoutEdge']> };
+  PayoutEdge: Omit<PayoutEdge, 'node'> & { node: ResolversParentTypes['Payout'] };
+  PayoutKeyReusedError: PayoutKeyReusedError;
+  PayoutNotWaitingError: PayoutNotWaitingError;
+  PayoutOnItsWayError: Omit<PayoutOnItsWayError, 'payout'> & { payout: ResolversParentTypes['Payout'] };
+  PayoutStep: PayoutStepRow;
   Query: Record<PropertyKey, never>;
   Refund: RefundRow;
   RefundConnection: Omit<RefundConnection, 'edges'> & { edges: Array<ResolversParentTypes['RefundEdge']> };
@@ -897,13 +1317,25 @@ export type ResolversParentTypes = {
   RefundPaymentResult: ResolversUnionTypes<ResolversParentTypes>['RefundPaymentResult'];
   RefundPaymentSuccess: Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: ResolversParentTypes['Payment'], refund: ResolversParentTypes['Refund'] };
   RefundedLine: RefundedLine;
+  ReleasePayoutAccountInput: ReleasePayoutAccountInput;
+  ReleasePayoutAccountResult: ResolversUnionTypes<ResolversParentTypes>['ReleasePayoutAccountResult'];
+  ReleasePayoutAccountSuccess: Omit<ReleasePayoutAccountSuccess, 'account'> & { account: ResolversParentTypes['PayoutAccount'] };
+  RequestInstantPayoutInput: RequestInstantPayoutInput;
+  RequestInstantPayoutResult: ResolversUnionTypes<ResolversParentTypes>['RequestInstantPayoutResult'];
+  RequestInstantPayoutSuccess: Omit<RequestInstantPayoutSuccess, 'payout'> & { payout: ResolversParentTypes['Payout'] };
   Restaurant: Stub;
+  RetryPayoutInput: RetryPayoutInput;
+  RetryPayoutResult: ResolversUnionTypes<ResolversParentTypes>['RetryPayoutResult'];
+  RetryPayoutSuccess: Omit<RetryPayoutSuccess, 'payout'> & { payout: ResolversParentTypes['Payout'] };
   SafeInt: Scalars['SafeInt']['output'];
   Statement: StatementView;
   StatementLine: StatementLineView;
   StatementLineConnection: Omit<StatementLineConnection, 'edges'> & { edges: Array<ResolversParentTypes['StatementLineEdge']> };
   StatementLineEdge: Omit<StatementLineEdge, 'node'> & { node: ResolversParentTypes['StatementLine'] };
   SupportLimitError: SupportLimitError;
+  SuspendPayoutAccountInput: SuspendPayoutAccountInput;
+  SuspendPayoutAccountResult: ResolversUnionTypes<ResolversParentTypes>['SuspendPayoutAccountResult'];
+  SuspendPayoutAccountSuccess: Omit<SuspendPayoutAccountSuccess, 'account'> & { account: ResolversParentTypes['PayoutAccount'] };
   TrialBalance: TrialBalanceView;
   TrialBalanceLine: TrialBalanceRow;
   User: Stub;
@@ -914,6 +1346,8 @@ export type CourierResolvers<ContextType = Context, ParentType extends Resolvers
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Courier']> | FederationReferenceType, FederationReferenceType, ContextType>;
   earnings?: Resolver<Maybe<Array<ResolversTypes['Money']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payoutAccounts?: Resolver<Maybe<Array<ResolversTypes['PayoutAccount']>>, ParentType, ContextType>;
+  payouts?: Resolver<Maybe<ResolversTypes['PayoutConnection']>, ParentType, ContextType, RequireFields<CourierPayoutsArgs, 'first'>>;
   statement?: Resolver<Maybe<ResolversTypes['Statement']>, ParentType, ContextType, RequireFields<CourierStatementArgs, 'currency' | 'from' | 'to'>>;
 };
 
@@ -931,6 +1365,21 @@ export type DisputeResolvers<ContextType = Context, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['DisputeState'], ParentType, ContextType>;
+};
+
+export type HoldPayoutAccountResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldPayoutAccountResult'] = ResolversParentTypes['HoldPayoutAccountResult']> = {
+  __resolveType: TypeResolveFn<'HoldPayoutAccountSuccess' | 'InvalidInputError' | 'NotFoundError', ParentType, ContextType>;
+};
+
+export type HoldPayoutAccountSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldPayoutAccountSuccess'] = ResolversParentTypes['HoldPayoutAccountSuccess']> = {
+  account?: Resolver<ResolversTypes['PayoutAccount'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InsufficientBalanceErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InsufficientBalanceError'] = ResolversParentTypes['InsufficientBalanceError']> = {
+  available?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InvalidInputErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInputError'] = ResolversParentTypes['InvalidInputError']> = {
@@ -977,7 +1426,12 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  holdPayoutAccount?: Resolver<ResolversTypes['HoldPayoutAccountResult'], ParentType, ContextType, RequireFields<MutationHoldPayoutAccountArgs, 'input'>>;
   refundPayment?: Resolver<ResolversTypes['RefundPaymentResult'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
+  releasePayoutAccount?: Resolver<ResolversTypes['ReleasePayoutAccountResult'], ParentType, ContextType, RequireFields<MutationReleasePayoutAccountArgs, 'input'>>;
+  requestInstantPayout?: Resolver<ResolversTypes['RequestInstantPayoutResult'], ParentType, ContextType, RequireFields<MutationRequestInstantPayoutArgs, 'input'>>;
+  retryPayout?: Resolver<ResolversTypes['RetryPayoutResult'], ParentType, ContextType, RequireFields<MutationRetryPayoutArgs, 'input'>>;
+  suspendPayoutAccount?: Resolver<ResolversTypes['SuspendPayoutAccountResult'], ParentType, ContextType, RequireFields<MutationSuspendPayoutAccountArgs, 'input'>>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
@@ -1044,7 +1498,86 @@ export type PaymentStepResolvers<ContextType = Context, ParentType extends Resol
   to?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
 };
 
+export type PayoutResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payout'] = ResolversParentTypes['Payout'], FederationReferenceType extends FederationReferenceTypes['Payout'] = FederationReferenceTypes['Payout']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payout']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['PayoutAccount']>, ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  failureReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  flaggedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  history?: Resolver<Array<ResolversTypes['PayoutStep']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PayoutKind'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  paidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  periodEnd?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  periodStart?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  refusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PayoutState'], ParentType, ContextType>;
+};
+
+export type PayoutAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutAccount'] = ResolversParentTypes['PayoutAccount']> = {
+  available?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  instantFee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  minimum?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  nextPayoutAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PayoutAccountStatus'], ParentType, ContextType>;
+};
+
+export type PayoutAccountNotActiveErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutAccountNotActiveError'] = ResolversParentTypes['PayoutAccountNotActiveError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PayoutAccountStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PayoutBelowMinimumErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutBelowMinimumError'] = ResolversParentTypes['PayoutBelowMinimumError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  minimum?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PayoutConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutConnection'] = ResolversParentTypes['PayoutConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PayoutEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PayoutEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutEdge'] = ResolversParentTypes['PayoutEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Payout'], ParentType, ContextType>;
+};
+
+export type PayoutKeyReusedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutKeyReusedError'] = ResolversParentTypes['PayoutKeyReusedError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PayoutNotWaitingErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutNotWaitingError'] = ResolversParentTypes['PayoutNotWaitingError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PayoutState'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PayoutOnItsWayErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutOnItsWayError'] = ResolversParentTypes['PayoutOnItsWayError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  payout?: Resolver<ResolversTypes['Payout'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PayoutStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutStep'] = ResolversParentTypes['PayoutStep']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['PayoutState'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['PayoutState'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  flaggedPayouts?: Resolver<Maybe<ResolversTypes['PayoutConnection']>, ParentType, ContextType, RequireFields<QueryFlaggedPayoutsArgs, 'first'>>;
   flaggedRefunds?: Resolver<Maybe<ResolversTypes['RefundConnection']>, ParentType, ContextType, RequireFields<QueryFlaggedRefundsArgs, 'first'>>;
   ledgerBalance?: Resolver<Maybe<Array<ResolversTypes['LedgerBalance']>>, ParentType, ContextType>;
   ledgerOfOrder?: Resolver<Maybe<ResolversTypes['OrderLedger']>, ParentType, ContextType, RequireFields<QueryLedgerOfOrderArgs, 'orderId'>>;
@@ -1114,11 +1647,40 @@ export type RefundedLineResolvers<ContextType = Context, ParentType extends Reso
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ReleasePayoutAccountResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReleasePayoutAccountResult'] = ResolversParentTypes['ReleasePayoutAccountResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'ReleasePayoutAccountSuccess', ParentType, ContextType>;
+};
+
+export type ReleasePayoutAccountSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReleasePayoutAccountSuccess'] = ResolversParentTypes['ReleasePayoutAccountSuccess']> = {
+  account?: Resolver<ResolversTypes['PayoutAccount'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RequestInstantPayoutResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestInstantPayoutResult'] = ResolversParentTypes['RequestInstantPayoutResult']> = {
+  __resolveType: TypeResolveFn<'InsufficientBalanceError' | 'InvalidInputError' | 'NotFoundError' | 'PayoutAccountNotActiveError' | 'PayoutBelowMinimumError' | 'PayoutKeyReusedError' | 'PayoutOnItsWayError' | 'RequestInstantPayoutSuccess', ParentType, ContextType>;
+};
+
+export type RequestInstantPayoutSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestInstantPayoutSuccess'] = ResolversParentTypes['RequestInstantPayoutSuccess']> = {
+  payout?: Resolver<ResolversTypes['Payout'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RestaurantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restaurant'] = ResolversParentTypes['Restaurant'], FederationReferenceType extends FederationReferenceTypes['Restaurant'] = FederationReferenceTypes['Restaurant']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Restaurant']> | FederationReferenceType, FederationReferenceType, ContextType>;
   balance?: Resolver<Maybe<Array<ResolversTypes['Money']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payoutAccounts?: Resolver<Maybe<Array<ResolversTypes['PayoutAccount']>>, ParentType, ContextType>;
+  payouts?: Resolver<Maybe<ResolversTypes['PayoutConnection']>, ParentType, ContextType, RequireFields<RestaurantPayoutsArgs, 'first'>>;
   statement?: Resolver<Maybe<ResolversTypes['Statement']>, ParentType, ContextType, RequireFields<RestaurantStatementArgs, 'currency' | 'from' | 'to'>>;
+};
+
+export type RetryPayoutResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetryPayoutResult'] = ResolversParentTypes['RetryPayoutResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'PayoutNotWaitingError' | 'RetryPayoutSuccess', ParentType, ContextType>;
+};
+
+export type RetryPayoutSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetryPayoutSuccess'] = ResolversParentTypes['RetryPayoutSuccess']> = {
+  payout?: Resolver<ResolversTypes['Payout'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
@@ -1165,6 +1727,15 @@ export type SupportLimitErrorResolvers<ContextType = Context, ParentType extends
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SuspendPayoutAccountResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendPayoutAccountResult'] = ResolversParentTypes['SuspendPayoutAccountResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'SuspendPayoutAccountSuccess', ParentType, ContextType>;
+};
+
+export type SuspendPayoutAccountSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendPayoutAccountSuccess'] = ResolversParentTypes['SuspendPayoutAccountSuccess']> = {
+  account?: Resolver<ResolversTypes['PayoutAccount'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type TrialBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrialBalance'] = ResolversParentTypes['TrialBalance']> = {
   closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   credits?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1192,7 +1763,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InsufficientBalanceError' | 'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'PayoutAccountNotActiveError' | 'PayoutBelowMinimumError' | 'PayoutKeyReusedError' | 'PayoutNotWaitingError' | 'PayoutOnItsWayError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1200,6 +1771,9 @@ export type Resolvers<ContextType = Context> = {
   Currency?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Dispute?: DisputeResolvers<ContextType>;
+  HoldPayoutAccountResult?: HoldPayoutAccountResultResolvers<ContextType>;
+  HoldPayoutAccountSuccess?: HoldPayoutAccountSuccessResolvers<ContextType>;
+  InsufficientBalanceError?: InsufficientBalanceErrorResolvers<ContextType>;
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   LedgerBalance?: LedgerBalanceResolvers<ContextType>;
@@ -1217,6 +1791,16 @@ export type Resolvers<ContextType = Context> = {
   Payment?: PaymentResolvers<ContextType>;
   PaymentLine?: PaymentLineResolvers<ContextType>;
   PaymentStep?: PaymentStepResolvers<ContextType>;
+  Payout?: PayoutResolvers<ContextType>;
+  PayoutAccount?: PayoutAccountResolvers<ContextType>;
+  PayoutAccountNotActiveError?: PayoutAccountNotActiveErrorResolvers<ContextType>;
+  PayoutBelowMinimumError?: PayoutBelowMinimumErrorResolvers<ContextType>;
+  PayoutConnection?: PayoutConnectionResolvers<ContextType>;
+  PayoutEdge?: PayoutEdgeResolvers<ContextType>;
+  PayoutKeyReusedError?: PayoutKeyReusedErrorResolvers<ContextType>;
+  PayoutNotWaitingError?: PayoutNotWaitingErrorResolvers<ContextType>;
+  PayoutOnItsWayError?: PayoutOnItsWayErrorResolvers<ContextType>;
+  PayoutStep?: PayoutStepResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
   RefundConnection?: RefundConnectionResolvers<ContextType>;
@@ -1227,13 +1811,21 @@ export type Resolvers<ContextType = Context> = {
   RefundPaymentResult?: RefundPaymentResultResolvers<ContextType>;
   RefundPaymentSuccess?: RefundPaymentSuccessResolvers<ContextType>;
   RefundedLine?: RefundedLineResolvers<ContextType>;
+  ReleasePayoutAccountResult?: ReleasePayoutAccountResultResolvers<ContextType>;
+  ReleasePayoutAccountSuccess?: ReleasePayoutAccountSuccessResolvers<ContextType>;
+  RequestInstantPayoutResult?: RequestInstantPayoutResultResolvers<ContextType>;
+  RequestInstantPayoutSuccess?: RequestInstantPayoutSuccessResolvers<ContextType>;
   Restaurant?: RestaurantResolvers<ContextType>;
+  RetryPayoutResult?: RetryPayoutResultResolvers<ContextType>;
+  RetryPayoutSuccess?: RetryPayoutSuccessResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
   Statement?: StatementResolvers<ContextType>;
   StatementLine?: StatementLineResolvers<ContextType>;
   StatementLineConnection?: StatementLineConnectionResolvers<ContextType>;
   StatementLineEdge?: StatementLineEdgeResolvers<ContextType>;
   SupportLimitError?: SupportLimitErrorResolvers<ContextType>;
+  SuspendPayoutAccountResult?: SuspendPayoutAccountResultResolvers<ContextType>;
+  SuspendPayoutAccountSuccess?: SuspendPayoutAccountSuccessResolvers<ContextType>;
   TrialBalance?: TrialBalanceResolvers<ContextType>;
   TrialBalanceLine?: TrialBalanceLineResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

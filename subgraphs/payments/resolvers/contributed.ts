@@ -4,6 +4,7 @@ import type { CourierResolvers, OrderResolvers, RestaurantResolvers } from "../g
 import { balancesByOwner, courierAccounts } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 import { isBackOffice, isCourier, isMember, paymentByOrder, visible } from "./access.ts";
+import { payoutAccountsOf, payoutsOf } from "./payout.ts";
 import { statementOf } from "./statement.ts";
 
 const owedToRestaurant = defineLoader((context: Context, ids: readonly string[]) =>
@@ -26,6 +27,8 @@ export const Restaurant: RestaurantResolvers = {
     isBackOffice(context) || (await isMember(context, id))
       ? statementOf(context, id, ["restaurant_payable"], window)
       : null,
+  payoutAccounts: ({ id }, _, context) => payoutAccountsOf(context, { ownerKind: "RESTAURANT", owner: id }),
+  payouts: ({ id }, page, context) => payoutsOf(context, { ownerKind: "RESTAURANT", owner: id }, page),
 };
 
 export const Courier: CourierResolvers = {
@@ -34,4 +37,6 @@ export const Courier: CourierResolvers = {
     isBackOffice(context) || (await isCourier(context, id)) ? owedToCourier(context).load(id) : null,
   statement: async ({ id }, window, context) =>
     isBackOffice(context) || (await isCourier(context, id)) ? statementOf(context, id, courierAccounts, window) : null,
+  payoutAccounts: ({ id }, _, context) => payoutAccountsOf(context, { ownerKind: "COURIER", owner: id }),
+  payouts: ({ id }, page, context) => payoutsOf(context, { ownerKind: "COURIER", owner: id }, page),
 };

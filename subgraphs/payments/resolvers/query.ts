@@ -2,6 +2,7 @@
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { ledgerOfOrder, ledgerSums, personalData } from "../db/queries.ts";
 import { paymentById, visible } from "./access.ts";
+import { flaggedPayouts } from "./payout.ts";
 import { flaggedRefunds } from "./refund.ts";
 import { trialBalance } from "./trial-balance.ts";
 
@@ -13,6 +14,7 @@ export const Query: QueryResolvers = {
     return transactions.length > 0 ? { transactions } : null;
   },
   flaggedRefunds,
+  flaggedPayouts,
   trialBalance,
   paymentsPersonalData: (_, { userId }, { db }) => personalData(db, userId),
 };

@@ -2,17 +2,29 @@
 import type { Resolvers } from "../generated/resolvers.ts";
 import { Courier, Order, Restaurant } from "./contributed.ts";
 import { OrderLedger } from "./ledger.ts";
+import { holdPayoutAccount, releasePayoutAccount, retryPayout, suspendPayoutAccount } from "./govern-payouts.ts";
 import { Payment } from "./payment.ts";
+import { Payout, PayoutAccount } from "./payout.ts";
 import { Statement, StatementLineFields } from "./statement.ts";
 import { TrialBalance, TrialBalanceLine } from "./trial-balance.ts";
 import { Query } from "./query.ts";
 import { Dispute, Refund } from "./refund.ts";
 import { refundPayment } from "./refund-payment.ts";
+import { requestInstantPayout } from "./request-instant-payout.ts";
 
 /** Everything that the contract needs resolved. */
 export const resolvers: Resolvers = {
   Query,
-  Mutation: { refundPayment },
+  Mutation: {
+    refundPayment,
+    requestInstantPayout,
+    holdPayoutAccount,
+    suspendPayoutAccount,
+    releasePayoutAccount,
+    retryPayout,
+  },
+  Payout,
+  PayoutAccount,
   Payment,
   Refund,
   Dispute,

@@ -40,6 +40,7 @@ async function startProvider(port: number, webhookUrl: string | null) {
       WEBHOOK_SECRET: webhookSecret,
       LOG_LEVEL: "fatal",
       HOLD_MS: "3000",
+      PAYOUT_ARRIVAL_MS: "20",
       WEBHOOK_DUPLICATES: "1",
       WEBHOOK_REORDER_WINDOW: "2",
       WEBHOOK_REORDER_WAIT_MS: "50",
@@ -109,6 +110,8 @@ export async function startRig({ webhooks = false, settings: more = {} as Record
   return {
     ...payments,
     stripe,
+    /** Where the provider answers. */
+    providerUrl: apiUrl,
     told,
     events,
     stateOf,

@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { accountStatus, statusReason } from "./payout-account-status.ts";
+import { availableMinor, payoutAmounts, tipsPart, type PayoutKind } from "./payout-amount.ts";
+import { meaningOf } from "./payout-refusal.ts";
+import { heldSince, nextRun } from "./payout-schedule.ts";
+import { canMovePayout, livePayoutStates, payoutStates, payoutTransitions, replayPayout } from "./payout-states.ts";
+import type { PayoutState } from "./payout-states.ts";
+import { entriesOf } from "./postings.ts";
+
+const minor = fc.integer({ min: 0, max: 1_000_000_000 });
+const owed = fc.record({ owedMinor: fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), heldMinor: minor });
+const terms = fc.record({
+  minimumMinor: fc.integer({ min: 0, max: 1_000_000 }),
+  feeBps: fc.integer({ min: 0, max: 5_000 }),
+  feeMinimumMinor: fc.integer({ min: 0, max: 1_000_000 }),
+});
+const kind = fc.constantFrom<PayoutKind>("WEEKLY", "INSTANT");
+const wanted = fc.option(fc.integer({ min: 1, max: 1_000_000_000 }));
+
+describe("the amount of a payout", () => {
+  test("is never more than what is owed and not held, never below the minimum, and its fee leaves something", () => {
+    fc.assert(
+      fc.property(kind, owed, terms, wanted, (of, standing, rules, asked) => {
+        const decided = payoutAmounts(of, standing, rules, asked);
+        if (!decided.ok) return;
+        const { amountMinor, feeMinor, netMinor } = decided.value;
+        expect(amountMinor).toBeLessThanOrEqual(standing.owedMinor - standing.heldMinor);
+        expect(amountMinor).toBeGreaterThanOrEqual(Math.max(1, rules.minimumMinor));
+        expect(amountMinor).toBe(asked ?? availableMinor(standing));
+        expect(netMinor + feeMinor).toBe(amountMinor);
+        expect(Math.min(feeMinor, netMinor - 1)).toBeGreaterThanOrEqual(0);
+        if (of === "WEEKLY") expect(feeMinor).toBe(0);
+        else expect(feeMinor).toBeGreaterThanOrEqual(rules.feeMinimumMinor);
+      }),
+    );
+  });
+
+  test("is refused for one reason only: there is not so much, or it is too little", () => {
+    fc.assert(
+      fc.property(kind, owed, terms, wanted, (of, standing, rules, asked) => {
+        const decided = payoutAmounts(of, standing, rules, asked);
+        const available = availableMinor(standing);
+        const isThere = available > 0 && (asked ?? available) <= available;
+        if (!isThere)
+          expect(decided).toMatchObject({ error: { tag: "INSUFFICIENT_BALANCE", availableMinor: available } });
+        else if (!decided.ok) {
+          expect(decided.error.tag).toBe("BELOW_MINIMUM");
+          const least = decided.error.tag === "BELOW_MINIMUM" ? decided.error.minimumMinor : 0;
+          expect(asked ?? available).toBeLessThan(least);
+          // What the refusal calls enough is enough.
+          const enough = { owedMinor: standing.heldMinor + least, heldMinor: standing.heldMinor };
+          expect(payoutAmounts(of, enough, rules).ok).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("examples", () => {
+    const rules = { minimumMinor: 50_000, feeBps: 100, feeMinimumMinor: 2_500 };
+    const of = (which: PayoutKind, owedMinor: number, heldMinor = 0) =>
+      payoutAmounts(which, { owedMinor, heldMinor }, rules);
+    expect(of("WEEKLY", 64_000)).toEqual({ ok: true, value: { amountMinor: 64_000, feeMinor: 0, netMinor: 64_000 } });
+    expect(of("INSTANT", 640_000)).toEqual({
+      ok: true,
+      value: { amountMinor: 640_000, feeMinor: 6_400, netMinor: 633_600 },
+    });
+    expect(of("INSTANT", 64_000)).toMatchObject({ value: { feeMinor: 2_500 } });
+    expect(of("WEEKLY", 64_000, 20_000)).toMatchObject({ error: { tag: "BELOW_MINIMUM" } });
+    expect(of("WEEKLY", -1)).toEqual({ ok: false, error: { tag: "INSUFFICIENT_BALANCE", availableMinor: 0 } });
+  });
+
+  test("takes tips first, never more than there are, and posts to what was there", () => {
+    fc.assert(
+      fc.property(minor, fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), (amountMinor, tipsOwedMinor) => {
+        const tips = tipsPart(amountMinor, tipsOwedMinor);
+        expect(tips).toBeGreaterThanOrEqual(0);
+        expect(tips).toBeLessThanOrEqual(Math.min(amountMinor, Math.max(0, tipsOwedMinor)));
+      }),
+    );
+    const facts = { restaurantMinor: 0, courierMinor: 16_000, tipsMinor: 10_000, feeMinor: 500 };
+    const entries = entriesOf("payout-requested", facts, { restaurantId: "", courierId: "cou_1" });
+    expect(entries).toEqual([
+      { account: "courier_payable", owner: "cou_1", amountMinor: 16_000 },
+      { account: "tips_held", owner: "cou_1", amountMinor: 10_000 },
+      { account: "payout_fee", owner: "", amountMinor: -500 },
+      { account: "payout_in_transit", owner: "", amountMinor: -25_500 },
+    ]);
+  });
+});
+
+describe("the calendar", () => {
+  test("the next run lies ahead by at most a period, whole periods from the anchor", () => {
+    const instant = fc.date({ min: new Date("2020-01-01"), max: new Date("2040-01-01"), noInvalidDate: true });
+    fc.assert(
+      fc.property(instant, instant, fc.integer({ min: 1_000, max: 3_000_000_000 }), (now, anchor, periodMs) => {
+        const ahead = nextRun(now, anchor, periodMs).getTime() - now.getTime();
+        expect(ahead).toBeGreaterThan(0);
+        expect(ahead).toBeLessThanOrEqual(periodMs);
+        expect(Math.abs((now.getTime() + ahead - anchor.getTime()) % periodMs)).toBe(0);
+      }),
+    );
+    const monday = new Date("2026-01-04T19:00:00Z");
+    expect(nextRun(new Date("2026-06-01T05:00:00Z"), monday, 604_800_000)).toEqual(new Date("2026-06-07T19:00:00Z"));
+    expect(nextRun(new Date("2026-06-07T19:00:00Z"), monday, 604_800_000)).toEqual(new Date("2026-06-14T19:00:00Z"));
+  });
+
+  test("a hold of no days holds nothing back", () => {
+    const now = new Date("2026-06-01T05:00:00Z");
+    expect(heldSince(now, 0, 86_400_000)).toEqual(now);
+    expect(heldSince(now, 7, 86_400_000)).toEqual(new Date("2026-05-25T05:00:00Z"));
+  });
+});
+
+describe("the state table of payouts", () => {
+  const state = fc.constantFrom(...payoutStates);
+
+  test("only listed steps happen; what is over stays over, but for money that comes back", () => {
+    fc.assert(
+      fc.property(state, state, (from, to) => {
+        expect(canMovePayout(from, to)).toBe(payoutTransitions.some((step) => step.from === from && step.to === to));
+      }),
+    );
+    const ends = payoutStates.filter((from) => !payoutTransitions.some((step) => step.from === from));
+    expect(ends).toEqual(["FAILED", "RETURNED"]);
+    expect(payoutTransitions.filter((step) => step.from === "PAID").map(({ to }) => to)).toEqual(["RETURNING"]);
+  });
+
+  test("every state is reached from PENDING, and from each an end is", () => {
+    const reach = (from: PayoutState, seen = new Set([from])): Set<PayoutState> => {
+      for (const { from: at, to } of payoutTransitions) if (at === from && !seen.has(to)) reach(to, seen.add(to));
+      return seen;
+    };
+    expect(reach("PENDING").size).toBe(payoutStates.length);
+    for (const from of payoutStates)
+      expect([...reach(from)].some((to) => to === "FAILED" || to === "RETURNED")).toBe(true);
+    // Once it is not live, it never is again: another payout may have begun meanwhile.
+    for (const from of payoutStates.filter((at) => !livePayoutStates.includes(at)))
+      expect([...reach(from)].some((to) => livePayoutStates.includes(to))).toBe(false);
+  });
+
+  test("a walk over listed steps replays to its end; a foreign step is refused", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 12 }), state, (choices, foreign) => {
+        const history: { from: PayoutState; to: PayoutState }[] = [];
+        let at: PayoutState = "PENDING";
+        for (const choice of choices) {
+          const open = payoutTransitions.filter((step) => step.from === at);
+          if (open.length === 0) break;
+          const { from, to } = open[choice % open.length]!;
+          history.push({ from, to });
+          at = to;
+        }
+        expect(replayPayout(history)).toEqual({ ok: true, value: at });
+        if (!canMovePayout(at, foreign)) expect(replayPayout([...history, { from: at, to: foreign }]).ok).toBe(false);
+      }),
+    );
+  });
+});
+
+test("an account is paid only when people and provider both say so; people's reason comes first", () => {
+  const open = { standing: "ACTIVE", standingReason: null, provider: "ENABLED", providerReason: null } as const;
+  const disabled = { provider: "DISABLED", providerReason: "rejected.fraud" } as const;
+  const held = { standing: "HELD", standingReason: "Asked for by the police" } as const;
+  expect(accountStatus(open)).toBe("ACTIVE");
+  expect(accountStatus({ ...open, provider: "OPENING" })).toBe("OPENING");
+  expect([accountStatus({ ...open, ...disabled }), statusReason({ ...open, ...disabled })]).toEqual([
+    "RESTRICTED",
+    "rejected.fraud",
+  ]);
+  const both = { ...open, ...disabled, ...held };
+  expect([accountStatus(both), statusReason(both)]).toEqual(["HELD", "Asked for by the police"]);
+});
+
+test("a code that is not known is tried again; names of Object's own are not known", () => {
+  expect(
+    ["payouts_not_allowed", "instant_payouts_unsupported", "balance_insufficient", "toString"].map(meaningOf),
+  ).toEqual(["ACCOUNT", "PAYOUT", "AGAIN", "AGAIN"]);
+});

@@ -1,0 +1,55 @@
+/** Mutations holdPayoutAccount, suspendPayoutAccount, releasePayoutAccount and retryPayout, for support and admin. */
+import { graphqlError } from "../../../kit/errors.ts";
+import { retryPayout as retry, setStanding, type GovernProblem } from "../actions/govern-payouts.ts";
+import type { PayoutAccountRow } from "../db/payout-tables.ts";
+import type { Context } from "../deps.ts";
+import type { MutationResolvers } from "../generated/resolvers.ts";
+
+function actorOf({ caller, traceId }: Context): { actorId: string; traceId: string } {
+  if (caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
+  return { actorId: caller.userId, traceId };
+}
+
+type Input = { payoutAccountId: string; reason: string };
+
+const decide = (context: Context, input: Input, standing: PayoutAccountRow["standing"]) =>
+  setStanding(context, actorOf(context), input.payoutAccountId, standing, input.reason);
+
+const problemOf = (problem: GovernProblem, what: string) =>
+  problem.tag === "INVALID"
+    ? ({ __typename: "InvalidInputError", message: problem.message, field: problem.field } as const)
+    : ({ __typename: "NotFoundError", message: `There is no such ${what}.` } as const);
+
+export const holdPayoutAccount: NonNullable<MutationResolvers["holdPayoutAccount"]> = async (_, { input }, context) => {
+  const done = await decide(context, input, "HELD");
+  if (!done.ok) return problemOf(done.error, "payout account");
+  return { __typename: "HoldPayoutAccountSuccess", account: done.value };
+};
+
+export const suspendPayoutAccount: NonNullable<MutationResolvers["suspendPayoutAccount"]> = async (
+  _,
+  { input },
+  context,
+) => {
+  const done = await decide(context, input, "SUSPENDED");
+  if (!done.ok) return problemOf(done.error, "payout account");
+  return { __typename: "SuspendPayoutAccountSuccess", account: done.value };
+};
+
+export const releasePayoutAccount: NonNullable<MutationResolvers["releasePayoutAccount"]> = async (
+  _,
+  { input },
+  context,
+) => {
+  const done = await decide(context, input, "ACTIVE");
+  if (!done.ok) return problemOf(done.error, "payout account");
+  return { __typename: "ReleasePayoutAccountSuccess", account: done.value };
+};
+
+export const retryPayout: NonNullable<MutationResolvers["retryPayout"]> = async (_, { input }, context) => {
+  const done = await retry(context, actorOf(context), input.payoutId, input.reason);
+  if (done.ok) return { __typename: "RetryPayoutSuccess", payout: done.value };
+  if (done.error.tag !== "NOT_WAITING") return problemOf(done.error, "payout");
+  const message = "This payout does not wait for a next try.";
+  return { __typename: "PayoutNotWaitingError", message, state: done.error.state };
+};

@@ -1,0 +1,95 @@
+/** Fields of Payout and PayoutAccount that are not columns, and the pages of payouts. */
+import { z } from "zod";
+import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { defineLoader } from "../../../kit/loaders.ts";
+import { owedNow, payoutTermsOf } from "../actions/begin-payout.ts";
+import { nextRunAt } from "../actions/open-payout-account.ts";
+import { accountStatus, statusReason } from "../domain/payout-account-status.ts";
+import { availableMinor, instantFeeMinor } from "../domain/payout-amount.ts";
+import {
+  flaggedPayoutsPage,
+  historyByPayout,
+  payoutAccountsByOwner,
+  payoutsPage,
+  refusalsByPayout,
+  type After,
+} from "../db/payout-queries.ts";
+import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
+import type { Context } from "../deps.ts";
+import type { PayoutAccountResolvers, PayoutResolvers, QueryResolvers } from "../generated/resolvers.ts";
+import { isBackOffice } from "./access.ts";
+import { maySeePayouts, visibleAccount, visiblePayout } from "./payout-access.ts";
+
+const historyOf = defineLoader((context: Context, ids: readonly string[]) => historyByPayout(context.db, ids));
+const refusalsOf = defineLoader((context: Context, ids: readonly string[]) => refusalsByPayout(context.db, ids));
+const accountsOf = defineLoader((context: Context, owners: readonly string[]) =>
+  payoutAccountsByOwner(context.db, owners),
+);
+const owedOf = defineLoader(async (context: Context, accounts: readonly PayoutAccountRow[]) => {
+  const owed = await owedNow(context.db, accounts, context.rules, context.clock.now());
+  return new Map(accounts.map((account) => [account, owed.get(account.id) ?? { owedMinor: 0, heldMinor: 0 }]));
+});
+
+const owed = async (context: Context, account: PayoutAccountRow) =>
+  (await owedOf(context).load(account)) ?? { owedMinor: 0, heldMinor: 0 };
+
+export const PayoutAccount: PayoutAccountResolvers = {
+  status: (account) => accountStatus(account),
+  reason: (account) => statusReason(account),
+  balance: async (account, _, context) => money(account, (await owed(context, account)).owedMinor),
+  held: async (account, _, context) => money(account, (await owed(context, account)).heldMinor),
+  available: async (account, _, context) => money(account, availableMinor(await owed(context, account))),
+  minimum: (account, _, { rules }) => money(account, payoutTermsOf(rules, account.currency).minimumMinor),
+  instantFee: async (account, _, context) => {
+    const terms = payoutTermsOf(context.rules, account.currency);
+    return money(account, instantFeeMinor(availableMinor(await owed(context, account)), terms));
+  },
+  nextPayoutAt: (_, __, { clock, rules }) => nextRunAt(clock.now(), rules),
+};
+
+const money = ({ currency }: { currency: string }, amount: number) => ({ amount, currency });
+
+export const Payout: PayoutResolvers = {
+  __resolveReference: ({ id }, context) => visiblePayout(context, id),
+  account: ({ accountId }, _, context) => visibleAccount(context, accountId),
+  amount: (payout) => money(payout, payout.amountMinor),
+  fee: (payout) => money(payout, payout.feeMinor),
+  net: (payout) => money(payout, payout.netMinor),
+  failureReason: ({ failure }) => failure,
+  refusals: async ({ id }, _, context) => (await refusalsOf(context).load(id)) ?? 0,
+  flaggedAt: ({ flaggedAt }, _, context) => (isBackOffice(context) ? flaggedAt : null),
+  history: async ({ id }, _, context) => (await historyOf(context).load(id)) ?? [],
+};
+
+const cursorShape = z.tuple([cursorInstant, cursorId("pyt")]);
+
+function afterOf(cursor: string | null | undefined): After | null {
+  const read = readCursor(cursorShape, cursor);
+  return read && { at: new Date(read[0]), id: read[1] };
+}
+
+type Page = { first?: number | null; after?: string | null };
+type Payee = Pick<PayoutAccountRow, "ownerKind" | "owner">;
+
+/** The accounts of a restaurant or courier; null for those who may not see them. */
+export const payoutAccountsOf = async (context: Context, payee: Payee): Promise<PayoutAccountRow[] | null> =>
+  (await maySeePayouts(context, payee)) ? ((await accountsOf(context).load(payee.owner)) ?? []) : null;
+
+/** The payouts of a restaurant or courier, newest first; null for those who may not see them. Throws BAD_USER_INPUT for a bad page. */
+export async function payoutsOf(context: Context, payee: Payee, { first, after }: Page) {
+  const size = pageSize(first);
+  const rest = afterOf(after);
+  if (!(await maySeePayouts(context, payee))) return null;
+  const rows = await payoutsPage(context.db, payee.owner, size + 1, rest);
+  return connectionOf(rows, size, rest !== null, (node) => edgeOf(node, node.createdAt));
+}
+
+/** Payouts that need a person's look, longest first. Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
+export const flaggedPayouts: NonNullable<QueryResolvers["flaggedPayouts"]> = async (_, { first, after }, context) => {
+  const size = pageSize(first);
+  const rest = afterOf(after);
+  const rows = await flaggedPayoutsPage(context.db, size + 1, rest);
+  return connectionOf(rows, size, rest !== null, (node) => edgeOf(node, node.flaggedAt ?? node.createdAt));
+};
+
+const edgeOf = (node: PayoutRow, at: Date) => ({ cursor: writeCursor(at.getTime(), node.id), node });
