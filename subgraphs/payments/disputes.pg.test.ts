@@ -34,7 +34,8 @@ async function disputeOf(orderId: string, amount = 120_000) {
 }
 
 const bank = async (orderId: string) => ({
-  clearing: await rig.balance(orderId, "psp_clearing"),
+  // What the provider keeps as its fee aside.
+  clearing: (await rig.balance(orderId, "psp_clearing")) + (await rig.balance(orderId, "psp_fees")),
   chargebacks: await rig.balance(orderId, "chargebacks"),
   held: await rig.balance(orderId, "orders_held"),
 });

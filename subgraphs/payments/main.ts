@@ -6,14 +6,16 @@ import { beginClosing, closeNextDay, closeTimer } from "./actions/close-day.ts";
 import { callProvider, checkPayment } from "./actions/call-provider.ts";
 import { checkTimer } from "./actions/observe-intent.ts";
 import { forgetCustomer, forgetTimer } from "./actions/provider-customer.ts";
-import { accountTimer, lookAtPayoutAccount, weeklyTimer } from "./actions/open-payout-account.ts";
+import { lookAtPayoutAccount, weeklyTimer } from "./actions/open-payout-account.ts";
 import { payWeekly } from "./actions/pay-weekly.ts";
+import { feeTimer, postFee } from "./actions/post-fee.ts";
 import { receiveWebhook } from "./actions/receive-webhook.ts";
 import { refundTimer } from "./actions/request-refund.ts";
 import { sendPayout } from "./actions/send-payout.ts";
 import { sendRefund } from "./actions/send-refund.ts";
 import type { Deps } from "./deps.ts";
 import { callTimer } from "./db/payments.ts";
+import { payoutAccountTimer } from "./db/payout-accounts.ts";
 import { payoutTimer } from "./db/payouts.ts";
 import { env, type Env } from "./env.ts";
 import { handlers, topics } from "./events/handlers.ts";
@@ -52,9 +54,10 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
       [closeTimer]: closeNextDay,
       [callTimer]: callProvider,
       [checkTimer]: checkPayment,
+      [feeTimer]: postFee,
       [refundTimer]: sendRefund,
       [forgetTimer]: forgetCustomer,
-      [accountTimer]: lookAtPayoutAccount,
+      [payoutAccountTimer]: lookAtPayoutAccount,
       [weeklyTimer]: payWeekly,
       [payoutTimer]: sendPayout,
     },

@@ -22,7 +22,8 @@ export function checkLedgerBalances(evidence: Evidence, say: Say): void {
     if (kind === "ledger" && (sums as number[]).some((each) => each !== 0))
       say(null, `an administrator read ledger sums ${String(sums)} at ${at}`);
   const clearing = Map.groupBy(
-    entries.filter((entry) => entry["account"] === "psp_clearing"),
+    // The provider's fee is no part of what it holds for the order.
+    entries.filter((entry) => entry["account"] === "psp_clearing" && entry["kind"] !== "psp-fee"),
     (entry) => String(entry["order_id"]),
   );
   for (const id of orders.keys()) {

@@ -11,6 +11,7 @@ import type { PaymentRow } from "../db/tables.ts";
 import { publish } from "../events/published.ts";
 import type { Intent, Setup } from "../psp/psp.ts";
 import { drive } from "./drive-payment.ts";
+import { expectFee } from "./post-fee.ts";
 
 /** Name of the timer that looks a waiting payment up at the provider, in case its webhook is lost; its key is the payment's id. */
 export const checkTimer = "payment.check";
@@ -91,6 +92,7 @@ const captured: Outcome = async (tx, payment, _word, moment) => {
   const entries = entriesOf("payment-captured", { amountMinor }, { restaurantId, courierId: null });
   await post(tx, { kind: "payment-captured", reference: row.id, orderId, currency, entries }, moment);
   await publish(tx, { type: "payment.captured.v1", aggregateId: row.id, data: charged(row) }, moment);
+  await expectFee(tx, row, moment);
   return row;
 };
 

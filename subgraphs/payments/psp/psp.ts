@@ -78,21 +78,53 @@ export type ProviderDispute = {
   outcome: "OPENED" | "WON" | "LOST";
 };
 
-/** The calls; each answers a definite outcome or throws, and a throw means that the outcome is unknown: ask again with the same key. */
-export type Psp = PayoutCalls & {
-  /** Makes the provider's record of a person, to whom cards can be attached; answers its id. */
-  createCustomer(userId: string, idempotencyKey: string): Promise<string>;
-  /** Removes the record with its cards; one that is gone already is no error. */
-  deleteCustomer(providerCustomerId: string): Promise<void>;
-  save(request: SaveRequest): Promise<Setup | Refusal>;
-  findSetup(setupId: string): Promise<Setup>;
-  cancelSetup(setupId: string, idempotencyKey: string): Promise<Setup | Refusal>;
-  authorize(request: AuthorizeRequest): Promise<Intent | Refusal>;
-  capture(intentId: string, idempotencyKey: string): Promise<Intent | Refusal>;
-  void(intentId: string, idempotencyKey: string): Promise<Intent | Refusal>;
-  find(intentId: string): Promise<Intent>;
-  refund(request: RefundRequest): Promise<ProviderRefund | Refusal>;
-  findRefund(providerRefundId: string): Promise<ProviderRefund>;
-  /** Checks the signature over the raw body; null when it is forged, malformed or too old. */
-  readWebhook(rawBody: Buffer, signature: string | undefined): Promise<Webhook | null>;
+/** What the provider kept of a charge; `currency` in capitals, the account's own where it settles in another than the charge's. */
+export type ProviderFee = { chargeId: string; feeMinor: number; currency: string };
+
+/** An amount at the provider, with what it says of ours; `paymentId` as we told it, null when nobody did. */
+export type IntentSeen = Intent & { paymentId: string | null; capturedMinor: number };
+
+/** A refund at the provider, with what we told it. */
+export type RefundSeen = ProviderRefund & {
+  amountMinor: number;
+  currency: string;
+  refundId: string | null;
+  attemptKey: string | null;
 };
+
+/** Objects made in [since, until); to the second. */
+export type SeenWindow = { since: Date; until: Date };
+
+/** A page, newest first; `next` continues after it, null on the last. */
+export type SeenPage<T> = { items: T[]; next: string | null };
+
+/** What the provider's own books say; each call throws when the provider does not answer. */
+export type BookCalls = {
+  /** Null while the provider does not know its fee yet. */
+  feeOf(intentId: string): Promise<ProviderFee | null>;
+  listIntents(window: SeenWindow, after: string | null): Promise<SeenPage<IntentSeen>>;
+  listRefunds(window: SeenWindow, after: string | null): Promise<SeenPage<RefundSeen>>;
+  /** Null when the provider has no such object. */
+  lookUpIntent(intentId: string): Promise<IntentSeen | null>;
+  lookUpRefund(providerRefundId: string): Promise<RefundSeen | null>;
+};
+
+/** The calls; each answers a definite outcome or throws, and a throw means that the outcome is unknown: ask again with the same key. */
+export type Psp = PayoutCalls &
+  BookCalls & {
+    /** Makes the provider's record of a person, to whom cards can be attached; answers its id. */
+    createCustomer(userId: string, idempotencyKey: string): Promise<string>;
+    /** Removes the record with its cards; one that is gone already is no error. */
+    deleteCustomer(providerCustomerId: string): Promise<void>;
+    save(request: SaveRequest): Promise<Setup | Refusal>;
+    findSetup(setupId: string): Promise<Setup>;
+    cancelSetup(setupId: string, idempotencyKey: string): Promise<Setup | Refusal>;
+    authorize(request: AuthorizeRequest): Promise<Intent | Refusal>;
+    capture(intentId: string, idempotencyKey: string): Promise<Intent | Refusal>;
+    void(intentId: string, idempotencyKey: string): Promise<Intent | Refusal>;
+    find(intentId: string): Promise<Intent>;
+    refund(request: RefundRequest): Promise<ProviderRefund | Refusal>;
+    findRefund(providerRefundId: string): Promise<ProviderRefund>;
+    /** Checks the signature over the raw body; null when it is forged, malformed or too old. */
+    readWebhook(rawBody: Buffer, signature: string | undefined): Promise<Webhook | null>;
+  };

@@ -1,7 +1,8 @@
 /** The card provider, by Stripe's API. Source: https://docs.stripe.com/api */
 import Stripe from "stripe";
 import { payoutCalls, type PayoutCalls, type PayoutSettings } from "./payouts.ts";
-import type { AuthorizeRequest, Psp, Refusal } from "./psp.ts";
+import type { AuthorizeRequest, BookCalls, Psp, Refusal } from "./psp.ts";
+import { bookCalls } from "./books.ts";
 import { readEvent, readIntent, readRefund, readSetup } from "./read.ts";
 
 export type StripeSettings = {
@@ -52,7 +53,7 @@ const held = (request: AuthorizeRequest, returnUrl: string): Stripe.PaymentInten
     : { customer: request.savedFor, off_session: true, allowed_payment_method_types: ["card"] }),
 });
 
-type Calls = Omit<Psp, "readWebhook" | keyof PayoutCalls>;
+type Calls = Omit<Psp, "readWebhook" | keyof PayoutCalls | keyof BookCalls>;
 
 function savedCards(
   stripe: Stripe,
@@ -119,6 +120,7 @@ export function createPsp(settings: StripeSettings): Psp {
     ...savedCards(stripe, returnUrl),
     ...money(stripe, returnUrl),
     ...payoutCalls(stripe, definite, settings.payouts),
+    ...bookCalls(stripe),
     async readWebhook(rawBody, signature) {
       try {
         const event = await stripe.webhooks.constructEventAsync(
