@@ -19,6 +19,7 @@ function ownSettings(name: SubgraphName, input: { secrets: Secrets; pspUrl: stri
         STRIPE_API_URL: input.pspUrl,
         STRIPE_SECRET_KEY: input.secrets.stripeSecretKey,
         STRIPE_WEBHOOK_SECRET: input.secrets.stripeWebhookSecret,
+        PAYOUT_TEST_BANK_ACCOUNT: "btok_us_verified",
       };
     default:
       return {};

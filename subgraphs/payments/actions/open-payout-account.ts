@@ -8,31 +8,27 @@ import {
   patchPayoutAccount,
   payoutAccount,
   payoutAccountAtProvider,
+  payoutAccountTimer,
   type Payee,
 } from "../db/payout-accounts.ts";
 import type { PayoutAccountRow } from "../db/payout-tables.ts";
 import type { Deps, PayoutRules } from "../deps.ts";
 import type { ProviderAccount } from "../psp/payouts.ts";
 
-/** Name of the timer that opens an account at the provider, or asks how it stands; its key is the account's id. */
-export const accountTimer = "payout-account.look";
-
 /** Name of the timer of an account's weekly payout; its key is the account's id. */
 export const weeklyTimer = "payout.weekly";
 
-/** Makes sure that whoever earned has an account, and sets the timers of a new one. */
+/** Makes sure that whoever earned has an account, and sets the timer that opens a new one at the provider. */
 export async function ensurePayoutAccounts(
   tx: Tx,
   earned: { restaurantId: string; courierId: string | null; currency: string },
-  rules: PayoutRules,
   { now, traceId }: Moment,
 ): Promise<void> {
   const { restaurantId, courierId, currency } = earned;
   const payees: Payee[] = [{ ownerKind: "RESTAURANT", owner: restaurantId, currency }];
   if (courierId !== null) payees.push({ ownerKind: "COURIER", owner: courierId, currency });
   for (const key of await insertPayoutAccounts(tx, payees, now)) {
-    await schedule(tx, { name: accountTimer, key, dueAt: now, traceId });
-    await schedule(tx, { name: weeklyTimer, key, dueAt: nextRunAt(now, rules), traceId });
+    await schedule(tx, { name: payoutAccountTimer, key, dueAt: now, traceId });
   }
 }
 
@@ -43,12 +39,12 @@ export const nextRunAt = (now: Date, { PAYOUT_ANCHOR, PAYOUT_PERIOD_MS }: Payout
 /** Has an account looked up that the provider says has changed; one that is not ours is left alone. */
 export async function hearPayoutAccount(tx: Tx, providerAccountId: string, { now, traceId }: Moment): Promise<void> {
   const account = await payoutAccountAtProvider(tx, providerAccountId);
-  if (account) await schedule(tx, { name: accountTimer, key: account.id, dueAt: now, traceId });
+  if (account) await schedule(tx, { name: payoutAccountTimer, key: account.id, dueAt: now, traceId });
 }
 
 /**
- * Timer handler: keeps how an account stands at the provider, and opens it there under its stored key if it is not. Throws
- * when the answer is unknown. A webhook only makes this run: of several, the last one heard need not be the newest.
+ * Timer handler: keeps how an account stands at the provider, and opens it there under its stored key if it is not, from
+ * when on it has its weekly payout. Throws when the answer is unknown. A webhook only makes this run: of several, the last one heard need not be the newest.
  */
 export async function lookAtPayoutAccount(timer: Pick<FiredTimer, "key" | "traceId">, deps: Deps): Promise<void> {
   const account = await payoutAccount(deps.db, timer.key);
@@ -57,7 +53,12 @@ export async function lookAtPayoutAccount(timer: Pick<FiredTimer, "key" | "trace
   if (!found) return;
   const provider = found.enabled ? "ENABLED" : "DISABLED";
   const patch = { provider, providerReason: found.reason, providerAccountId: found.id } as const;
-  await patchPayoutAccount(deps.db, account.id, patch);
+  await deps.db.transaction(async (tx) => {
+    await patchPayoutAccount(tx, account.id, patch);
+    if (account.providerAccountId !== null) return;
+    const dueAt = nextRunAt(deps.clock.now(), deps.rules);
+    await schedule(tx, { name: weeklyTimer, key: account.id, dueAt, traceId: timer.traceId });
+  });
 }
 
 async function openOrFind(account: PayoutAccountRow, { psp, log }: Deps): Promise<ProviderAccount | null> {

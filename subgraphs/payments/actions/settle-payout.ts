@@ -4,7 +4,7 @@ import { schedule } from "../../../kit/timers.ts";
 import { meaningOf } from "../domain/payout-refusal.ts";
 import { retryAfterMs } from "../domain/refund-retry.ts";
 import type { Moment } from "../db/payments.ts";
-import { patchPayoutAccount, payoutAccount } from "../db/payout-accounts.ts";
+import { patchPayoutAccount, payoutAccount, payoutAccountTimer } from "../db/payout-accounts.ts";
 import {
   beginPayoutAttempt,
   endPayoutAttempt,
@@ -18,7 +18,6 @@ import {
 import type { PayoutAccountRow, PayoutAttemptRow, PayoutRow } from "../db/payout-tables.ts";
 import type { PayoutRules } from "../deps.ts";
 import type { ProviderPayout } from "../psp/payouts.ts";
-import { accountTimer } from "./open-payout-account.ts";
 import { postBack, postPaid, postReturned, tellPayout } from "./post-payout.ts";
 
 /** What was said, and under which key and for which account it had been asked. */
@@ -114,7 +113,7 @@ async function refused(
 /** Nothing more is sent to the account until the provider says that it pays to it again, which is asked for at once. */
 async function disable(tx: Tx, account: PayoutAccountRow, code: string, { now, traceId }: Moment): Promise<void> {
   await patchPayoutAccount(tx, account.id, { provider: "DISABLED", providerReason: code });
-  await schedule(tx, { name: accountTimer, key: account.id, dueAt: now, traceId });
+  await schedule(tx, { name: payoutAccountTimer, key: account.id, dueAt: now, traceId });
 }
 
 /** Ends a payout that will not be made: what was transferred is fetched back first, then the balance has its money again. */

@@ -7,6 +7,9 @@ import type { Owed } from "../domain/payout-amount.ts";
 import { commercialTerms, ledgerAccounts, ledgerBalances, orderEarnings, payoutAccounts } from "./tables.ts";
 import type { PayoutAccountRow } from "./payout-tables.ts";
 
+/** Name of the timer that opens an account at the provider, or asks how it stands; its key is the account's id. */
+export const payoutAccountTimer = "payout-account.look";
+
 /** Somebody who earns. */
 export type Payee = { ownerKind: PayoutAccountRow["ownerKind"]; owner: string; currency: string };
 

@@ -9,6 +9,7 @@ import { businessDay } from "../domain/business-day.ts";
 import { nothingRefunded } from "../domain/fault-policy.ts";
 import { entriesOf, type Entry, type PostingKind } from "../domain/postings.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
+import { seedPayoutAccounts } from "./seed-payouts.ts";
 import {
   commercialTerms,
   couriers,
@@ -193,6 +194,7 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
       .insert(couriers)
       .values(upTo(world.couriers).map((n) => ({ id: demoId("cou", n), userId: demoUserId.courier(n) })))
       .onConflictDoNothing();
+    await seedPayoutAccounts(tx, size, now);
     await insertAll(tx, payments, orders.map(paymentOf), 36);
     await insertAll(tx, paymentHistory, orders.flatMap(historyOf), 6);
     await insertAll(tx, ledgerAccounts, ledger.accounts, 4);

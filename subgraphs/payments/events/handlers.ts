@@ -27,11 +27,11 @@ async function settle(
   tx: Tx,
   payment: PaymentRow,
   earned: { courierId: string | null; courierPayMinor: number },
-  context: Moment & Pick<Deps, "rules">,
+  context: Moment,
 ): Promise<PaymentRow> {
   const settled = await settleOrder(tx, payment, earned, context);
   const { restaurantId, currency } = payment;
-  await ensurePayoutAccounts(tx, { restaurantId, courierId: earned.courierId, currency }, context.rules, context);
+  await ensurePayoutAccounts(tx, { restaurantId, courierId: earned.courierId, currency }, context);
   return settled;
 }
 
