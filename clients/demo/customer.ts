@@ -45,8 +45,11 @@ function choose(restaurant: Found) {
   return { item, lines: [{ itemId: item.id, quantity: 2, modifierIds }] };
 }
 
+/** What a customer may want of an order beside the dishes. */
+type Wish = { scheduledFor?: string; promotionCode?: string };
+
 /** Finds the restaurant and has two of a dish quoted; gives the quote's id. */
-export async function quote(customer: Ask, restaurantId: string, tell: Told): Promise<string> {
+export async function quote(customer: Ask, restaurantId: string, tell: Told, wish: Wish = {}): Promise<string> {
   const restaurant = await search(customer, restaurantId);
   tell("customer", `finds ${restaurant.name}`);
   const { me } = await customer<{ me: { addresses: { id: string }[] } }>(`query Addresses { me { addresses { id } } }`);
@@ -55,7 +58,16 @@ export async function quote(customer: Ask, restaurantId: string, tell: Told): Pr
     quoteCart: Union & { quote: { id: string; amounts: { total: { amount: number; currency: string } } } };
   }>(
     `mutation Quote($input: QuoteCartInput!) { quoteCart(input: $input) { __typename ... on QuoteCartSuccess { quote { id amounts { total { amount currency } } } } ... on UserError { message } } }`,
-    { input: { restaurantId, lines, fulfilment: "DELIVERY", addressId: me.addresses[0]?.id, tipMinor: 500_000 } },
+    {
+      input: {
+        restaurantId,
+        lines,
+        fulfilment: "DELIVERY",
+        addressId: me.addresses[0]?.id,
+        tipMinor: 500_000,
+        ...wish,
+      },
+    },
   );
   const { id, amounts } = succeeded(quoteCart, "QuoteCartSuccess").quote;
   const { amount, currency } = amounts.total;
