@@ -4,6 +4,7 @@ import { editMenu, onboard, runRestaurant, settle } from "./operations/back-offi
 import { clientOrigin } from "./operations/browser.ts";
 import { browse, callOff, collect, lookBack } from "./operations/ordering.ts";
 import { giveCode, promise } from "./operations/promotions.ts";
+import { payOut } from "./operations/payouts.ts";
 import { deliverOne, failOne } from "./operations/riding.ts";
 import { createWorld, type World } from "./operations/world.ts";
 import { dataFolder, startTestSystem, type TestSystem } from "./system.ts";
@@ -58,6 +59,8 @@ describe("every registered operation, through the public door", { timeout: 600_0
     await settle(world, delivered);
     await onboard(world, person.userId);
   });
+
+  test("a restaurant and a courier are paid out", () => payOut(world));
 
   test("somebody leaves; every client renews and ends its session by the cookie", async () => {
     await leave(person.newcomer);
