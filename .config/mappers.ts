@@ -46,6 +46,7 @@ export const mappers: Record<string, Record<string, string>> = {
     PaymentStep: "../db/queries.ts#StepRow",
     LedgerTransaction: "../db/queries.ts#PostedTransaction",
     OrderLedger: "../db/queries.ts#OrderPostings",
+    ReconciliationFinding: "../db/reconciliation-tables.ts#FindingRow",
     Statement: "../resolvers/statement.ts#StatementView",
     StatementLine: "../resolvers/statement.ts#StatementLineView",
     TrialBalance: "../resolvers/trial-balance.ts#TrialBalanceView",

@@ -15,6 +15,9 @@ export type Rules = Pick<
   | "SUPPORT_REFUND_MAX_MINOR"
   | "SUPPORT_REFUND_DAY_MAX_MINOR"
   | "LEDGER_CLOSE_DELAY_MS"
+  | "RECONCILE_INTERVAL_MS"
+  | "RECONCILE_WINDOW_MS"
+  | "RECONCILE_SETTLE_MS"
 >;
 
 /** Settings of the rules of payouts. */

@@ -70,6 +70,12 @@ export const env = z.object({
   FORGET_CHECK_MS: z.coerce.number().int().min(10).default(3_600_000),
   /** How long after its end a business day is closed, so that what is on its way still stands in it. */
   LEDGER_CLOSE_DELAY_MS: z.coerce.number().int().min(0).default(600_000),
+  /** How often our payments are compared with the provider's. */
+  RECONCILE_INTERVAL_MS: z.coerce.number().int().min(1_000).default(3_600_000),
+  /** How far back each comparison looks; after an outage it looks back to where the last one ended. */
+  RECONCILE_WINDOW_MS: z.coerce.number().int().min(1_000).default(259_200_000),
+  /** What is younger is left alone: it is still on its way. */
+  RECONCILE_SETTLE_MS: z.coerce.number().int().min(0).default(600_000),
   /** Commission where a restaurant has no terms of its own, basis points. */
   DEFAULT_COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2_000),
 });

@@ -10,6 +10,7 @@ import { lookAtPayoutAccount, weeklyTimer } from "./actions/open-payout-account.
 import { payWeekly } from "./actions/pay-weekly.ts";
 import { feeTimer, postFee } from "./actions/post-fee.ts";
 import { receiveWebhook } from "./actions/receive-webhook.ts";
+import { beginReconciling, reconcile, reconcileTimer } from "./actions/reconcile.ts";
 import { refundTimer } from "./actions/request-refund.ts";
 import { sendPayout } from "./actions/send-payout.ts";
 import { sendRefund } from "./actions/send-refund.ts";
@@ -52,6 +53,7 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
     consumes: { topics, handlers },
     timers: {
       [closeTimer]: closeNextDay,
+      [reconcileTimer]: reconcile,
       [callTimer]: callProvider,
       [checkTimer]: checkPayment,
       [feeTimer]: postFee,
@@ -65,7 +67,9 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
     ...options,
   });
   try {
-    await beginClosing(running.deps.db, { clock: running.deps.clock, rules: settings });
+    const { db, clock } = running.deps;
+    await beginClosing(db, { clock, rules: settings });
+    await beginReconciling(db, { clock, rules: settings });
   } catch (error) {
     await running.stop();
     throw error;

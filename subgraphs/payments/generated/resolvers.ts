@@ -4,6 +4,7 @@ import type { PaymentRow, RefundRow } from '../db/tables.ts';
 import type { DisputeWithCurrency } from '../db/refund-queries.ts';
 import type { PayoutRow, PayoutAccountRow, PayoutStepRow } from '../db/payout-tables.ts';
 import type { StepRow, PostedTransaction, OrderPostings } from '../db/queries.ts';
+import type { FindingRow } from '../db/reconciliation-tables.ts';
 import type { StatementView, StatementLineView } from '../resolvers/statement.ts';
 import type { TrialBalanceView } from '../resolvers/trial-balance.ts';
 import type { TrialBalanceRow } from '../domain/trial-balance.ts';
@@ -100,6 +101,28 @@ export type DisputeState =
   | 'OPENED'
   /** The money came back. */
   | 'WON';
+
+/** What differs between us and the provider. */
+export type FindingKind =
+  /** The amounts or currencies differ. */
+  | 'AMOUNT_MISMATCH'
+  /** The provider does not have what it once named to us. */
+  | 'MISSING_AT_PROVIDER'
+  /** Each side's word excludes the other's. */
+  | 'STATE_MISMATCH'
+  /** The provider holds or took money of which we know nothing, or which is not the one that we know. */
+  | 'UNKNOWN_CHARGE'
+  /** The provider paid back money of which we know nothing. */
+  | 'UNKNOWN_REFUND';
+
+/** Somebody was faster. */
+export type FindingResolvedError = UserError & {
+  __typename?: 'FindingResolvedError';
+  /** The finding as it was resolved. */
+  finding: ReconciliationFinding;
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
 
 /** Which account to hold, and why. */
 export type HoldPayoutAccountInput = {
@@ -208,6 +231,8 @@ export type Mutation = {
   releasePayoutAccount: ReleasePayoutAccountResult;
   /** Pays out now what is free on an account, or a part of it, for a fee. For the restaurant's owners or the courier. */
   requestInstantPayout: RequestInstantPayoutResult;
+  /** Says what was done about a difference. It moves no money. */
+  resolveFinding: ResolveFindingResult;
   /** Has a payout that waits for its next try tried at once, and takes its flag off. For support. */
   retryPayout: RetryPayoutResult;
   /** Stops payouts of an account because of what its owner did; one that waits to be sent is given up. For support. */
@@ -232,6 +257,11 @@ export type MutationReleasePayoutAccountArgs = {
 
 export type MutationRequestInstantPayoutArgs = {
   input: RequestInstantPayoutInput;
+};
+
+
+export type MutationResolveFindingArgs = {
+  input: ResolveFindingInput;
 };
 
 
@@ -572,6 +602,8 @@ export type Query = {
   payment?: Maybe<Payment>;
   /** What payments keeps about a person, for the person's export. */
   paymentsPersonalData?: Maybe<Scalars['JSON']['output']>;
+  /** Differences between our payments and the provider's that nothing mends by itself, longest first. */
+  reconciliationFindings?: Maybe<ReconciliationFindingConnection>;
   /** What every kind of account opened, moved and closed with on a business day; a closed day's is stored and never changes. Null for a currency that was not traded in by then. */
   trialBalance?: Maybe<TrialBalance>;
 };
@@ -604,9 +636,59 @@ export type QueryPaymentsPersonalDataArgs = {
 };
 
 
+export type QueryReconciliationFindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  resolved?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
 export type QueryTrialBalanceArgs = {
   currency: Scalars['Currency']['input'];
   day: Scalars['LocalDate']['input'];
+};
+
+/** A difference between our payments and the provider's. */
+export type ReconciliationFinding = {
+  __typename?: 'ReconciliationFinding';
+  /** What each side says, as names and plain values. */
+  facts: Scalars['JSON']['output'];
+  /** When it was met first. */
+  firstSeenAt: Scalars['DateTime']['output'];
+  /** Id of the finding. */
+  id: Scalars['ID']['output'];
+  /** What differs. */
+  kind: FindingKind;
+  /** When it was met last. */
+  lastSeenAt: Scalars['DateTime']['output'];
+  /** The payment that it is about; null when it is none of ours. */
+  payment?: Maybe<Payment>;
+  /** What was done about it. */
+  resolution?: Maybe<Scalars['String']['output']>;
+  /** When somebody resolved it; null while it is open. */
+  resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who resolved it. */
+  resolvedBy?: Maybe<User>;
+  /** The provider's name of the charge or refund. */
+  subject: Scalars['String']['output'];
+};
+
+/** A page of findings. */
+export type ReconciliationFindingConnection = {
+  __typename?: 'ReconciliationFindingConnection';
+  /** The findings with their cursors. */
+  edges: Array<ReconciliationFindingEdge>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A finding in a page. */
+export type ReconciliationFindingEdge = {
+  __typename?: 'ReconciliationFindingEdge';
+  /** Continues after this finding. */
+  cursor: Scalars['String']['output'];
+  /** The finding. */
+  node: ReconciliationFinding;
 };
 
 /** Money going back to a customer. */
@@ -797,6 +879,24 @@ export type RequestInstantPayoutSuccess = {
   __typename?: 'RequestInstantPayoutSuccess';
   /** The payout. */
   payout: Payout;
+};
+
+/** Which finding is resolved, and how. */
+export type ResolveFindingInput = {
+  /** Id of the finding. */
+  findingId: Scalars['ID']['input'];
+  /** What was done about it, 3 to 500 characters. */
+  resolution: Scalars['String']['input'];
+};
+
+/** What became of resolving a finding. */
+export type ResolveFindingResult = FindingResolvedError | InvalidInputError | NotFoundError | ResolveFindingSuccess;
+
+/** The finding is resolved. */
+export type ResolveFindingSuccess = {
+  __typename?: 'ResolveFindingSuccess';
+  /** The finding. */
+  finding: ReconciliationFinding;
 };
 
 export type Restaurant = {
@@ -1139,6 +1239,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<PayoutOnItsWayError, 'payout'> & { payout: _RefType['Payout'] } & { __typename: 'PayoutOnItsWayError' } )
     | ( Omit<RequestInstantPayoutSuccess, 'payout'> & { payout: _RefType['Payout'] } & { __typename: 'RequestInstantPayoutSuccess' } )
   ;
+  ResolveFindingResult:
+    | ( Omit<FindingResolvedError, 'finding'> & { finding: _RefType['ReconciliationFinding'] } & { __typename: 'FindingResolvedError' } )
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( Omit<ResolveFindingSuccess, 'finding'> & { finding: _RefType['ReconciliationFinding'] } & { __typename: 'ResolveFindingSuccess' } )
+  ;
   RetryPayoutResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
@@ -1155,6 +1261,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( Omit<FindingResolvedError, 'finding'> & { finding: _RefType['ReconciliationFinding'] } )
     | ( InsufficientBalanceError )
     | ( InvalidInputError )
     | ( NotFoundError )
@@ -1183,6 +1290,8 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Dispute: ResolverTypeWrapper<DisputeWithCurrency>;
   DisputeState: DisputeState;
+  FindingKind: FindingKind;
+  FindingResolvedError: ResolverTypeWrapper<Omit<FindingResolvedError, 'finding'> & { finding: ResolversTypes['ReconciliationFinding'] }>;
   HoldPayoutAccountInput: HoldPayoutAccountInput;
   HoldPayoutAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldPayoutAccountResult']>;
   HoldPayoutAccountSuccess: ResolverTypeWrapper<Omit<HoldPayoutAccountSuccess, 'account'> & { account: ResolversTypes['PayoutAccount'] }>;
@@ -1222,6 +1331,9 @@ export type ResolversTypes = {
   PayoutState: PayoutState;
   PayoutStep: ResolverTypeWrapper<PayoutStepRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReconciliationFinding: ResolverTypeWrapper<FindingRow>;
+  ReconciliationFindingConnection: ResolverTypeWrapper<Omit<ReconciliationFindingConnection, 'edges'> & { edges: Array<ResolversTypes['ReconciliationFindingEdge']> }>;
+  ReconciliationFindingEdge: ResolverTypeWrapper<Omit<ReconciliationFindingEdge, 'node'> & { node: ResolversTypes['ReconciliationFinding'] }>;
   Refund: ResolverTypeWrapper<RefundRow>;
   RefundCause: RefundCause;
   RefundConnection: ResolverTypeWrapper<Omit<RefundConnection, 'edges'> & { edges: Array<ResolversTypes['RefundEdge']> }>;
@@ -1242,6 +1354,9 @@ export type ResolversTypes = {
   RequestInstantPayoutInput: RequestInstantPayoutInput;
   RequestInstantPayoutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RequestInstantPayoutResult']>;
   RequestInstantPayoutSuccess: ResolverTypeWrapper<Omit<RequestInstantPayoutSuccess, 'payout'> & { payout: ResolversTypes['Payout'] }>;
+  ResolveFindingInput: ResolveFindingInput;
+  ResolveFindingResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ResolveFindingResult']>;
+  ResolveFindingSuccess: ResolverTypeWrapper<Omit<ResolveFindingSuccess, 'finding'> & { finding: ResolversTypes['ReconciliationFinding'] }>;
   Restaurant: ResolverTypeWrapper<Stub>;
   RetryPayoutInput: RetryPayoutInput;
   RetryPayoutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RetryPayoutResult']>;
@@ -1271,6 +1386,7 @@ export type ResolversParentTypes = {
   Currency: Scalars['Currency']['output'];
   DateTime: Scalars['DateTime']['output'];
   Dispute: DisputeWithCurrency;
+  FindingResolvedError: Omit<FindingResolvedError, 'finding'> & { finding: ResolversParentTypes['ReconciliationFinding'] };
   HoldPayoutAccountInput: HoldPayoutAccountInput;
   HoldPayoutAccountResult: ResolversUnionTypes<ResolversParentTypes>['HoldPayoutAccountResult'];
   HoldPayoutAccountSuccess: Omit<HoldPayoutAccountSuccess, 'account'> & { account: ResolversParentTypes['PayoutAccount'] };
@@ -1306,6 +1422,9 @@ export type ResolversParentTypes = {
   PayoutOnItsWayError: Omit<PayoutOnItsWayError, 'payout'> & { payout: ResolversParentTypes['Payout'] };
   PayoutStep: PayoutStepRow;
   Query: Record<PropertyKey, never>;
+  ReconciliationFinding: FindingRow;
+  ReconciliationFindingConnection: Omit<ReconciliationFindingConnection, 'edges'> & { edges: Array<ResolversParentTypes['ReconciliationFindingEdge']> };
+  ReconciliationFindingEdge: Omit<ReconciliationFindingEdge, 'node'> & { node: ResolversParentTypes['ReconciliationFinding'] };
   Refund: RefundRow;
   RefundConnection: Omit<RefundConnection, 'edges'> & { edges: Array<ResolversParentTypes['RefundEdge']> };
   RefundEdge: Omit<RefundEdge, 'node'> & { node: ResolversParentTypes['Refund'] };
@@ -1323,6 +1442,9 @@ export type ResolversParentTypes = {
   RequestInstantPayoutInput: RequestInstantPayoutInput;
   RequestInstantPayoutResult: ResolversUnionTypes<ResolversParentTypes>['RequestInstantPayoutResult'];
   RequestInstantPayoutSuccess: Omit<RequestInstantPayoutSuccess, 'payout'> & { payout: ResolversParentTypes['Payout'] };
+  ResolveFindingInput: ResolveFindingInput;
+  ResolveFindingResult: ResolversUnionTypes<ResolversParentTypes>['ResolveFindingResult'];
+  ResolveFindingSuccess: Omit<ResolveFindingSuccess, 'finding'> & { finding: ResolversParentTypes['ReconciliationFinding'] };
   Restaurant: Stub;
   RetryPayoutInput: RetryPayoutInput;
   RetryPayoutResult: ResolversUnionTypes<ResolversParentTypes>['RetryPayoutResult'];
@@ -1365,6 +1487,12 @@ export type DisputeResolvers<ContextType = Context, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['DisputeState'], ParentType, ContextType>;
+};
+
+export type FindingResolvedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FindingResolvedError'] = ResolversParentTypes['FindingResolvedError']> = {
+  finding?: Resolver<ResolversTypes['ReconciliationFinding'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HoldPayoutAccountResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldPayoutAccountResult'] = ResolversParentTypes['HoldPayoutAccountResult']> = {
@@ -1430,6 +1558,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   refundPayment?: Resolver<ResolversTypes['RefundPaymentResult'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   releasePayoutAccount?: Resolver<ResolversTypes['ReleasePayoutAccountResult'], ParentType, ContextType, RequireFields<MutationReleasePayoutAccountArgs, 'input'>>;
   requestInstantPayout?: Resolver<ResolversTypes['RequestInstantPayoutResult'], ParentType, ContextType, RequireFields<MutationRequestInstantPayoutArgs, 'input'>>;
+  resolveFinding?: Resolver<ResolversTypes['ResolveFindingResult'], ParentType, ContextType, RequireFields<MutationResolveFindingArgs, 'input'>>;
   retryPayout?: Resolver<ResolversTypes['RetryPayoutResult'], ParentType, ContextType, RequireFields<MutationRetryPayoutArgs, 'input'>>;
   suspendPayoutAccount?: Resolver<ResolversTypes['SuspendPayoutAccountResult'], ParentType, ContextType, RequireFields<MutationSuspendPayoutAccountArgs, 'input'>>;
 };
@@ -1583,7 +1712,31 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   ledgerOfOrder?: Resolver<Maybe<ResolversTypes['OrderLedger']>, ParentType, ContextType, RequireFields<QueryLedgerOfOrderArgs, 'orderId'>>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
   paymentsPersonalData?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryPaymentsPersonalDataArgs, 'userId'>>;
+  reconciliationFindings?: Resolver<Maybe<ResolversTypes['ReconciliationFindingConnection']>, ParentType, ContextType, RequireFields<QueryReconciliationFindingsArgs, 'first' | 'resolved'>>;
   trialBalance?: Resolver<Maybe<ResolversTypes['TrialBalance']>, ParentType, ContextType, RequireFields<QueryTrialBalanceArgs, 'currency' | 'day'>>;
+};
+
+export type ReconciliationFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReconciliationFinding'] = ResolversParentTypes['ReconciliationFinding']> = {
+  facts?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  firstSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['FindingKind'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  resolution?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  resolvedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ReconciliationFindingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReconciliationFindingConnection'] = ResolversParentTypes['ReconciliationFindingConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReconciliationFindingEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReconciliationFindingEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReconciliationFindingEdge'] = ResolversParentTypes['ReconciliationFindingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReconciliationFinding'], ParentType, ContextType>;
 };
 
 export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
@@ -1662,6 +1815,15 @@ export type RequestInstantPayoutResultResolvers<ContextType = Context, ParentTyp
 
 export type RequestInstantPayoutSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestInstantPayoutSuccess'] = ResolversParentTypes['RequestInstantPayoutSuccess']> = {
   payout?: Resolver<ResolversTypes['Payout'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ResolveFindingResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResolveFindingResult'] = ResolversParentTypes['ResolveFindingResult']> = {
+  __resolveType: TypeResolveFn<'FindingResolvedError' | 'InvalidInputError' | 'NotFoundError' | 'ResolveFindingSuccess', ParentType, ContextType>;
+};
+
+export type ResolveFindingSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResolveFindingSuccess'] = ResolversParentTypes['ResolveFindingSuccess']> = {
+  finding?: Resolver<ResolversTypes['ReconciliationFinding'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1763,7 +1925,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'InsufficientBalanceError' | 'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'PayoutAccountNotActiveError' | 'PayoutBelowMinimumError' | 'PayoutKeyReusedError' | 'PayoutNotWaitingError' | 'PayoutOnItsWayError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'FindingResolvedError' | 'InsufficientBalanceError' | 'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'PayoutAccountNotActiveError' | 'PayoutBelowMinimumError' | 'PayoutKeyReusedError' | 'PayoutNotWaitingError' | 'PayoutOnItsWayError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1771,6 +1933,7 @@ export type Resolvers<ContextType = Context> = {
   Currency?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Dispute?: DisputeResolvers<ContextType>;
+  FindingResolvedError?: FindingResolvedErrorResolvers<ContextType>;
   HoldPayoutAccountResult?: HoldPayoutAccountResultResolvers<ContextType>;
   HoldPayoutAccountSuccess?: HoldPayoutAccountSuccessResolvers<ContextType>;
   InsufficientBalanceError?: InsufficientBalanceErrorResolvers<ContextType>;
@@ -1802,6 +1965,9 @@ export type Resolvers<ContextType = Context> = {
   PayoutOnItsWayError?: PayoutOnItsWayErrorResolvers<ContextType>;
   PayoutStep?: PayoutStepResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReconciliationFinding?: ReconciliationFindingResolvers<ContextType>;
+  ReconciliationFindingConnection?: ReconciliationFindingConnectionResolvers<ContextType>;
+  ReconciliationFindingEdge?: ReconciliationFindingEdgeResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
   RefundConnection?: RefundConnectionResolvers<ContextType>;
   RefundEdge?: RefundEdgeResolvers<ContextType>;
@@ -1815,6 +1981,8 @@ export type Resolvers<ContextType = Context> = {
   ReleasePayoutAccountSuccess?: ReleasePayoutAccountSuccessResolvers<ContextType>;
   RequestInstantPayoutResult?: RequestInstantPayoutResultResolvers<ContextType>;
   RequestInstantPayoutSuccess?: RequestInstantPayoutSuccessResolvers<ContextType>;
+  ResolveFindingResult?: ResolveFindingResultResolvers<ContextType>;
+  ResolveFindingSuccess?: ResolveFindingSuccessResolvers<ContextType>;
   Restaurant?: RestaurantResolvers<ContextType>;
   RetryPayoutResult?: RetryPayoutResultResolvers<ContextType>;
   RetryPayoutSuccess?: RetryPayoutSuccessResolvers<ContextType>;

@@ -3,6 +3,7 @@ import type { QueryResolvers } from "../generated/resolvers.ts";
 import { ledgerOfOrder, ledgerSums, personalData } from "../db/queries.ts";
 import { paymentById, visible } from "./access.ts";
 import { flaggedPayouts } from "./payout.ts";
+import { reconciliationFindings } from "./finding.ts";
 import { flaggedRefunds } from "./refund.ts";
 import { trialBalance } from "./trial-balance.ts";
 
@@ -16,5 +17,6 @@ export const Query: QueryResolvers = {
   flaggedRefunds,
   flaggedPayouts,
   trialBalance,
+  reconciliationFindings,
   paymentsPersonalData: (_, { userId }, { db }) => personalData(db, userId),
 };

@@ -1,6 +1,7 @@
 /** The resolver map of payments. */
 import type { Resolvers } from "../generated/resolvers.ts";
 import { Courier, Order, Restaurant } from "./contributed.ts";
+import { ReconciliationFinding, resolveFinding } from "./finding.ts";
 import { OrderLedger } from "./ledger.ts";
 import { holdPayoutAccount, releasePayoutAccount, retryPayout, suspendPayoutAccount } from "./govern-payouts.ts";
 import { Payment } from "./payment.ts";
@@ -17,6 +18,7 @@ export const resolvers: Resolvers = {
   Query,
   Mutation: {
     refundPayment,
+    resolveFinding,
     requestInstantPayout,
     holdPayoutAccount,
     suspendPayoutAccount,
@@ -36,4 +38,5 @@ export const resolvers: Resolvers = {
   StatementLine: StatementLineFields,
   TrialBalance,
   TrialBalanceLine,
+  ReconciliationFinding,
 };

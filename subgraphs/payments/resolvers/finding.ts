@@ -1,0 +1,51 @@
+/** What the reconciler found. */
+import { z } from "zod";
+import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { graphqlError } from "../../../kit/errors.ts";
+import { resolveFinding as act } from "../actions/resolve-finding.ts";
+import { findingsPage } from "../db/findings.ts";
+import type { MutationResolvers, QueryResolvers, ReconciliationFindingResolvers } from "../generated/resolvers.ts";
+import { paymentById, visible } from "./access.ts";
+
+const cursorShape = z.tuple([cursorInstant, cursorId("fnd")]);
+
+/** Findings, oldest first. Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
+export const reconciliationFindings: NonNullable<QueryResolvers["reconciliationFindings"]> = async (
+  _,
+  { resolved, first, after },
+  { db },
+) => {
+  const size = pageSize(first);
+  const cursor = readCursor(cursorShape, after);
+  const rest = cursor && { firstSeenAt: new Date(cursor[0]), id: cursor[1] };
+  const rows = await findingsPage(db, resolved !== true, size + 1, rest);
+  return connectionOf(rows, size, rest !== null, (node) => ({
+    cursor: writeCursor(node.firstSeenAt.getTime(), node.id),
+    node,
+  }));
+};
+
+export const ReconciliationFinding: ReconciliationFindingResolvers = {
+  payment: async ({ paymentId }, _, context) =>
+    paymentId === null ? null : visible(context, await paymentById(context).load(paymentId)),
+  resolvedBy: ({ resolvedBy }) => (resolvedBy === null ? null : { id: resolvedBy }),
+};
+
+/** Mutation resolveFinding. */
+export const resolveFinding: NonNullable<MutationResolvers["resolveFinding"]> = async (_, { input }, context) => {
+  if (context.caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
+  const { findingId, resolution } = input;
+  const done = await act(context, context.caller.userId, { findingId, resolution }, context.traceId);
+  if (done.ok) return { __typename: "ResolveFindingSuccess", finding: done.value };
+  const problem = done.error;
+  switch (problem.tag) {
+    case "INVALID":
+      return { __typename: "InvalidInputError", message: problem.message, field: problem.field };
+    case "NOT_FOUND":
+      return { __typename: "NotFoundError", message: "There is no such finding." };
+    case "RESOLVED_BEFORE": {
+      const message = "Somebody has resolved this finding.";
+      return { __typename: "FindingResolvedError", message, finding: problem.finding };
+    }
+  }
+};
