@@ -56,6 +56,17 @@ export async function schedule(tx: Executor, timer: NewTimer): Promise<void> {
   await tx.execute(sql`select pg_notify(${timersChannel}, '')`);
 }
 
+/** Has a waiting timer run at once, one that backs off after a failure for instance; its due time and tries stay. False when there is none. */
+export async function runSoon(tx: Executor, timer: Pick<NewTimer, "name" | "key">, now: Date): Promise<boolean> {
+  const moved = await tx
+    .update(timers)
+    .set({ runAt: now })
+    .where(and(eq(timers.name, timer.name), eq(timers.key, timer.key)))
+    .returning({ name: timers.name });
+  if (moved.length > 0) await tx.execute(sql`select pg_notify(${timersChannel}, '')`);
+  return moved.length > 0;
+}
+
 /** Removes a timer; nothing happens when it is not there. A run that already began is not stopped. */
 export async function cancelTimer(tx: Executor, timer: { readonly name: string; readonly key: string }): Promise<void> {
   await tx.delete(timers).where(and(eq(timers.name, timer.name), eq(timers.key, timer.key)));

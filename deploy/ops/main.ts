@@ -6,15 +6,22 @@ import type { Command } from "./command.ts";
 import { env } from "./env.ts";
 import { listEvents } from "./list-events.ts";
 import { replayEvent } from "./replay-event.ts";
+import { explainSaga } from "./sagas/explain-saga.ts";
+import { listSagas } from "./sagas/list-sagas.ts";
+import { nudgeSaga } from "./sagas/nudge-saga.ts";
 import { skipEvent } from "./skip-event.ts";
 
 const commands: Record<string, Command> = {
   "events list": listEvents,
   "events replay": replayEvent,
   "events skip": skipEvent,
+  "sagas list": listSagas,
+  "sagas explain": explainSaga,
+  "sagas nudge": nudgeSaga,
 };
 
-const usage = "npm run ops -- events list|replay EVENT|skip EVENT [--subgraph NAME] [--json]";
+const usage =
+  "npm run ops -- events list|replay EVENT|skip EVENT [--subgraph NAME] [--json], or sagas [list|explain ORDER|nudge ORDER] [--json]";
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -22,7 +29,7 @@ async function run(): Promise<void> {
     allowPositionals: true,
   });
   const [noun, verb, ...words] = positionals;
-  const command = commands[`${noun} ${verb}`];
+  const command = commands[`${noun} ${noun === "sagas" ? (verb ?? "list") : verb}`];
   if (!command) throw new Error(`usage: ${usage}`);
   const chosen = subgraphNames.filter((name) => values.subgraph === undefined || name === values.subgraph);
   if (chosen.length === 0)

@@ -1,12 +1,9 @@
 /** Finds the one event that a command is about, and records what was done to it. */
 import type { Tx } from "../../kit/db.ts";
-import { newId } from "../../kit/id.ts";
-import { createPublisher } from "../../kit/outbox.ts";
 import { waitingEvents, type WaitingEvent } from "../../kit/quarantine.ts";
-import { traceIdOf } from "../../kit/trace.ts";
-import { events } from "../../schema/events.ts";
 import type { SubgraphName } from "../../schema/subgraphs.ts";
 import type { Invocation } from "./command.ts";
+import { recordOperation } from "./record-operation.ts";
 import { withDatabase } from "./subgraph-database.ts";
 
 /** A waiting event and where it waits. */
@@ -36,12 +33,9 @@ export async function findWaiting(invocation: Invocation): Promise<Found> {
   return event;
 }
 
-/** Writes the audit entry of an operator's act, in its transaction; users chains it. Nobody is signed in here, so it has no actor. */
+/** Writes the audit entry of what was done to an event. */
 export async function recordAct(tx: Tx, action: "event.replayed" | "event.skipped", event: Found, now: Date) {
-  const publish = createPublisher(events, event.subgraph);
-  const auditId = newId("aud");
   const { eventId, type, aggregateId, aggregateVersion, subgraph } = event;
   const detail = { subgraph, type, aggregateId, aggregateVersion };
-  const data = { auditId, actorId: null, action, subjectId: eventId, at: now.toISOString(), detail };
-  await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data }, { now, traceId: traceIdOf(undefined) });
+  await recordOperation(tx, subgraph, { action, subjectId: eventId, detail }, now);
 }
