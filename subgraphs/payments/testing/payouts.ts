@@ -54,6 +54,15 @@ export async function startPayouts(options: { webhooks?: boolean; settings?: Rec
     const [row] = await rig.sql`select provider_account_id as id from payout_accounts where owner = ${payee.id}`;
     return row?.["id"] as string;
   };
+  /** An order whose money was taken; answers its id. */
+  const sold = async (restaurant: Payee | null = null): Promise<string> => {
+    const orderId = newId("ord");
+    const order = { fulfilment: "DELIVERY", amounts, lines: linesOf(orderId), paymentMethod: "pm_card_visa" };
+    const restaurantId = restaurant?.id ?? newId("rst");
+    await rig.tell("order.created.v1", orderId, { ...order, scheduledFor: null, restaurantId });
+    await rig.accept(orderId);
+    return orderId;
+  };
   return {
     ...rig,
     support,
@@ -79,13 +88,10 @@ export async function startPayouts(options: { webhooks?: boolean; settings?: Rec
       await rig.deliver({ type: "courier.changed.v1", source: "delivery", aggregateId: id, data });
       return { type: "Courier", id, owner: userCaller(userId, "courier") };
     },
+    sold,
     /** An order of theirs is sold and completed; answers its id. */
     async earn(restaurant: Payee | null, courier: Payee | null = null): Promise<string> {
-      const orderId = newId("ord");
-      const order = { fulfilment: "DELIVERY", amounts, lines: linesOf(orderId), paymentMethod: "pm_card_visa" };
-      const restaurantId = restaurant?.id ?? newId("rst");
-      await rig.tell("order.created.v1", orderId, { ...order, scheduledFor: null, restaurantId });
-      await rig.accept(orderId);
+      const orderId = await sold(restaurant);
       await rig.complete(orderId, courier?.id ?? newId("cou"));
       await rig.runTimers();
       return orderId;
