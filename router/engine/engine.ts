@@ -1,7 +1,6 @@
 /** The engine: one supergraph in, answers out, pure of HTTP. */
 import {
   GraphQLError,
-  Kind,
   getVariableValues,
   parse,
   print,
@@ -9,13 +8,14 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from "graphql";
 import { Completion } from "./compile/completion.ts";
 import type { Engine, EngineOptions, EngineRequest } from "./contract.ts";
 import { PlanRun } from "./run/plan-run.ts";
 import { VariableTexts } from "./run/request-body.ts";
 import type { PreparedOperation } from "./state/prepared.ts";
-import { prepareOperation } from "./state/prepared-operation.ts";
+import { conditionVariables, findOperation, prepareOperation } from "./state/prepared-operation.ts";
 import { createSupergraphState, type SupergraphState } from "./state/supergraph-state.ts";
 import { activeLabels } from "./state/override-labels.ts";
 
@@ -39,18 +39,40 @@ function keyOf(document: DocumentNode, distinction: string): string {
   return key;
 }
 
+/** An operation of a document, and the variables on which its shape depends. */
+type Chosen = { operation: OperationDefinitionNode; conditionVariables: readonly string[] };
+
+const chosen = new WeakMap<DocumentNode, Map<string | undefined, Chosen>>();
+
+function choose(document: DocumentNode, operationName: string | undefined): Chosen {
+  let known = chosen.get(document);
+  if (!known) chosen.set(document, (known = new Map()));
+  let found = known.get(operationName);
+  if (!found) {
+    found = {
+      operation: findOperation(document, operationName),
+      conditionVariables: conditionVariables(document),
+    };
+    known.set(operationName, found);
+  }
+  return found;
+}
+
 /** The prepared operation from the cache, or made now. */
 function prepared(
   state: SupergraphState,
   document: DocumentNode,
-  operationName: string | undefined,
+  { operation, conditionVariables: names }: Chosen,
   labels: ReadonlySet<string>,
+  coerced: Record<string, unknown>,
 ): PreparedOperation {
   const active = state.labels.length === 0 ? "" : state.labels.filter((label) => labels.has(label)).join(",");
-  const key = keyOf(document, `${operationName ?? ""}\n${active}`);
+  const values = names.map((name) => (coerced[name] === true ? "1" : "0")).join("");
+  const key = keyOf(document, `${operation.name?.value ?? ""}\n${active}\n${values}`);
   const known = state.prepared.get(key);
   if (known) return known;
-  const made = prepareOperation(state, document, { operationName, labels, defer: false });
+  const conditions = new Map(names.map((name) => [name, coerced[name] === true] as const));
+  const made = prepareOperation(state, document, operation, { labels, conditions, defer: false });
   state.prepared.set(key, made);
   return made;
 }
@@ -63,6 +85,12 @@ const asError = (error: unknown): GraphQLError =>
         originalError: error as Error,
       });
 
+/** A nullable variable with a default may still be null (GraphQL, 5.8.5: it is then an error of execution). */
+const nullCondition = (name: string): GraphQLError =>
+  new GraphQLError(`Argument "if" of non-null type "Boolean!" must not be null.`, {
+    extensions: { code: "BAD_USER_INPUT", variable: name },
+  });
+
 function subscription(): GraphQLError {
   return new GraphQLError("Subscriptions are not available here.", { extensions: { code: "BAD_REQUEST" } });
 }
@@ -73,33 +101,34 @@ async function run(
   request: EngineRequest & { query: DocumentNode },
 ): Promise<ExecutionResult> {
   const labels = request.labels ?? activeLabels(state.labels, options.isLabelActive, request.context);
+  const variables = request.variables ?? noVariables;
   let operation: PreparedOperation;
+  let coerced: Record<string, unknown>;
   try {
-    const kinds = request.query.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
-    if (kinds.some((node) => node.operation === "subscription")) return { errors: [subscription()] };
-    operation = prepared(state, request.query, request.operationName ?? undefined, labels);
+    const choice = choose(request.query, request.operationName ?? undefined);
+    if (choice.operation.operation === "subscription") return { errors: [subscription()] };
+    const definitions = choice.operation.variableDefinitions ?? [];
+    const values = getVariableValues(state.apiSchema, definitions, variables, { maxErrors: 50 });
+    if (values.errors) return { errors: values.errors };
+    coerced = values.coerced;
+    const refused = choice.conditionVariables.find((name) => coerced[name] === null);
+    if (refused !== undefined) return { errors: [nullCondition(refused)], data: null };
+    operation = prepared(state, request.query, choice, labels, coerced);
   } catch (error) {
     return { errors: [asError(error)] };
   }
-  const variables = request.variables ?? noVariables;
-  const definitions = operation.operation.variableDefinitions ?? [];
-  const { coerced, errors } = getVariableValues(state.apiSchema, definitions, variables, { maxErrors: 50 });
-  if (errors) return { errors };
-  const conditions = new Map(operation.conditionVariables.map((name) => [name, coerced[name] === true] as const));
   const planRun = new PlanRun({
     plan: operation.plan,
     fetchSubgraph: options.fetchSubgraph,
     urls: state.urls,
     variables: new VariableTexts(variables),
-    conditions,
     context: request.context,
     signal: request.signal ?? never,
   });
   planRun.start();
   await planRun.finished(() => true);
-  const shape = operation.shape(conditions);
-  const completion = new Completion(planRun.problems.explained, shape.introspect(coerced));
-  const data = (shape.write(planRun.root, completion) ?? null) as ExecutionResult["data"] & {};
+  const completion = new Completion(planRun.problems.explained, operation.introspect(coerced));
+  const data = (operation.write(planRun.root, completion) ?? null) as ExecutionResult["data"] & {};
   const problems = [...planRun.problems.errors, ...completion.errors];
   return problems.length > 0 ? { errors: problems, data } : { data };
 }

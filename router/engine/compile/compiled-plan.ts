@@ -1,10 +1,11 @@
 /** A query plan with everything generated that running it takes. */
 import { Kind, isAbstractType, print, visit, type GraphQLSchema } from "graphql";
-import type { PlanNode } from "@apollo/query-planner";
 import { dependenciesOf } from "../plan/dependencies.ts";
 import { fieldTree, pathText, type FieldTree } from "../plan/field-tree.ts";
 import { groupSteps, type Group } from "../plan/groups.ts";
-import { layOutPlan, type PlanLayout, type Step } from "../plan/steps.ts";
+import type { PlanLayout, Step } from "../plan/steps.ts";
+import type { ResponseNames } from "../state/response-names.ts";
+import type { SubgraphTypes } from "../state/subgraph-types.ts";
 import { joinOperations, type JoinedOperation } from "./joined-operation.ts";
 import { compileMerge, type Merge } from "./merge.ts";
 import { compileRepresentation, type Represent } from "./representation.ts";
@@ -111,13 +112,12 @@ function compileGroup(group: Group, steps: readonly CompiledStep[]): CompiledGro
 const abstractNames = (schema: GraphQLSchema): ReadonlySet<unknown> =>
   new Set(Object.values(schema.getTypeMap()).flatMap((type) => (isAbstractType(type) ? type.name : [])));
 
-/** Compiles a plan over the supergraph's own `schema`. */
-export function compilePlan(
-  schema: GraphQLSchema,
-  node: PlanNode | undefined,
-  clientName: CompiledPlan["clientName"],
-): CompiledPlan {
-  const { steps: layout, parts, primarySelections } = layOutPlan(node);
+/** What compiling takes of a supergraph. */
+type Graph = { fullSchema: GraphQLSchema; names: Pick<ResponseNames, "clientName">; types: SubgraphTypes };
+
+/** Compiles a plan. */
+export function compilePlan({ fullSchema: schema, names, types }: Graph, plan: PlanLayout): CompiledPlan {
+  const { steps: layout, parts, primarySelections } = plan;
   const trees = layout.map((step) => fieldTree(step.document, step.requires !== undefined, step.outputRewrites));
   const abstract = abstractNames(schema);
   const copies = copiesNeeded(layout, trees);
@@ -127,11 +127,11 @@ export function compilePlan(
       ...step,
       tree,
       eachTarget: compileEachTarget(step.path),
-      represent: step.requires && compileRepresentation(schema, step.requires, step.inputRewrites),
+      represent: step.requires && compileRepresentation({ ...step, schema, types }, step.requires, step.inputRewrites),
       merge: compileMerge(tree, false, abstract),
       mergeShared: compileMerge(tree, copies[index] ?? true, abstract),
     };
   });
   const groups = groupSteps(layout, dependenciesOf(layout)).map((group) => compileGroup(group, steps));
-  return { schema, clientName, steps, groups, parts, primarySelections };
+  return { schema, clientName: names.clientName, steps, groups, parts, primarySelections };
 }

@@ -1,9 +1,18 @@
 /** Builds the representations of entities as JSON text, straight from merged data: the text is also what they are told apart by. */
-import type { GraphQLSchema } from "graphql";
+import { Kind, type GraphQLSchema, type SelectionSetNode } from "graphql";
 import type { FetchDataRewrite, QueryPlanSelectionNode } from "@apollo/query-planner";
 import { generate, literal, read } from "./code.ts";
 import { quote } from "./leaf-values.ts";
-import { applyRewrites, isOfType } from "./rewrites.ts";
+import type { SubgraphTypes } from "../state/subgraph-types.ts";
+import { applyRewrites, isCondition, isOfType } from "./rewrites.ts";
+
+/** Where representations go and of what objects, and the whole supergraph's schema (keys may be inaccessible to clients). */
+export type Destination = {
+  schema: GraphQLSchema;
+  types: SubgraphTypes;
+  subgraph: string;
+  objectType: string | undefined;
+};
 
 /** The text of one object's representation; null where the object lacks what it takes, or is of another type. */
 export type Represent = (object: Record<string, unknown>) => string | null;
@@ -32,8 +41,11 @@ function requirementsFor(
 }
 
 /** Text of any value that a requirement with `selections` takes. */
-function valueText(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[]): (value: unknown) => string {
-  const represent = byTypename(schema, selections, false);
+function valueText(
+  destination: Destination,
+  selections: readonly QueryPlanSelectionNode[],
+): (value: unknown) => string {
+  const represent = byTypename(destination, selections, false);
   const text = (value: unknown): string => {
     if (Array.isArray(value)) return `[${value.map(text).join(",")}]`;
     if (typeof value !== "object" || value === null) return "null";
@@ -42,53 +54,82 @@ function valueText(schema: GraphQLSchema, selections: readonly QueryPlanSelectio
   return text;
 }
 
+/** Whether `requirements` take all that `key` selects. */
+function covers(requirements: ReadonlyMap<string, Requirement>, key: SelectionSetNode, schema: GraphQLSchema): boolean {
+  return key.selections.every((node) => {
+    if (node.kind !== Kind.FIELD) return true;
+    const found = requirements.get(node.name.value);
+    if (!found || !node.selectionSet) return found !== undefined;
+    return covers(requirementsFor(schema, undefined, found.selections ?? []), node.selectionSet, schema);
+  });
+}
+
+/** The name by which the destination finds an object of `typename` by what is required of it; undefined where it cannot. */
+function entityName(
+  { schema, types, subgraph, objectType }: Destination,
+  typename: unknown,
+  requirements: ReadonlyMap<string, Requirement>,
+): string | undefined {
+  // A subgraph cannot tell an entity without its type's name.
+  if (typeof typename !== "string" || !requirements.has("__typename")) return undefined;
+  if (objectType !== undefined && typename !== objectType) return undefined;
+  const name = types.nameIn(subgraph, typename);
+  const keys = name === undefined ? [] : (types.typeIn(subgraph, name)?.keys ?? []);
+  return keys.some((key) => covers(requirements, key, schema)) ? name : undefined;
+}
+
+/** Code that adds a requirement's value to the text. */
+function memberCode(key: string, start: string, text: string): string {
+  return `v=${read("o", key)};if(v===undefined)return null;s+=${literal(start)}+${text};`;
+}
+
 function compileFor(
-  schema: GraphQLSchema,
+  destination: Destination,
   typename: unknown,
   nodes: readonly QueryPlanSelectionNode[],
   isEntity: boolean,
 ): Represent {
-  const requirements = [...requirementsFor(schema, typename, nodes).values()];
-  // A subgraph cannot tell an entity without its type's name.
-  if (isEntity && (!typename || !requirements.some(({ key }) => key === "__typename"))) return () => null;
+  const requirements = requirementsFor(destination.schema, typename, nodes);
+  const name = isEntity ? entityName(destination, typename, requirements) : undefined;
+  if (isEntity && name === undefined) return () => null;
   const bound: Record<string, unknown> = { quote };
-  const code = requirements.map(({ key, selections }, index) => {
-    const start = literal(`${index === 0 ? "" : ","}"${key}":`);
-    let text = `(typeof v==="string"?quote(v):json(v))`;
-    if (selections) {
-      bound[`k${index}`] = valueText(schema, selections);
-      text = `k${index}(v)`;
-    }
-    return `v=${read("o", key)};if(v===undefined)return null;s+=${start}+${text};`;
+  const code = [...requirements.values()].map(({ key, selections }, index) => {
+    const start = `${index === 0 ? "" : ","}"${key}":`;
+    if (name !== undefined && key === "__typename") return `s+=${literal(start + quote(name))};`;
+    if (!selections) return memberCode(key, start, `(typeof v==="string"?quote(v):json(v))`);
+    bound[`k${index}`] = valueText(destination, selections);
+    return memberCode(key, start, `k${index}(v)`);
   });
   return generate(`function(o){let s="{",v;${code.join("")}return s+"}";}`, bound);
 }
 
 /** One function per type name met; names that are no types of the schema share one, so the map stays bounded. */
-function byTypename(schema: GraphQLSchema, nodes: readonly QueryPlanSelectionNode[], isEntity: boolean): Represent {
+function byTypename(destination: Destination, nodes: readonly QueryPlanSelectionNode[], isEntity: boolean): Represent {
   const known = new Map<unknown, Represent>();
   return (object) => {
     const name = object["__typename"];
-    const key = typeof name === "string" && schema.getType(name) ? name : undefined;
+    const key = typeof name === "string" && destination.schema.getType(name) ? name : undefined;
     let represent = known.get(key);
-    if (!represent) known.set(key, (represent = compileFor(schema, key, nodes, isEntity)));
+    if (!represent) known.set(key, (represent = compileFor(destination, key, nodes, isEntity)));
     return represent(object);
   };
 }
 
-/** The builder for the representations of one fetch. `schema` is the whole supergraph's: keys may be inaccessible to clients. */
+/** The builder for the representations of one fetch. */
 export function compileRepresentation(
-  schema: GraphQLSchema,
+  destination: Destination,
   requires: readonly QueryPlanSelectionNode[],
   rewrites: readonly FetchDataRewrite[],
 ): Represent {
-  const represent = byTypename(schema, requires, true);
-  if (rewrites.length === 0) return represent;
+  const represent = byTypename(destination, requires, true);
+  // What they say of the entities' own type names, the destination's types say better.
+  const inner = rewrites.filter(({ path }) => !(path.at(-1) === "__typename" && path.slice(0, -1).every(isCondition)));
+  if (inner.length === 0) return represent;
   return (object) => {
     const text = represent(object);
     if (text === null) return null;
     const value: unknown = JSON.parse(text);
-    applyRewrites(schema, rewrites, value);
+    applyRewrites(destination.schema, inner, value);
     return JSON.stringify(value);
   };
 }

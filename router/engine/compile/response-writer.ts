@@ -115,8 +115,12 @@ class WriterCompiler {
       what: `field ${type.name}.${name}`,
     };
     const writer = () => this.#value(definition.type, nodes, depth + 1);
-    const from = read("o", this.#scope.dataName(node, definition.args.length > 0));
-    return `let ${v}=${from};${valueCode(constants, v, definition.type, writer, place, "return undefined;")}`;
+    const dataName = this.#scope.dataName(node, definition.args.length > 0);
+    const from = read("o", dataName);
+    // A key that objects have under its own name is not asked for again under the client's.
+    const plain = definition.args.length === 0 && dataName !== name && isLeafType(getNamedType(definition.type));
+    const known = plain ? `if(${v}===undefined)${v}=${read("o", name)};` : "";
+    return `let ${v}=${from};${known}${valueCode(constants, v, definition.type, writer, place, "return undefined;")}`;
   }
 
   #value(type: GraphQLOutputType, nodes: readonly FieldNode[], depth: number): Writer {

@@ -5,6 +5,9 @@ import { getOwn, isObject, setOwn } from "./code.ts";
 
 const fragmentPrefix = "... on ";
 
+/** Whether an element of a rewrite's path is a type condition. */
+export const isCondition = (element: string): boolean => element.startsWith(fragmentPrefix);
+
 /** Whether an object named `typename` falls under `condition`; `whenUnknown` where its name is not known. */
 export function isOfType(schema: GraphQLSchema, typename: unknown, condition: string, whenUnknown: boolean): boolean {
   if (typeof typename !== "string" || typename === "") return whenUnknown;
@@ -39,7 +42,7 @@ function rewriteAt(
   if (!isObject(value)) return;
   const [first, ...rest] = path;
   if (first === undefined) apply(value);
-  else if (!first.startsWith(fragmentPrefix)) rewriteAt(schema, rest, getOwn(value, first), apply);
+  else if (!isCondition(first)) rewriteAt(schema, rest, getOwn(value, first), apply);
   else if (isOfType(schema, getOwn(value, "__typename"), first.slice(fragmentPrefix.length), true))
     rewriteAt(schema, rest, value, apply);
 }

@@ -1,4 +1,4 @@
-/** Lays a query plan out as a flat list of fetch steps, each with what may precede it and when it applies. */
+/** Lays a query plan out as a flat list of fetch steps, each with what may precede it. */
 import { parse, type DocumentNode } from "graphql";
 import type {
   FetchNode,
@@ -10,9 +10,6 @@ import type {
 
 /** Way from the root of the response to the objects a step works on; "@" enters a list. */
 export type StepPath = readonly string[];
-
-/** A variable of @skip or @include and the value it must have. */
-type Condition = { variable: string; is: boolean };
 
 /** One fetch of the plan. */
 export type Step = {
@@ -27,10 +24,11 @@ export type Step = {
   path: StepPath;
   /** What each representation is made of; absent for a root fetch. */
   requires: readonly QueryPlanSelectionNode[] | undefined;
+  /** The only type whose objects it works on, where others may stand at its path. */
+  objectType: string | undefined;
   inputRewrites: readonly FetchDataRewrite[];
   outputRewrites: readonly FetchDataRewrite[];
   contextRewrites: readonly FetchDataKeyRenamer[];
-  conditions: readonly Condition[];
   /** Steps that the plan runs before this one. */
   preceding: ReadonlySet<number>;
   /** The planner's name of this fetch, where deferred parts wait for it. */
@@ -49,19 +47,17 @@ type DeferredPart = {
   /** Ids of the fetches that must be done before. */
   depends: readonly string[];
   parent: number | undefined;
-  conditions: readonly Condition[];
 };
 
 export type PlanLayout = {
   steps: Step[];
   parts: DeferredPart[];
   /** What the first answer selects, where parts are deferred. */
-  primarySelections: { subselection: string | undefined; conditions: readonly Condition[] }[];
+  primarySelections: (string | undefined)[];
 };
 
 type Place = {
   path: StepPath;
-  conditions: readonly Condition[];
   preceding: ReadonlySet<number>;
   part: number | undefined;
 };
@@ -78,10 +74,10 @@ function addFetch(layout: PlanLayout, node: FetchNode, place: Place): number[] {
     variables: node.variableUsages ?? [],
     path: place.path,
     requires: node.requires,
+    objectType: undefined,
     inputRewrites: node.inputRewrites ?? [],
     outputRewrites: node.outputRewrites ?? [],
     contextRewrites: node.contextRewrites ?? [],
-    conditions: place.conditions,
     preceding: place.preceding,
     id: node.id,
     part: place.part,
@@ -107,13 +103,10 @@ function add(layout: PlanLayout, node: PlanNode | undefined, place: Place): numb
         added.push(...add(layout, child, { ...place, preceding: union(place.preceding, added) }));
       return added;
     }
-    case "Condition": {
-      const branch = (child: PlanNode | undefined, is: boolean) =>
-        add(layout, child, { ...place, conditions: [...place.conditions, { variable: node.condition, is }] });
-      return [...branch(node.ifClause, true), ...branch(node.elseClause, false)];
-    }
+    case "Condition":
+      throw new Error("planned operations have no conditions");
     case "Defer": {
-      layout.primarySelections.push({ subselection: node.primary.subselection, conditions: place.conditions });
+      layout.primarySelections.push(node.primary.subselection);
       const primary = add(layout, node.primary.node, place);
       const added = [...primary];
       for (const { label, queryPath, subselection, depends, node: rest } of node.deferred) {
@@ -124,7 +117,6 @@ function add(layout: PlanLayout, node: PlanNode | undefined, place: Place): numb
           subselection,
           depends: depends.map(({ id }) => id),
           parent: place.part,
-          conditions: place.conditions,
         });
         added.push(...add(layout, rest, { ...place, part, preceding: union(place.preceding, primary) }));
       }
@@ -136,6 +128,6 @@ function add(layout: PlanLayout, node: PlanNode | undefined, place: Place): numb
 /** The steps of a plan. */
 export function layOutPlan(node: PlanNode | undefined): PlanLayout {
   const layout: PlanLayout = { steps: [], parts: [], primarySelections: [] };
-  add(layout, node, { path: [], conditions: [], preceding: new Set(), part: undefined });
+  add(layout, node, { path: [], preceding: new Set(), part: undefined });
   return layout;
 }

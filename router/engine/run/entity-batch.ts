@@ -33,16 +33,11 @@ function addTo(
   member.indexes.push(number);
 }
 
-/** Collects what a unit asks for; `isActive` leaves out steps whose conditions fail. Undefined when there is nothing to ask. */
-export function collectBatch(
-  unit: Unit,
-  root: unknown,
-  isActive: (step: CompiledStep) => boolean,
-): EntityBatch | undefined {
+/** Collects what a unit asks for. Undefined when there is nothing to ask. */
+export function collectBatch(unit: Unit, root: unknown): EntityBatch | undefined {
   const batch = newBatch(unit);
   const numbers = new Map<string, number>();
-  for (const member of batch.members)
-    if (isActive(member.step)) member.step.eachTarget(root, (object) => addTo(batch, numbers, member, object));
+  for (const member of batch.members) member.step.eachTarget(root, (object) => addTo(batch, numbers, member, object));
   return batch.representations.length > 0 ? batch : undefined;
 }
 

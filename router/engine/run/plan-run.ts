@@ -37,10 +37,6 @@ export class PlanRun implements Run {
     return new Promise((resolve) => this.#waiters.push({ isDone, resolve }));
   }
 
-  /** Whether the conditions of a step hold. */
-  isActive = (step: CompiledStep): boolean =>
-    step.conditions.every(({ variable, is }) => (this.options.conditions.get(variable) ?? false) === is);
-
   /** Sends one request; rejects with whatever kept the answer away. */
   async send(owner: object, step: CompiledStep, query: string, members: readonly string[]): Promise<ReadAnswer> {
     const { fetchSubgraph, urls, context, signal } = this.options;
@@ -81,11 +77,11 @@ export class PlanRun implements Run {
   #run(group: CompiledGroup): Promise<void> | undefined {
     const step = group.units[0]?.[0];
     if (!step) return undefined;
-    if (!step.represent) return this.isActive(step) ? this.#fetchRoot(step) : undefined;
+    if (!step.represent) return this.#fetchRoot(step);
     if (step.contextRewrites.length > 0) return this.#fetchInContexts(group, step);
     const chosen: number[] = [];
     const batches = group.units.flatMap((unit, index) => {
-      const batch = collectBatch(unit, this.root, this.isActive);
+      const batch = collectBatch(unit, this.root);
       if (batch) chosen.push(index);
       return batch ?? [];
     });
@@ -94,7 +90,6 @@ export class PlanRun implements Run {
   }
 
   #fetchInContexts(group: CompiledGroup, step: CompiledStep): Promise<void> | undefined {
-    if (!this.isActive(step)) return undefined;
     const { plan } = this.options;
     const batches = collectContextBatches([step], (visit) =>
       eachInContext(plan.schema, this.root, step.path, step.contextRewrites, visit),

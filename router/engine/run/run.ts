@@ -10,8 +10,6 @@ export type RunOptions = {
   fetchSubgraph: FetchSubgraph;
   urls: ReadonlyMap<string, string>;
   variables: VariableTexts;
-  /** Values of the variables of @skip and @include. */
-  conditions: ReadonlyMap<string, boolean>;
   context: unknown;
   signal: AbortSignal;
 };

@@ -1,30 +1,66 @@
-/** The client's document as the planner gets it: names made safe, fragments opened, and what no object can match left out. */
+/**
+ * The client's operation as the planner gets it, in a normal form: no fragments but one per object type where objects of
+ * one place differ, no @skip and @include (their values are known), every field once, names made safe. The planner is at
+ * its best with such operations; several of its known mistakes need more than that to show.
+ */
 import {
   Kind,
+  OperationTypeNode,
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isListType,
+  isNonNullType,
   isUnionType,
-  type DirectiveNode,
+  print,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
-  type GraphQLSchema,
+  type GraphQLOutputType,
   type NameNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
-import type { ResponseNames } from "./response-names.ts";
+import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
+import type { EntityRoot } from "./entity-roots.ts";
 
-type Scope = {
-  schema: GraphQLSchema;
-  names: ResponseNames;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+/** What planning knows of the graph beyond its types. */
+export type PlanningGraph = {
+  /** For objects that a subgraph may know by their interface alone: how to plan from them on. */
+  rootOf(objectName: string): EntityRoot | undefined;
+  /** Whether a field may be answered by a subgraph that knows the field's interface as an object only. */
+  isUntyped(typeName: string, fieldName: string): boolean;
+  /** Whether only subgraphs that know an object's interface as an object have a field. */
+  isInterfaceOnly(objectName: string, fieldName: string): boolean;
+};
+
+/** Selections that are planned apart, from objects of one type on. */
+export type EntityPart = {
+  /** Way from the root of the response; "@" enters a list. */
+  readonly path: readonly string[];
+  readonly objectType: string;
+  readonly root: EntityRoot;
+  readonly selections: readonly SelectionNode[];
+};
+
+/** An operation for the planner, and what is planned apart from it. */
+export type PlanningOperation = {
+  readonly document: DocumentNode;
+  readonly parts: readonly EntityPart[];
+};
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+type Scope = SelectionScope & {
+  graph: PlanningGraph;
+  parts: EntityPart[];
   /** Selections left, against documents that open into far more than they are. */
   budget: { left: number };
 };
+
+/** Where a selection set stands. */
+type Place = { path: readonly string[]; isUntyped: boolean };
 
 /** Selections that a document may open into; the planner's own limit is ten million. */
 const maxSelections = 1_000_000;
@@ -35,82 +71,178 @@ class TooManySelections extends Error {
 }
 
 const name = (value: string): NameNode => ({ kind: Kind.NAME, value });
-const introspectionFields: ReadonlySet<string> = new Set(["__schema", "__type"]);
 const typename: FieldNode = { kind: Kind.FIELD, name: name("__typename") };
+const isTypename = ({ nodes }: CollectedField): boolean => nodes[0]?.name.value === "__typename";
 
-function objectsOf(schema: GraphQLSchema, type: GraphQLCompositeType): ReadonlySet<string> {
-  return new Set(isAbstractType(type) ? schema.getPossibleTypes(type).map((one) => one.name) : [type.name]);
+/** Marks of the lists around a field's objects. */
+function listMarks(type: GraphQLOutputType): string[] {
+  if (isNonNullType(type)) return listMarks(type.ofType);
+  return isListType(type) ? ["@", ...listMarks(type.ofType)] : [];
 }
 
-function field(scope: Scope, node: FieldNode, type: GraphQLCompositeType): FieldNode {
+function field(scope: Scope, type: GraphQLCompositeType, one: CollectedField, path: readonly string[]): FieldNode[] {
+  if (--scope.budget.left < 0) throw new TooManySelections("the operation is too large");
+  const node = one.nodes[0] as FieldNode;
   const definition = isUnionType(type) ? undefined : type.getFields()[node.name.value];
-  const key = scope.names.nameOf(node, (definition?.args.length ?? 0) > 0);
-  const { alias: _alias, selectionSet, ...rest } = node;
-  const named: FieldNode = key === node.name.value ? rest : { ...rest, alias: name(key) };
-  const fieldType = definition && getNamedType(definition.type);
-  if (!selectionSet) return named;
-  if (!fieldType || !isCompositeType(fieldType)) return { ...named, selectionSet };
-  return { ...named, selectionSet: selections(scope, selectionSet, fieldType, objectsOf(scope.schema, fieldType)) };
+  // Introspection is no subgraph's.
+  if (!definition) return isTypename(one) ? [typename] : [];
+  const key = scope.dataName(node, definition.args.length > 0);
+  const named: FieldNode = {
+    kind: Kind.FIELD,
+    name: node.name,
+    ...(key === node.name.value ? {} : { alias: name(key) }),
+    ...(node.arguments ? { arguments: node.arguments } : {}),
+  };
+  const fieldType = getNamedType(definition.type);
+  if (!isCompositeType(fieldType)) return [named];
+  const place = {
+    path: [...path, key, ...listMarks(definition.type)],
+    isUntyped: scope.graph.isUntyped(type.name, node.name.value),
+  };
+  const sets = one.nodes.map((each) => each.selectionSet);
+  return [{ ...named, selectionSet: selectionSet(scope, fieldType, sets, place) }];
 }
 
-/** What a fragment adds; nothing where no object is of its type and of all types around it. */
-function fragment(
+/**
+ * What objects of one type are asked for beside what all are asked for. Fields for which the planner would have to leave
+ * an interface object by its type go into a part of their own; the key that the part starts from is asked for here.
+ */
+function ownSelections(
   scope: Scope,
-  condition: string | undefined,
-  directives: readonly DirectiveNode[] | undefined,
-  set: SelectionSetNode,
-  type: GraphQLCompositeType,
-  objects: ReadonlySet<string>,
-): SelectionNode[] {
-  const wanted = condition === undefined ? type : scope.schema.getType(condition);
-  if (!wanted || !isCompositeType(wanted)) return [];
-  const common = objects.intersection(objectsOf(scope.schema, wanted));
-  if (common.size === 0 && objects.size > 0) return [];
-  const selectionSet = selections(scope, set, wanted, common);
-  const typeCondition = { kind: Kind.NAMED_TYPE as const, name: name(wanted.name) };
-  return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, directives: directives ?? [], selectionSet }];
+  object: GraphQLCompositeType,
+  fields: readonly CollectedField[],
+  { path, isUntyped }: Place,
+): readonly SelectionNode[] {
+  const root = scope.graph.rootOf(object.name);
+  const isApart = (one: CollectedField): boolean =>
+    root !== undefined &&
+    !isTypename(one) &&
+    (isUntyped || scope.graph.isInterfaceOnly(object.name, one.nodes[0]?.name.value ?? ""));
+  const make = (one: CollectedField) => field(scope, object, one, path);
+  const inline = fields.filter((one) => !isApart(one)).flatMap(make);
+  const apart = fields.filter(isApart);
+  if (!root || apart.length === 0) return inline;
+  const part: Mutable<EntityPart> = { path, objectType: object.name, root, selections: [] };
+  // Before its own parts, which start where it has been.
+  scope.parts.push(part);
+  part.selections = apart.flatMap(make);
+  return [...root.key.selections, ...inline];
 }
 
-function selections(
-  scope: Scope,
-  set: SelectionSetNode,
-  type: GraphQLCompositeType,
-  objects: ReadonlySet<string>,
-): SelectionSetNode {
-  const kept = set.selections.flatMap((node): SelectionNode[] => {
-    if (--scope.budget.left < 0) throw new TooManySelections("the operation is too large");
-    // Answered by the router itself, from the schema: nothing of it is planned.
-    if (node.kind === Kind.FIELD && introspectionFields.has(node.name.value)) return [];
-    if (node.kind === Kind.FIELD) return [field(scope, node, type)];
-    if (node.kind === Kind.INLINE_FRAGMENT)
-      return fragment(scope, node.typeCondition?.name.value, node.directives, node.selectionSet, type, objects);
-    const definition = scope.fragments.get(node.name.value);
-    if (!definition) return [];
-    return fragment(
-      scope,
-      definition.typeCondition.name.value,
-      node.directives,
-      definition.selectionSet,
-      type,
-      objects,
-    );
+type PerObject = readonly (readonly [GraphQLCompositeType, readonly CollectedField[]])[];
+
+/** What fields with equal texts ask of their subgraph alike. */
+const textOf = ({ name: field, arguments: args = [] }: FieldNode): string =>
+  `${field.value}(${args.map((one) => print(one)).join()})`;
+
+/** Which field nodes every object has to answer, whatever its type, by response key. */
+function sharedFields(type: GraphQLCompositeType, perObject: PerObject): ReadonlyMap<string, CollectedField> {
+  const shared = new Map<string, CollectedField>();
+  const [first, ...others] = perObject.map(([, fields]) => new Map(fields.map((one) => [one.key, one])));
+  for (const one of perObject.flatMap(([, fields]) => fields)) if (isTypename(one)) shared.set(one.key, one);
+  const known = isUnionType(type) ? {} : type.getFields();
+  for (const { key, nodes } of first?.values() ?? []) {
+    const node = nodes[0] as FieldNode;
+    if (!Object.hasOwn(known, node.name.value)) continue;
+    const isEverywhere = others.every((fields) => {
+      const same = fields.get(key)?.nodes[0];
+      return same !== undefined && textOf(same) === textOf(node);
+    });
+    if (!isEverywhere) continue;
+    const common = nodes.filter((each) => others.every((fields) => fields.get(key)?.nodes.includes(each)));
+    if (!node.selectionSet) shared.set(key, { key, nodes });
+    else if (common.length > 0) shared.set(key, { key, nodes: common });
+  }
+  return shared;
+}
+
+/** What is left of an object's fields beside the shared ones. */
+const ownFields = (fields: readonly CollectedField[], shared: ReadonlyMap<string, CollectedField>): CollectedField[] =>
+  fields.flatMap(({ key, nodes }) => {
+    const common = shared.get(key);
+    if (!common) return [{ key, nodes }];
+    const own = nodes[0]?.selectionSet ? nodes.filter((node) => !common.nodes.includes(node)) : [];
+    return own.length > 0 ? [{ key, nodes: own }] : [];
   });
-  return { kind: Kind.SELECTION_SET, selections: kept.length > 0 ? kept : [typename] };
+
+/** Fields of an abstract type: those that every object has to give, then those of each object type. */
+function abstractSelections(
+  scope: Scope,
+  type: GraphQLCompositeType,
+  perObject: PerObject,
+  place: Place,
+): SelectionNode[] {
+  const shared = sharedFields(type, perObject);
+  const common = [...shared.values()].flatMap((one) => field(scope, type, one, place.path));
+  const fragments = perObject.flatMap(([object, fields]): SelectionNode[] => {
+    const selections = ownSelections(scope, object, ownFields(fields, shared), place);
+    if (selections.length === 0) return [];
+    // Of an untyped object nothing is left here but its key, which its interface has as well.
+    if (place.isUntyped && scope.graph.rootOf(object.name)) return [...selections];
+    const typeCondition = { kind: Kind.NAMED_TYPE as const, name: name(object.name) };
+    return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: { kind: Kind.SELECTION_SET, selections } }];
+  });
+  // Which fragment an object matches is read from its type's name.
+  return [...(fragments.length > 0 ? [typename] : []), ...common, ...fragments];
 }
 
-/** The document to plan for `operation` of the valid `document`. Throws TooManySelections. */
-export function planningDocument(
-  schema: GraphQLSchema,
-  names: ResponseNames,
-  document: DocumentNode,
+/** Each `__typename` once. */
+function distinct(selections: readonly SelectionNode[]): SelectionNode[] {
+  const others = selections.filter((node) => node !== typename);
+  return others.length < selections.length || others.length === 0 ? [typename, ...others] : others;
+}
+
+function selectionSet(
+  scope: Scope,
+  type: GraphQLCompositeType,
+  sets: readonly (SelectionSetNode | undefined)[],
+  place: Place,
+): SelectionSetNode {
+  const objects = isAbstractType(type) ? scope.schema.getPossibleTypes(type) : [type];
+  const perObject = objects.map((object) => [object, collectFields(scope, object, sets)] as const);
+  const selections = isAbstractType(type)
+    ? abstractSelections(scope, type, perObject, place)
+    : (perObject[0]?.[1] ?? []).flatMap((one) => field(scope, type, one, place.path));
+  return { kind: Kind.SELECTION_SET, selections: distinct(selections) };
+}
+
+/** The document of the parts: each a root field, named by `partKey`. */
+export function partsDocument(parts: readonly EntityPart[], operation: OperationDefinitionNode): DocumentNode {
+  const selections = parts.map(({ root, selections: inner }, index): FieldNode => ({
+    kind: Kind.FIELD,
+    alias: name(partKey(index)),
+    name: name(root.field),
+    selectionSet: { kind: Kind.SELECTION_SET, selections: inner },
+  }));
+  const selectionSet = { kind: Kind.SELECTION_SET as const, selections };
+  return {
+    kind: Kind.DOCUMENT,
+    definitions: [{ ...operation, operation: OperationTypeNode.QUERY, selectionSet }],
+  };
+}
+
+/** Response key of a part's root in `partsDocument`. */
+export const partKey = (index: number): string => `part${index}`;
+
+/**
+ * What to plan for `operation`; undefined where no subgraph need be asked. `scope` holds the operation's fragments and
+ * condition values. Throws TooManySelections.
+ */
+export function planningOperation(
+  scope: SelectionScope,
+  graph: PlanningGraph,
   operation: OperationDefinitionNode,
-): DocumentNode {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions)
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  const root = schema.getRootType(operation.operation);
+): PlanningOperation | undefined {
+  const root = scope.schema.getRootType(operation.operation);
   if (!root) throw new Error(`the graph has no ${operation.operation}`);
-  const scope: Scope = { schema, names, fragments, budget: { left: maxSelections } };
-  const selectionSet = selections(scope, operation.selectionSet, root, new Set([root.name]));
-  return { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }] };
+  const parts: EntityPart[] = [];
+  const inner: Scope = { ...scope, graph, parts, budget: { left: maxSelections } };
+  const fields = collectFields(scope, root, [operation.selectionSet]).filter((one) => !isTypename(one));
+  const selections = fields.flatMap((one) => field(inner, root, one, []));
+  if (selections.length === 0) return undefined;
+  const document: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [{ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } }],
+  };
+  return { document, parts };
 }

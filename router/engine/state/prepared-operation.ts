@@ -12,16 +12,15 @@ import {
 import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
 import { compilePlan } from "../compile/compiled-plan.ts";
 import { compileResponseWriter } from "../compile/response-writer.ts";
-import { Lru } from "./lru.ts";
-import type { PreparedOperation, ResponseShape } from "./prepared.ts";
+import { noPlan, planSteps } from "./plan-steps.ts";
+import { planningOperation } from "./planning-document.ts";
+import type { PreparedOperation } from "./prepared.ts";
 import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
-
-/** Writers are made per set of values of the variables in @skip and @include; more sets than this are made anew. */
-const maxVariants = 64;
 
 const conditional = new Set(["skip", "include", "defer"]);
 
-function conditionVariables(document: DocumentNode): string[] {
+/** Variables that stand in @skip, @include or @defer, in the order of first mention. */
+export function conditionVariables(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
     Directive: (node) => {
@@ -59,51 +58,40 @@ function introspection(
 }
 
 /** The operation that `operationName` names; throws where there is none or the choice is open. */
-function findOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
+export function findOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const found = operations.filter((node) => operationName === undefined || node.name?.value === operationName);
   if (found.length !== 1 || !found[0]) throw new Error("no such operation");
   return found[0];
 }
 
-/** Plans and compiles; throws where the planner refuses. `document` must be valid against the client's schema. */
+/**
+ * Plans and compiles `operation` of `document`, which must be valid against the client's schema; throws where the planner refuses.
+ * One for each set of values of the condition variables: so no fetch asks for more than its answer needs.
+ */
 export function prepareOperation(
   state: SupergraphState,
   document: DocumentNode,
+  operation: OperationDefinitionNode,
   options: PlanOptions,
 ): PreparedOperation {
-  const operation = findOperation(document, options.operationName);
   const rootType = state.apiSchema.getRootType(operation.operation) as GraphQLObjectType;
   const fragments = new Map(
     document.definitions
       .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
       .map((node) => [node.name.value, node]),
   );
-  const names = conditionVariables(document);
-  const shapes = new Lru<string, ResponseShape>(maxVariants);
-  const makeShape = (conditions: ReadonlyMap<string, boolean>): ResponseShape => {
-    const scope: SelectionScope = {
-      schema: state.apiSchema,
-      fragments,
-      conditions,
-      dataName: state.names.nameOf,
-    };
-    const fields = collectFields(scope, rootType, [operation.selectionSet]);
-    const write = compileResponseWriter(scope, rootType, fields);
-    return { scope, fields, write, introspect: introspection(state.apiSchema, document, operation, fields) };
+  const scope: SelectionScope = {
+    schema: state.apiSchema,
+    fragments,
+    conditions: options.conditions,
+    dataName: state.names.nameOf,
   };
+  const fields = collectFields(scope, rootType, [operation.selectionSet]);
+  const planned = planningOperation(scope, state.types, operation);
   return {
-    operation,
-    rootType,
-    plan: compilePlan(state.fullSchema, state.plan(document, operation, options), state.names.clientName),
-    conditionVariables: names,
-    shape(conditions) {
-      const key = names.map((name) => (conditions.get(name) ? "1" : "0")).join("");
-      const known = shapes.get(key);
-      if (known) return known;
-      const made = makeShape(conditions);
-      shapes.set(key, made);
-      return made;
-    },
+    plan: compilePlan(state, planned ? planSteps(state, planned, operation, options) : noPlan),
+    write: compileResponseWriter(scope, rootType, fields),
+    introspect: introspection(state.apiSchema, document, operation, fields),
   };
 }

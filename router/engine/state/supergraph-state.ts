@@ -6,11 +6,13 @@ import {
   type Schema,
 } from "@apollo/federation-internals";
 import { QueryPlanner, type PlanNode } from "@apollo/query-planner";
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import { parse, type DocumentNode, type GraphQLSchema } from "graphql";
+import { withEntityRoots } from "./entity-roots.ts";
 import { Lru } from "./lru.ts";
-import { planningDocument } from "./planning-document.ts";
+import type { PlanningGraph } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared.ts";
 import { createResponseNames, type ResponseNames } from "./response-names.ts";
+import { readSubgraphTypes, type SubgraphTypes } from "./subgraph-types.ts";
 
 export type SupergraphState = {
   sdl: string;
@@ -19,19 +21,22 @@ export type SupergraphState = {
   /** The whole graph, with what clients do not see. */
   fullSchema: GraphQLSchema;
   names: ResponseNames;
+  /** What subgraphs know of its types, and how to plan from their objects on. */
+  types: SubgraphTypes & PlanningGraph;
   /** Address of each subgraph. */
   urls: ReadonlyMap<string, string>;
   /** Labels of progressive `@override`, in a fixed order. */
   labels: readonly string[];
-  /** Prepared operations by document, name, labels and whether parts may be deferred. */
+  /** Prepared operations by document, name, labels, values of conditions and whether parts may be deferred. */
   prepared: Lru<string, PreparedOperation>;
-  /** Plans an operation of a document; throws GraphQLError or Error where that is impossible. */
-  plan(document: DocumentNode, operation: OperationDefinitionNode, options: PlanOptions): PlanNode | undefined;
+  /** Plans a document of one operation; throws GraphQLError or Error where that is impossible. */
+  plan(document: DocumentNode, options: PlanOptions): PlanNode | undefined;
 };
 
 export type PlanOptions = {
-  operationName: string | undefined;
   labels: ReadonlySet<string>;
+  /** Values of the variables of @skip, @include and @defer. */
+  conditions: ReadonlyMap<string, boolean>;
   defer: boolean;
 };
 
@@ -49,15 +54,26 @@ function overrideLabels(schema: Schema): string[] {
   return [...labels].toSorted();
 }
 
-/** Reads a supergraph; throws when it is none, or uses a feature that is not known. */
-export function createSupergraphState(sdl: string, planCacheSize: number): SupergraphState {
-  const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
-  const api = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph);
+const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
+
+/** Planners over a supergraph, which has a few fields more than clients see. */
+function createPlanning(sdl: string, supergraph: Supergraph) {
+  const { document, roots } = withEntityRoots(parse(sdl, { noLocation: true }));
+  const planned = roots.size === 0 ? supergraph : Supergraph.build(document, { supportedFeatures });
+  const api = planned.apiSchema();
+  const planner = new QueryPlanner(planned);
   let deferring: QueryPlanner | undefined;
   // Made for the first client that defers: a planner holds the whole graph once more.
   const deferringPlanner = () =>
-    (deferring ??= new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } }));
+    (deferring ??= new QueryPlanner(planned, { incrementalDelivery: { enableDefer: true } }));
+  return { api, roots, plannerFor: (defer: boolean) => (defer ? deferringPlanner() : planner) };
+}
+
+/** Reads a supergraph; throws when it is none, or uses a feature that is not known. */
+export function createSupergraphState(sdl: string, planCacheSize: number): SupergraphState {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures });
+  const api = supergraph.apiSchema();
+  const planning = createPlanning(sdl, supergraph);
   const labels = overrideLabels(supergraph.schema);
   const apiSchema = api.toGraphQLJSSchema({ includeDefer: true });
   const fullSchema = supergraph.schema.toGraphQLJSSchema();
@@ -67,12 +83,13 @@ export function createSupergraphState(sdl: string, planCacheSize: number): Super
     apiSchema,
     fullSchema,
     names,
+    types: { ...readSubgraphTypes(supergraph.schema), rootOf: (objectName) => planning.roots.get(objectName) },
     urls: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
     labels,
     prepared: new Lru(planCacheSize),
-    plan(document, node, { labels: active, defer }) {
-      const operation = operationFromDocument(api, planningDocument(apiSchema, names, document, node));
-      const { node: plan } = (defer ? deferringPlanner() : planner).buildQueryPlan(operation, {
+    plan(document, { labels: active, defer }) {
+      const operation = operationFromDocument(planning.api, document);
+      const { node: plan } = planning.plannerFor(defer).buildQueryPlan(operation, {
         overrideConditions: new Map(labels.map((label) => [label, active.has(label)])),
       });
       if (plan?.kind === "Subscription") throw new Error("subscriptions are not run here");

@@ -9,7 +9,7 @@ const answer = (data: unknown, ...errors: [path: string | undefined, kind: strin
   data,
   errors: errors.map(([path, kind]) => ({ path: path?.split("."), kind, message: kind })),
 });
-const against = (kind: "truth" | "stock") => ({ kind, faults: [], document });
+const against = (kind: "truth" | "stock") => ({ kind, faults: [], avoided: [], document });
 const fault = (effect: Effect): Fault => ({ effect, subgraph: "s", coordinate: "A.b", id: "", everyRow: true });
 
 test("equal answers are right, whatever the order of their errors", () => {

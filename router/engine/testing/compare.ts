@@ -34,10 +34,23 @@ function compareErrors(situation: Situation): Finding {
   return { wrong, documented: met };
 }
 
+/** Whether the engine lost nothing that the oracle did not lose as well. */
+function keepsMore(engine: Answer, oracle: Answer, truth: Answer): boolean {
+  const lostByOracle = losses(truth.data, oracle.data);
+  const { lost, other } = losses(truth.data, engine.data);
+  return (
+    other.length === 0 &&
+    lostByOracle.other.length === 0 &&
+    lost.every((path) => lostByOracle.lost.some((known) => begins(path, known)))
+  );
+}
+
 /** Compares the engine's answer with that of an oracle: data exactly, in the same order; errors as sets. */
 export function compare(engine: Answer, oracle: Answer, rest: Omit<Situation, "engine" | "oracle">): Finding {
   const errors = compareErrors({ ...rest, engine, oracle });
   if (text(engine.data) === text(oracle.data)) return errors;
+  if (rest.kind === "stock" && rest.truth && keepsMore(engine, oracle, rest.truth))
+    return { ...errors, documented: [...errors.documented, "keeps-more"] };
   return { ...errors, wrong: [`data differs: ${text(engine.data)} instead of ${text(oracle.data)}`, ...errors.wrong] };
 }
 

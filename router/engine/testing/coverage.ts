@@ -15,13 +15,13 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from "graphql";
-import { effects, type Effect } from "./faults.ts";
+import { effects, type Fault } from "./faults.ts";
 
 /** Counts by shape. */
 export type Coverage = {
   sawPlan(plan: unknown): void;
   sawOperation(document: DocumentNode, schema: GraphQLSchema): void;
-  sawFaults(struck: ReadonlySet<Effect>): void;
+  sawFaults(struck: ReadonlySet<Fault>): void;
   readonly counts: ReadonlyMap<string, number>;
   /** Expected shapes that were never met. */
   missed(): string[];
@@ -130,7 +130,7 @@ export function createCoverage(): Coverage {
     sawPlan: (plan) => walkPlan(plan as PlanNode, count),
     sawOperation: (document, schema) => walkOperation(document, schema, count),
     sawFaults: (struck) => {
-      for (const effect of struck) count(`fault: ${effect}`);
+      for (const effect of new Set([...struck].map((fault) => fault.effect))) count(`fault: ${effect}`);
     },
     missed: () => [...counts].filter(([, number]) => number === 0).map(([shape]) => shape),
   };

@@ -8,6 +8,7 @@ import type { Fault, Site } from "./faults.ts";
 import { openDefects } from "./open-defects.ts";
 import { render } from "./render.ts";
 import { openRig, type Answers, type Operation, type Rig } from "./rig.ts";
+import { lacksFields, losses } from "./situation.ts";
 import type { TestGraph } from "./test-graph.ts";
 
 /** What was run and met. `struck` counts cases whose faults really struck; `unfit` faulted cases for which stock gateway errs without faults already. */
@@ -33,14 +34,21 @@ export const createTally = (): Tally => ({
   coverage: createCoverage(),
 });
 
-const sameData = (one: Answer, other: Answer | undefined): boolean =>
-  JSON.stringify(one.data) === JSON.stringify(other?.data);
+/** Whether stock gateway answers as the truth is: the same data, and no error of a kind that the truth knows nothing of. */
+const isRight = (stock: Answer, truth: Answer): boolean =>
+  JSON.stringify(stock.data) === JSON.stringify(truth.data) &&
+  stock.errors.every(({ kind }) => truth.errors.some((other) => other.kind === kind));
 
 const describeFault = ({ effect, subgraph, coordinate, id, everyRow }: Fault): string =>
   `${effect} at ${coordinate} of ${subgraph}${everyRow ? "" : ` on "${id}"`}`;
 
 const describe = (answer: Answer | undefined): string =>
   answer ? `${JSON.stringify(answer.data)}${answer.errors.map((one) => `\n    ! ${tell(one)}`).join("")}` : "-";
+
+/** Whether stock gateway's answer under faults can be a judge: not where it says what never was true, leaves out fields, or says nothing at all. */
+const isJudge = ({ data }: Answer, truth: Answer): boolean =>
+  truth.data === undefined ||
+  (data !== undefined && !lacksFields(truth.data, data) && losses(truth.data, data).other.length === 0);
 
 type Examined = {
   readonly operation: Operation;
@@ -81,9 +89,14 @@ type Sound = { readonly truth: Answer; readonly stockFits: boolean; readonly sit
 async function examineSound(rig: Rig, operation: Operation, tally: Tally): Promise<Sound> {
   const answers = await rig.run(operation, []);
   const truth = answers.truth ?? answers.stock;
-  const finding = compare(answers.engine, truth, { kind: "truth", faults: [], document: operation.document });
+  const finding = compare(answers.engine, truth, {
+    kind: "truth",
+    faults: [],
+    avoided: [],
+    document: operation.document,
+  });
   settle(rig, tally, { operation, faults: [], answers, finding });
-  const stockFits = sameData(answers.stock, truth);
+  const stockFits = isRight(answers.stock, truth);
   if (!stockFits) tally.stockWrong += 1;
   return { truth, stockFits, sites: [...answers.recorder.touched.values()] };
 }
@@ -98,11 +111,12 @@ async function examineFaulty(
   const answers = { ...(await rig.run(operation, faults)), truth: sound.truth };
   const { struck } = answers.recorder;
   if (struck.size > 0) tally.struck += 1;
-  if (!sound.stockFits) tally.unfit += 1;
   tally.coverage.sawFaults(struck);
-  const compared = sound.stockFits
-    ? compare(answers.engine, answers.stock, { kind: "stock", faults, document: operation.document })
-    : { wrong: [], documented: [] };
+  const isFit = sound.stockFits && isJudge(answers.stock, sound.truth);
+  if (!isFit) tally.unfit += 1;
+  const avoided = [...struck].filter((fault) => !answers.engineRecorder.struck.has(fault));
+  const situation = { kind: "stock", faults, avoided, truth: sound.truth, document: operation.document } as const;
+  const compared = isFit ? compare(answers.engine, answers.stock, situation) : { wrong: [], documented: [] };
   const wrong = [...compared.wrong, ...implausible(answers.engine, sound.truth, faults)];
   settle(rig, tally, { operation, faults, answers, finding: { ...compared, wrong } });
 }

@@ -2,7 +2,7 @@
 import type { DocumentNode } from "graphql";
 import type { Answer, Told } from "./answer.ts";
 import type { Fault } from "./faults.ts";
-import { begins, lacksSomething, nullOnTheWay } from "./situation.ts";
+import { begins, lacksSomething, leadsSomewhere, losses, nullOnTheWay } from "./situation.ts";
 
 /** What an error is judged by. */
 export type Situation = {
@@ -10,6 +10,10 @@ export type Situation = {
   readonly oracle: Answer;
   readonly kind: "truth" | "stock";
   readonly faults: readonly Fault[];
+  /** Faults that struck the oracle and not the engine, which did not ask there. */
+  readonly avoided: readonly Fault[];
+  /** The answer without faults, where the oracle is stock gateway. */
+  readonly truth?: Answer | undefined;
   readonly document: DocumentNode;
 };
 
@@ -32,7 +36,22 @@ function sameFields(one: Told["path"], other: Told["path"]): boolean {
   return fields(one) === fields(other);
 }
 
+/** Differences of data alone, which `compare` recognises. */
+export const dataDifferences = ["keeps-more"] as const;
+
 export const documented: readonly Difference[] = [
+  {
+    name: "asks-less",
+    reason:
+      "Stock gateway tells an error of what the operation did not select for the object, or of what the engine had no need to ask; the engine lacks nothing there.",
+    side: "oracle",
+    covers: ({ path }, { engine, truth, avoided, kind: against }) => {
+      if (against !== "stock" || truth === undefined) return false;
+      if (path !== undefined && !leadsSomewhere(truth.data, path)) return true;
+      const { lost } = losses(truth.data, engine.data);
+      return avoided.length > 0 && lost.every((one) => path !== undefined && !begins(path, one));
+    },
+  },
   {
     name: "outage-has-a-place",
     reason:

@@ -21,7 +21,7 @@ export type Fault = Site & { readonly effect: Effect; readonly everyRow: boolean
 export type Recorder = {
   readonly faults: readonly Fault[];
   readonly touched: Map<string, Site>;
-  readonly struck: Set<Effect>;
+  readonly struck: Set<Fault>;
 };
 
 /** A recorder for one execution. */
@@ -35,9 +35,9 @@ const wholeSubgraph: readonly Effect[] = ["down", "refused", "whine"];
 
 /** The effect that strikes a whole subgraph, or undefined. */
 export function subgraphFault(recorder: Recorder, subgraph: string): Effect | undefined {
-  const effect = recorder.faults.find((one) => one.subgraph === subgraph && wholeSubgraph.includes(one.effect))?.effect;
-  if (effect) recorder.struck.add(effect);
-  return effect;
+  const fault = recorder.faults.find((one) => one.subgraph === subgraph && wholeSubgraph.includes(one.effect));
+  if (fault) recorder.struck.add(fault);
+  return fault?.effect;
 }
 
 /** Runs a resolver at a site under the faults. Throws GraphQLError (`FAULT`) or Error where the fault says so. */
@@ -51,7 +51,7 @@ export function underFaults(recorder: Recorder, site: Site, resolve: () => unkno
       !wholeSubgraph.includes(one.effect),
   );
   if (!fault) return resolve();
-  recorder.struck.add(fault.effect);
+  recorder.struck.add(fault);
   const place = `${site.coordinate} of ${site.subgraph}`;
   if (fault.effect === "error") throw new GraphQLError(`fault at ${place}`, { extensions: { code: "FAULT" } });
   if (fault.effect === "crash") throw new Error(`crash at ${place}`);

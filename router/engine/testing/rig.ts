@@ -19,6 +19,8 @@ export type Answers = {
   readonly truth: Answer | undefined;
   /** What stock gateway's run met. */
   readonly recorder: Recorder;
+  /** What the engine's run met. */
+  readonly engineRecorder: Recorder;
 };
 
 /** A graph, opened. */
@@ -64,11 +66,13 @@ export async function openRig(graph: TestGraph, onPlan: (plan: unknown) => void 
     },
     run: async (operation, faults) => {
       const recorder = createRecorder(faults);
+      const engineRecorder = createRecorder(faults);
       return {
         stock: await answerOf(() => stock.execute(operation, { recorder, world: new Map() })),
-        engine: await answerOf(() => engine(operation, { recorder: createRecorder(faults), world: new Map() })),
+        engine: await answerOf(() => engine(operation, { recorder: engineRecorder, world: new Map() })),
         truth: faults.length > 0 ? undefined : await answerOf(() => monolith(operation.document, operation.variables)),
         recorder,
+        engineRecorder,
       };
     },
     stop: () => stock.stop(),

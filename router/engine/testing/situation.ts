@@ -17,6 +17,17 @@ export function nullOnTheWay(data: unknown, path: Path): Path | undefined {
   return undefined;
 }
 
+/** Whether every step of `path` but what is under null is in `data`. */
+export function leadsSomewhere(data: unknown, path: Path): boolean {
+  let here = data;
+  for (const step of path) {
+    if (here === null) return true;
+    if (typeof here !== "object" || !Object.hasOwn(here, step)) return false;
+    here = (here as Record<string | number, unknown>)[step];
+  }
+  return true;
+}
+
 /** Whether something is null on the way down `path`, or in the last object on it that is in the data. */
 export function lacksSomething(data: unknown, path: Path): boolean {
   let here = data;
@@ -27,6 +38,17 @@ export function lacksSomething(data: unknown, path: Path): boolean {
     here = next;
   }
   return here === null || here === undefined || (typeof here === "object" && Object.values(here).includes(null));
+}
+
+const ownOf = (object: Record<string | number, unknown> | undefined, key: string | number): unknown =>
+  object && Object.hasOwn(object, key) ? object[key] : undefined;
+
+/** Whether some object of `data` lacks a field (null is none) that it has in `whole`. */
+export function lacksFields(whole: unknown, data: unknown): boolean {
+  if (typeof data !== "object" || typeof whole !== "object" || data === null || whole === null) return false;
+  return Object.entries(whole).some(
+    ([key, value]) => !Object.hasOwn(data, key) || lacksFields(value, (data as Record<string, unknown>)[key]),
+  );
 }
 
 /**
@@ -42,9 +64,9 @@ export function losses(whole: unknown, data: unknown, path: Path = []): { lost: 
   const isList = Array.isArray(whole);
   const isStrange = isList
     ? !Array.isArray(data) || data.length !== whole.length
-    : Object.keys(data).some((key) => !(key in whole));
+    : Object.keys(data).some((key) => !Object.hasOwn(whole, key));
   if (isStrange) return { lost: [], other: [path] };
   const keys = isList ? [...whole.keys()] : Object.keys(whole);
-  const found = keys.map((key) => losses(its?.[key], mine?.[key], [...path, key]));
+  const found = keys.map((key) => losses(its?.[key], ownOf(mine, key), [...path, key]));
   return { lost: found.flatMap((one) => one.lost), other: found.flatMap((one) => one.other) };
 }

@@ -1,0 +1,50 @@
+/** From an operation to the steps of its plan: the planner's own, and those of what is planned apart. */
+import type { OperationDefinitionNode } from "graphql";
+import { layOutPlan, type PlanLayout, type Step } from "../plan/steps.ts";
+import { nowhere } from "./entity-roots.ts";
+import { partKey, partsDocument, type EntityPart, type PlanningOperation } from "./planning-document.ts";
+import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
+
+/** The plan of what needs no subgraph. */
+export const noPlan: PlanLayout = { steps: [], parts: [], primarySelections: [] };
+
+/** Whether `path` leads through `start` and beyond, or to the same place as a later part. */
+const leadsThrough = (path: readonly string[], start: readonly string[]): boolean =>
+  start.length < path.length && start.every((element, index) => element === path[index]);
+
+/** Adds the steps of `parts` to those of the operation itself. */
+function addParts(main: readonly Step[], parts: readonly EntityPart[], planned: readonly Step[]): Step[] {
+  const partOf = (step: Step): number => parts.findIndex((_part, index) => partKey(index) === step.path[0]);
+  const own = planned.filter(({ subgraph }) => subgraph !== nowhere);
+  const indexes = new Map(own.map((step, position) => [step.index, main.length + position]));
+  const added = own.map((step, position): Step => {
+    const part = parts[partOf(step)] as EntityPart;
+    // What precedes is what the planner says, all of the operation itself, and the parts around this one.
+    const around = own.filter((other) => leadsThrough(part.path, (parts[partOf(other)] as EntityPart).path));
+    const preceding = [...step.preceding, ...around.map(({ index }) => index)];
+    return {
+      ...step,
+      index: main.length + position,
+      objectType: step.path.length === 1 ? part.objectType : undefined,
+      path: [...part.path, ...step.path.slice(1)],
+      preceding: new Set([
+        ...main.map(({ index }) => index),
+        ...preceding.flatMap((index) => indexes.get(index) ?? []),
+      ]),
+    };
+  });
+  return [...main, ...added];
+}
+
+/** Plans an operation. Throws GraphQLError or Error where that is impossible. */
+export function planSteps(
+  state: SupergraphState,
+  { document, parts }: PlanningOperation,
+  operation: OperationDefinitionNode,
+  options: PlanOptions,
+): PlanLayout {
+  const layout = layOutPlan(state.plan(document, options));
+  if (parts.length === 0) return layout;
+  const planned = layOutPlan(state.plan(partsDocument(parts, operation), options));
+  return { ...layout, steps: addParts(layout.steps, parts, planned.steps) };
+}
