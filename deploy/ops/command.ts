@@ -7,6 +7,8 @@ export type Invocation = {
   readonly settings: Env;
   readonly subgraphs: readonly SubgraphName[];
   readonly words: readonly string[];
+  /** What `--since` was given, for `reconcile`. */
+  readonly since?: string | undefined;
 };
 
 /** `value` is printed with `--json`, `lines` without; `failed` makes the exit code 1. */
