@@ -127,8 +127,8 @@ test("fields for support and administration alone are not in public or partner",
 
 test("each client's operations fit the variant that it is meant for", () => {
   const operations = registeredOperations(join(folder, "operations.json"));
-  // Who works where is the owner's business, not an integration's.
-  const notForPartners = ["AddStaff", "RemoveMember", "RestaurantTeam"];
+  // Who works where, and when money goes out, is the owner's business, not an integration's.
+  const notForPartners = ["AddStaff", "RemoveMember", "RestaurantTeam", "RequestInstantPayout"];
   const misfits = (variant: string, clients: readonly string[], except: readonly string[] = []) => {
     const schema = buildSchema(read(`api.${variant}.graphql`));
     return operations

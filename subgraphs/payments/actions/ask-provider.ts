@@ -2,7 +2,8 @@
 import { isSettingUp } from "../domain/next-step.ts";
 import type { AttemptRow, PaymentRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
-import type { Intent, Refusal, Setup } from "../psp/psp.ts";
+import type { Intent, Setup } from "../psp/psp.ts";
+import type { Refusal } from "../psp/refusal.ts";
 import { customerAtProvider } from "./provider-customer.ts";
 
 /** The provider's definite word. */

@@ -6,7 +6,7 @@ import { endAttempt, lockPayment, movePayment, openCall, patchPayment, type Mome
 import type { AttemptRow, PaymentRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { publish } from "../events/published.ts";
-import type { Refusal } from "../psp/psp.ts";
+import type { Refusal } from "../psp/refusal.ts";
 import { ask, type Answer } from "./ask-provider.ts";
 import { drive } from "./drive-payment.ts";
 import { checkTimer, observe, observeSetup } from "./observe-intent.ts";

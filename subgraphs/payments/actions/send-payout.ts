@@ -7,7 +7,7 @@ import { payoutAccount } from "../db/payout-accounts.ts";
 import { beginPayoutAttempt, lastPayoutAttempt, lockPayout, movePayout, patchPayout } from "../db/payouts.ts";
 import type { PayoutAccountRow, PayoutAttemptRow, PayoutRow } from "../db/payout-tables.ts";
 import type { Deps } from "../deps.ts";
-import type { Refusal } from "../psp/psp.ts";
+import type { Refusal } from "../psp/refusal.ts";
 import { giveUp, settlePayout, type PayoutWord } from "./settle-payout.ts";
 
 type Timer = Pick<FiredTimer, "key" | "traceId" | "attempt">;

@@ -5,7 +5,7 @@
  * (`interval: manual`), so that nothing leaves but what payments asked for. Source: https://docs.stripe.com/connect/separate-charges-and-transfers
  */
 import Stripe from "stripe";
-import type { Refusal } from "./psp.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What the provider says of a connected account; `reason` why it does not pay out to it. */
 export type ProviderAccount = { id: string; enabled: boolean; reason: string | null };

@@ -1,5 +1,6 @@
 /** What payments asks of a card provider, and what it hears; nothing here knows which provider it is. */
 import type { PayoutCalls, ProviderPayout } from "./payouts.ts";
+import type { Refusal } from "./refusal.ts";
 import type { IntentStatus, SetupStatus } from "../domain/observation.ts";
 
 /** What the provider says of an amount held or taken; `amountMinor` is what was asked for, `currency` in capitals. */
@@ -28,9 +29,6 @@ export type ProviderRefund = {
   intentId: string | null;
   failure: string | null;
 };
-
-/** The provider's definite no: trying again with the same key cannot help. `code` is its word, such as card_declined; `objectId` what it made nevertheless. */
-export type Refusal = { refused: true; code: string; objectId: string | null };
 
 export type AuthorizeRequest = {
   paymentId: string;

@@ -1,8 +1,9 @@
 /** The card provider, by Stripe's API. Source: https://docs.stripe.com/api */
 import Stripe from "stripe";
 import { payoutCalls, type PayoutCalls, type PayoutSettings } from "./payouts.ts";
-import type { AuthorizeRequest, BookCalls, Psp, Refusal } from "./psp.ts";
+import type { AuthorizeRequest, BookCalls, Psp } from "./psp.ts";
 import { bookCalls } from "./books.ts";
+import type { Refusal } from "./refusal.ts";
 import { readEvent, readIntent, readRefund, readSetup } from "./read.ts";
 
 export type StripeSettings = {
