@@ -10,12 +10,13 @@ import { lookAtPayoutAccount, weeklyTimer } from "./actions/open-payout-account.
 import { payWeekly } from "./actions/pay-weekly.ts";
 import { feeTimer, postFee } from "./actions/post-fee.ts";
 import { receiveWebhook } from "./actions/receive-webhook.ts";
-import { beginReconciling, reconcile, reconcileTimer } from "./actions/reconcile.ts";
+import { beginReconciling, reconcile } from "./actions/reconcile.ts";
 import { refundTimer } from "./actions/request-refund.ts";
 import { sendPayout } from "./actions/send-payout.ts";
 import { sendRefund } from "./actions/send-refund.ts";
 import type { Deps } from "./deps.ts";
 import { callTimer } from "./db/payments.ts";
+import { reconcileTimer } from "./db/reconciliation.ts";
 import { payoutAccountTimer } from "./db/payout-accounts.ts";
 import { payoutTimer } from "./db/payouts.ts";
 import { env, type Env } from "./env.ts";

@@ -10,6 +10,7 @@ import {
   lastRegularRun,
   paymentsNotMet,
   paymentsOfIntents,
+  reconcileTimer,
   refundsNotMet,
   startRun,
 } from "../db/reconciliation.ts";
@@ -17,9 +18,6 @@ import type { RunRow } from "../db/reconciliation-tables.ts";
 import { scheduleFirst } from "../db/timers.ts";
 import type { Deps } from "../deps.ts";
 import { examineCharge, examineRefund, plainlyAgrees, type Examined } from "./examine-charge.ts";
-
-/** Name of the timer; its key is `regular` for the runs that follow one another, and a run's id for one that an operator asked for. */
-export const reconcileTimer = "payments.reconcile";
 
 const regularKey = "regular";
 /** Rows of ours looked at per page. */

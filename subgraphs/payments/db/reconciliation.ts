@@ -6,6 +6,9 @@ import { reconciliationRuns, reconciliationSeen, type RunRow } from "./reconcili
 import { refundAttempts, refunds, type RefundRow } from "./refund-tables.ts";
 import { paymentAttempts, payments, type PaymentRow } from "./tables.ts";
 
+/** Name of the timer; its key is `regular` for the runs that follow one another, and a run's id for one that an operator asked for. */
+export const reconcileTimer = "payments.reconcile";
+
 /** Starts a run over what the provider made in [since, until). */
 export async function startRun(
   db: Db | Tx,
