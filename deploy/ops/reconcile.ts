@@ -62,7 +62,9 @@ export const reconcile: Command = async (invocation) => {
   const line = done
     ? `${compared} compared since ${since.toISOString()}, ${repaired} repaired, ${findings.length} findings open`
     : `payments has not finished ${runId} yet: is it running?`;
-  const shown = findings.map(({ factsDigest: _, resolvedAt: _at, resolvedBy: _by, resolution: _how, ...rest }) => rest);
+  const shown = findings.map(({ id, kind, subject, paymentId, refundId, facts, firstSeenAt, lastSeenAt }) => {
+    return { id, kind, subject, paymentId, refundId, facts, firstSeenAt, lastSeenAt };
+  });
   return {
     value: { runId, outcome: done ? "done" : "pending", since, until, compared, repaired, findings: shown },
     lines: [line, ...findings.map(told)],
