@@ -155,10 +155,9 @@ test("nudge has failed timers run, sets lost ones, leaves those that are not due
   const orderId = await order("DELIVERED", 26 * 60);
   const paymentId = await paymentOf(orderId);
   const deliveryId = await deliveryOf(orderId);
-  await databases.payments.sql`insert into timers ${databases.payments.sql({
-    ...{ name: "payment.call", key: paymentId, due_at: ago(9), run_at: new Date(Date.now() + 300_000), trace_id: "" },
-    ...{ attempt: 7, error: "Error: away" },
-  })}`;
+  const { sql } = databases.payments;
+  const failing = { name: "payment.call", key: paymentId, due_at: ago(9), run_at: new Date(Date.now() + 300_000) };
+  await sql`insert into timers ${sql({ ...failing, trace_id: "", attempt: 7, error: "Error: away" })}`;
   const notDue = new Date(Date.now() + 3_600_000);
   await schedule(databases.delivery.db, { name: "delivery.search-limit", key: deliveryId, dueAt: notDue });
   const { done } = await told("nudge", orderId);
