@@ -75,9 +75,11 @@ describe("what may pass", () => {
     await rig.runTimers();
     const flagged = async () => {
       const query = "{ flaggedPayouts(first: 100) { edges { node { id refusals failureReason } } } }";
-      const { edges } = (await rig.graphql(query, {}, rig.support)).data?.flaggedPayouts;
+      const answer = await rig.graphql(query, {}, rig.support);
       const { id } = await newest(payee);
-      return edges.map(({ node }: { node: { id: string } }) => node).find((node: { id: string }) => node.id === id);
+      return answer.data?.flaggedPayouts.edges
+        .map(({ node }: { node: { id: string } }) => node)
+        .find((node: { id: string }) => node.id === id);
     };
     const seen: [number, boolean][] = [];
     for (const wait of [1_000, 2_000, 4_000]) {
@@ -192,6 +194,29 @@ describe("what cannot pass", () => {
     await rig.nextWeek(payee);
     await became(payee, "PAID");
     expect(await rig.provider(payee)).toMatchObject({ transferred: all, paid: all });
+  });
+
+  test("a hold while the transfer's answer is awaited: what was transferred is fetched back", async () => {
+    const payee = await rider("btok_timeoutAfterTransfer");
+    await rig.instant(payee);
+    await rig.runTimers();
+    expect(await newest(payee)).toMatchObject({ state: "SENDING" });
+    await rig.govern("hold", payee, "Asked for by the police");
+    await became(payee, "FAILED");
+    expect(await rig.provider(payee)).toEqual({ transfers: 1, transferred: 0, payouts: 0, paid: 0 });
+    expect(await rig.account(payee)).toMatchObject({ status: "HELD", balance: { amount: all } });
+  });
+
+  test("a transfer that somebody fetched back by hand counts as fetched back", async () => {
+    const payee = await rider("btok_us_verified_noAccount");
+    await rig.instant(payee);
+    await rig.runTimers();
+    const account = await rig.atProvider(payee);
+    const [transfer] = (await rig.stripe.transfers.list({ destination: account })).data;
+    await vi.waitFor(async () => void (await rig.stripe.transfers.createReversal(transfer!.id)));
+    await became(payee, "FAILED");
+    expect(await rig.account(payee)).toMatchObject({ balance: { amount: all } });
+    expect(await rig.provider(payee)).toEqual({ transfers: 1, transferred: 0, payouts: 1, paid: 0 });
   });
 
   test("money that comes back after it had arrived is on the balance again", async () => {

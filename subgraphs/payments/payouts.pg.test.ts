@@ -126,6 +126,11 @@ describe("the instant payout", () => {
     expect(made?.method).toBe("instant");
     const after = (await rig.ledger()).kinds;
     expect(after["tips_held"]! - before["tips_held"]!).toBe(30_000);
+    const query = "query ($id: ID!) { paymentsPersonalData(userId: $id) }";
+    const userId = rider.owner.kind === "user" ? rider.owner.userId : "";
+    const exported = await rig.graphql(query, { id: userId }, { kind: "service", service: "users" });
+    const own = { payoutId: first.payout.id, kind: "INSTANT", state: "PAID", netMinor: 77_220, currency: "IDR" };
+    expect(exported.data?.paymentsPersonalData).toMatchObject({ payments: [], payouts: [own] });
     expect((before["payout_fee"] ?? 0) - after["payout_fee"]!).toBe(780);
   });
 

@@ -84,7 +84,9 @@ async function ask({ psp }: Deps, { payout, providerAccountId, attempt }: Call):
     case "REVERSAL": {
       if (transferId === null) throw new Error(`payout ${payoutId} has no transfer to fetch back`);
       const made = await psp.reverseTransfer({ payoutId, transferId, amountMinor, idempotencyKey });
-      return isRefusal(made) ? refusal(about, made) : { ...about, kind: "REVERSED" };
+      // A refusal may mean that somebody had fetched it back by hand: the transfer itself tells.
+      const isBack = !isRefusal(made) || (await psp.isReversed(transferId));
+      return isRefusal(made) && !isBack ? refusal(about, made) : { ...about, kind: "REVERSED" };
     }
   }
 }

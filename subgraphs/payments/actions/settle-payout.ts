@@ -1,6 +1,7 @@
 /** Applies the provider's word on a payout, wherever it was heard: an answer, a webhook, a look-up. */
 import type { Tx } from "../../../kit/db.ts";
 import { schedule } from "../../../kit/timers.ts";
+import { accountStatus, statusReason } from "../domain/payout-account-status.ts";
 import { meaningOf } from "../domain/payout-refusal.ts";
 import { retryAfterMs } from "../domain/refund-retry.ts";
 import type { Moment } from "../db/payments.ts";
@@ -50,14 +51,27 @@ export async function settlePayout(
     case "REFUSED":
       return refused(tx, payout, attempt, word.code, about);
     case "TRANSFERRED":
-      await endPayoutAttempt(tx, attempt, "SUCCEEDED", null, moment);
-      await patchPayout(tx, payoutId, { transferId: word.transferId });
-      await beginPayoutAttempt(tx, payoutId, "PAYOUT", moment);
-      return wakePayout(tx, payoutId, 0, moment);
+      return transferred(tx, payout, attempt, word.transferId, about);
     case "REVERSED":
       await endPayoutAttempt(tx, attempt, "SUCCEEDED", null, moment);
       return putBack(tx, payout, about);
   }
+}
+
+/** The money is at the account: it goes on to the bank, unless the account was held or suspended meanwhile. */
+async function transferred(
+  tx: Tx,
+  payout: PayoutRow,
+  attempt: PayoutAttemptRow,
+  transferId: string,
+  about: About,
+): Promise<void> {
+  const { account, moment } = about;
+  await endPayoutAttempt(tx, attempt, "SUCCEEDED", null, moment);
+  const sent = await patchPayout(tx, payout.id, { transferId });
+  if (accountStatus(account) !== "ACTIVE") return giveUp(tx, sent, statusReason(account) ?? "account_not_open", about);
+  await beginPayoutAttempt(tx, sent.id, "PAYOUT", moment);
+  await wakePayout(tx, sent.id, 0, moment);
 }
 
 /** The bank's word arrives by several ways; each step is taken once, in order. */

@@ -2,6 +2,7 @@
 import { and, asc, count, desc, eq, isNotNull, sql } from "drizzle-orm";
 import { uuids, type Db } from "../../../kit/db.ts";
 import { toUuid } from "../../../kit/id.ts";
+import { courierOfUsers } from "./queries.ts";
 import { memberships, payoutAccounts, payoutAttempts, payoutHistory, payouts } from "./tables.ts";
 import type { PayoutAccountRow, PayoutRow, PayoutStepRow } from "./payout-tables.ts";
 
@@ -65,6 +66,32 @@ export async function refusalsByPayout(db: Db, payoutIds: readonly string[]): Pr
     .where(and(eq(payoutAttempts.state, "FAILED"), sql`${payoutAttempts.payoutId} = any(${uuids(payoutIds)})`))
     .groupBy(payoutAttempts.payoutId);
   return new Map(rows.map((row) => [row.payoutId, row.refused]));
+}
+
+/** The payouts of the courier that a person is, oldest first, as plain data for the person's export. */
+export async function personalPayouts(db: Db, userId: string): Promise<unknown[]> {
+  const rows = await db
+    .select({ payout: payouts })
+    .from(payouts)
+    .innerJoin(payoutAccounts, eq(payoutAccounts.id, payouts.accountId))
+    .where(
+      and(
+        eq(payoutAccounts.ownerKind, "COURIER"),
+        sql`${payoutAccounts.owner} = any(${textArray([...(await courierOfUsers(db, [userId])).values()])})`,
+      ),
+    )
+    .orderBy(asc(payouts.createdAt), asc(payouts.id));
+  return rows.map(({ payout: { id: payoutId, kind, state, amountMinor, feeMinor, netMinor, currency, ...at } }) => ({
+    payoutId,
+    kind,
+    state,
+    amountMinor,
+    feeMinor,
+    netMinor,
+    currency,
+    createdAt: at.createdAt.toISOString(),
+    paidAt: at.paidAt?.toISOString() ?? null,
+  }));
 }
 
 /** Where a page goes on. */

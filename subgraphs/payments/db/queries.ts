@@ -154,7 +154,7 @@ export const courierAccounts = (Object.keys(accountKinds) as AccountKind[]).filt
 );
 
 /** What payments keeps about a customer, as plain data. */
-export async function personalData(db: Db, userId: string): Promise<unknown> {
+export async function personalData(db: Db, userId: string): Promise<{ payments: unknown[] }> {
   const rows = await db
     .select()
     .from(payments)

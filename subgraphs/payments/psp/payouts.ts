@@ -39,6 +39,8 @@ export type PayoutCalls = {
   reverseTransfer(
     request: Omit<PayoutRequest, "providerAccountId" | "currency"> & { transferId: string },
   ): Promise<{ id: string } | Refusal>;
+  /** Whether all of a transfer was fetched back already, by whomever. */
+  isReversed(transferId: string): Promise<boolean>;
   payOut(request: PayoutRequest & { instant: boolean }): Promise<ProviderPayout | Refusal>;
   findPayout(providerAccountId: string, providerPayoutId: string): Promise<ProviderPayout>;
 };
@@ -117,6 +119,7 @@ export function payoutCalls(stripe: Stripe, definite: Definite, settings: Payout
       const request = { amount, metadata: about(payoutId, idempotencyKey) };
       return definite(stripe.transfers.createReversal(transferId, request, { idempotencyKey }));
     },
+    isReversed: async (transferId) => (await stripe.transfers.retrieve(transferId)).reversed,
     payOut({ payoutId, providerAccountId: stripeAccount, amountMinor: amount, currency, instant, idempotencyKey }) {
       const method = instant ? ("instant" as const) : ("standard" as const);
       const metadata = about(payoutId, idempotencyKey);

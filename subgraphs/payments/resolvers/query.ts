@@ -1,6 +1,7 @@
 /** Root queries of payments. */
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { ledgerOfOrder, ledgerSums, personalData } from "../db/queries.ts";
+import { personalPayouts } from "../db/payout-queries.ts";
 import { paymentById, visible } from "./access.ts";
 import { flaggedPayouts } from "./payout.ts";
 import { reconciliationFindings } from "./finding.ts";
@@ -18,5 +19,8 @@ export const Query: QueryResolvers = {
   flaggedPayouts,
   trialBalance,
   reconciliationFindings,
-  paymentsPersonalData: (_, { userId }, { db }) => personalData(db, userId),
+  paymentsPersonalData: async (_, { userId }, { db }) => ({
+    ...(await personalData(db, userId)),
+    payouts: await personalPayouts(db, userId),
+  }),
 };
