@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { postings } from "../subgraphs/payments/domain/postings.ts";
 import { stalePages } from "./docs.ts";
+import { ledger } from "./ledger-docs.ts";
 import { commentsOf, settingsOf } from "./settings-docs.ts";
 import { stateMachines } from "./state-docs.ts";
 
@@ -17,6 +19,19 @@ test("a machine is printed as a diagram with its ends, and as a table with whate
   expect(text).toContain("stateDiagram-v2\n  [*] --> A\n  A --> B\n  B --> C\n  C --> [*]\n");
   expect(text).toContain("| From | To | Cause | Captured |\n| --- | --- | --- | --- |\n| A | B | asked | yes |");
   expect(text).toContain("| A | B | a \\| b |  |\n| B | C |  |  |\n");
+});
+
+test("every posting is explained by entries that sum to 0, and every account by its side", () => {
+  const text = ledger();
+  const chapters = text.split("\n### ").slice(1, -1);
+  expect(chapters.map((chapter) => chapter.split("\n")[0]).toSorted()).toEqual(Object.keys(postings).toSorted());
+  for (const chapter of chapters) {
+    const rows = [...chapter.matchAll(/^\| `[a-z_]+` \| (\d*) \| (\d*) \|$/gm)];
+    const sum = (column: 1 | 2) => rows.reduce((total, row) => total + Number(row[column]), 0);
+    expect([chapter, sum(1)]).toEqual([chapter, sum(2)]);
+    expect(sum(1)).toBeGreaterThan(0);
+  }
+  expect(text).toContain("| `restaurant_payable` | liability | credit | one per restaurant |");
 });
 
 test("settings carry default, unit and bounds, and the comment in front of them", () => {

@@ -1,6 +1,7 @@
-/** `npm run docs [-- --check]` writes (or compares) the pages that are generated from code: state machines and settings. */
+/** `npm run docs [-- --check]` writes (or compares) the pages that are generated from code: state machines, settings and the ledger. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ledger } from "./ledger-docs.ts";
 import { settings, UndescribedSettings } from "./settings-docs.ts";
 import { stateMachines } from "./state-docs.ts";
 
@@ -17,7 +18,11 @@ export function stalePages(folder: string, pages: Readonly<Record<string, string
 }
 
 async function run(check: boolean): Promise<string[]> {
-  const pages = { "state-machines.md": stateMachines(), "settings.md": await settings(root) };
+  const pages = {
+    "state-machines.md": stateMachines(),
+    "settings.md": await settings(root),
+    "ledger.md": ledger(),
+  };
   const stale = stalePages(join(root, "docs"), pages, check);
   for (const name of stale) console.log(check ? `docs/${name} is stale: run npm run docs` : `wrote docs/${name}`);
   if (stale.length === 0) console.log(`${Object.keys(pages).join(", ")} are up to date`);

@@ -1,0 +1,136 @@
+/** The chart of accounts and the table of postings in words, with an example of each; docs/ledger.md is made of it. */
+import type { AccountKind } from "./accounts.ts";
+import { nothingRefunded } from "./fault-policy.ts";
+import type { Allocation, FactsOf, PostingKind } from "./postings.ts";
+
+/** What each kind of account counts. */
+export const accountMeanings: Readonly<Record<AccountKind, string>> = {
+  psp_clearing: "what the card provider holds for the platform",
+  bank: "the platform's money at its bank",
+  loan_receivable: "what a restaurant owes of a loan",
+  orders_held: "captured for orders that are not completed, released or written off yet",
+  refunds_pending: "decided to be paid back, not confirmed by the provider yet",
+  tax_payable: "tax of completed orders, less tax refunded; collected and remitted by the platform",
+  payout_in_transit: "on its way to the bank of a restaurant or courier",
+  deferred_loan_fee: "a loan's fee that is not earned yet",
+  restaurant_payable: "owed to a restaurant; may turn round when more is given back than earned",
+  courier_payable: "delivery pay owed to a courier",
+  tips_held: "tips owed to a courier",
+  commission: "the platform's share of sales",
+  delivery_fee: "delivery fees without tax",
+  service_fee: "service and small-order fees without tax",
+  cancellation_fee: "kept of orders that were called off late",
+  payout_fee: "what owners pay for instant payouts",
+  loan_fee_income: "fees of loans as they are paid back",
+  promo_expense: "the platform's share of promotions",
+  refund_expense: "refunds that the platform bears",
+  courier_cost: "pay of couriers",
+  chargebacks: "taken back by cardholders' banks",
+  psp_fees: "what the card provider keeps of charges",
+  write_off: "given up",
+  loan_loss: "loans given up",
+};
+
+/** An order of 1,200.00: dishes for 800.00 of which 50.00 were given away, tax, fees and a tip. */
+const amounts: Allocation = {
+  itemsMinor: 80_000,
+  discountMinor: 5_000,
+  taxMinor: 10_000,
+  deliveryFeeMinor: 20_000,
+  serviceFeeMinor: 5_000,
+  smallOrderFeeMinor: 0,
+  tipMinor: 10_000,
+  totalMinor: 120_000,
+};
+const terms = { commissionBps: 2_000, courierPayMinor: 16_000 };
+
+type Example<K extends PostingKind> = {
+  /** The fact that is posted. */
+  when: string;
+  /** What the example is of. */
+  of: string;
+  facts: FactsOf<K>;
+};
+
+/** Every posting with the fact that causes it; a posting without an example does not compile. */
+export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
+  "payment-captured": {
+    when: "The provider has taken the money of an accepted order.",
+    of: "an order of 1,200.00",
+    facts: { amountMinor: 120_000 },
+  },
+  "psp-fee": {
+    when: "The provider tells what it kept of the charge; in the currency that it settles in.",
+    of: "2.9 % of the order",
+    facts: { amountMinor: 3_480 },
+  },
+  "order-settled": {
+    when: "The order is completed, or failed at the door without the restaurant's fault: what was held goes to those who earned it. What was refunded before falls on those whom the fault policy names.",
+    of: "the order, 20 % commission, 160.00 for the courier, 110.00 with 10.00 tax refunded before for the restaurant's fault",
+    facts: { amounts, ...terms, refunded: { ...nothingRefunded, RESTAURANT: 10_000 }, refundedTaxMinor: 1_000 },
+  },
+  "cancellation-fee": {
+    when: "A captured order was called off late: the fee is kept, the rest is paid back.",
+    of: "a fee of 300.00",
+    facts: { amountMinor: 30_000 },
+  },
+  "refund-requested-held": {
+    when: "A refund is decided while the order's money is held.",
+    of: "110.00",
+    facts: { amountMinor: 11_000 },
+  },
+  "refund-requested-settled": {
+    when: "A refund is decided after the order was settled: tax is no longer due, the rest falls on those whom the fault policy names.",
+    of: "110.00 with 10.00 tax, for the restaurant's fault",
+    facts: {
+      amountMinor: 11_000,
+      taxMinor: 1_000,
+      fault: "RESTAURANT",
+      before: nothingRefunded,
+      earned: { salesMinor: 80_000, ...terms },
+    },
+  },
+  "refund-requested-fee": {
+    when: "Support gives back a cancellation's fee.",
+    of: "300.00",
+    facts: { amountMinor: 30_000 },
+  },
+  "refund-paid": {
+    when: "The provider has paid a refund.",
+    of: "110.00",
+    facts: { amountMinor: 11_000 },
+  },
+  "dispute-opened": {
+    when: "A cardholder's bank took money back.",
+    of: "1,200.00",
+    facts: { amountMinor: 120_000 },
+  },
+  "dispute-won": {
+    when: "The bank gave it back.",
+    of: "1,200.00",
+    facts: { amountMinor: 120_000 },
+  },
+  "dispute-lost-held": {
+    when: "A dispute over an unfulfilled order is lost: what was held for it makes up for the chargeback.",
+    of: "1,200.00",
+    facts: { amountMinor: 120_000 },
+  },
+  "payout-requested": {
+    when: "A payout begins: the whole amount leaves the balance, the fee of an instant one is earned.",
+    of: "an instant payout of 260.00 to a courier, 100.00 of it tips, for 5.00",
+    facts: { restaurantMinor: 0, courierMinor: 16_000, tipsMinor: 10_000, feeMinor: 500 },
+  },
+  "payout-paid": {
+    when: "The money has arrived.",
+    of: "255.00",
+    facts: { amountMinor: 25_500 },
+  },
+};
+
+/** Corrections, which are the entries of another posting turned round. */
+export const reversals = {
+  "refund-reversed": "The provider refused a refund of support's, or a lost dispute overtook it.",
+  "refund-returned": "The customer's bank sent a paid refund back; it is owed again.",
+  "payout-reversed": "A payout came to nothing: the amount is owed again.",
+  "payout-returned": "The owner's bank sent a paid payout back.",
+} as const;
