@@ -235,6 +235,32 @@ describe("an order", () => {
   });
 });
 
+describe("a payout", () => {
+  type Seen = { restaurant: { payoutAccounts: { id: string; status: string }[] } };
+  const accountsQuery = `query Accounts($id: ID!) { restaurant(id: $id) { payoutAccounts { id status } } }`;
+  const accounts = async () => (await knock<Seen>(url, accountsQuery, { id: restaurantId }, token.owner)).data;
+  const ask = (payoutAccountId: string, as = token.owner) =>
+    act(url, as, "requestInstantPayout", { payoutAccountId, idempotencyKey: crypto.randomUUID() });
+
+  test("to a suspended account is refused; to another's it is as to none", async () => {
+    const admin = await tokenOf(url, demoEmail.admin());
+    const isOpen = (seen: Seen | null | undefined) => seen?.restaurant.payoutAccounts[0]?.status === "ACTIVE";
+    const seen = await until("the payout account", 60_000, accounts, isOpen);
+    const payoutAccountId = seen?.restaurant.payoutAccounts[0]?.id ?? "";
+    const reason = "Stolen identity";
+    const suspended = await act(url, admin, "suspendPayoutAccount", { payoutAccountId, reason });
+    expect(suspended.__typename).toBe("SuspendPayoutAccountSuccess");
+    expect(await ask(payoutAccountId)).toMatchObject({
+      __typename: "PayoutAccountNotActiveError",
+      status: "SUSPENDED",
+      reason,
+    });
+    const foreign = await ask(payoutAccountId, token.foreignOwner);
+    expect(foreign.__typename).toBe("NotFoundError");
+    expect(await ask(none("pac"), token.foreignOwner)).toEqual(foreign);
+  });
+});
+
 describe("what is no request at all", () => {
   test.each([
     ["malformed JSON", `{"query": "{ me { id } }"`, 400, "BAD_REQUEST"],

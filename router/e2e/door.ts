@@ -54,6 +54,8 @@ export type Result = {
   message?: string;
   field?: string;
   state?: string;
+  status?: string;
+  reason?: string | null;
   triesLeft?: number;
   items?: { problem: string; item: { id: string } | null }[];
   order?: { id: string; state: string };
@@ -66,6 +68,7 @@ const details: Record<string, string> = {
     ... on ItemUnavailableError { items { problem item { id } } }`,
   placeOrder: `... on PlaceOrderSuccess { order { id state } } ... on ItemUnavailableError { items { problem item { id } } }`,
   acceptOrder: `... on AcceptOrderSuccess { order { id state } } ... on WrongOrderStateError { state }`,
+  requestInstantPayout: `... on PayoutAccountNotActiveError { status reason }`,
   pickUp: `... on WrongPickupCodeError { triesLeft }`,
 };
 
