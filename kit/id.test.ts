@@ -56,3 +56,14 @@ test.each([
   expect(isId("ord", text)).toBe(false);
   expect(() => toUuid(text)).toThrow(TypeError);
 });
+
+test("letters of an id that hold no uuid are refused without a crash", () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[0-7][0-9a-hjkmnp-tv-z]{25}$/), (suffix) => {
+      const id = `ord_${suffix}`;
+      if (isId("ord", id)) expect(fromUuid("ord", toUuid(id))).toBe(id);
+      else expect(() => toUuid(id)).toThrow(TypeError);
+    }),
+  );
+  expect(isId("fnd", "fnd_01jz0000000000000000000000")).toBe(false);
+});

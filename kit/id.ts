@@ -20,5 +20,10 @@ export const fromUuid = (prefix: string, uuid: string): string => fromUUID(uuid,
 
 function parse(value: string): string | null {
   if (!/^[a-z]([a-z_]{0,61}[a-z])?_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value)) return null;
-  return toUUID(fromString(value));
+  try {
+    return toUUID(fromString(value));
+  } catch {
+    // 128 bits, but of no version or variant of a uuid.
+    return null;
+  }
 }
