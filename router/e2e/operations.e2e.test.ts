@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { join, leave, renewAndEnd } from "./operations/account.ts";
 import { editMenu, onboard, runRestaurant, settle } from "./operations/back-office.ts";
+import { keepBooks } from "./operations/books.ts";
 import { clientOrigin } from "./operations/browser.ts";
 import { browse, callOff, collect, lookBack } from "./operations/ordering.ts";
 import { giveCode, promise } from "./operations/promotions.ts";
@@ -61,6 +62,9 @@ describe("every registered operation, through the public door", { timeout: 600_0
   });
 
   test("a restaurant and a courier are paid out", () => payOut(world));
+
+  test("a line is paid back; restaurant and courier read their statements, an admin the books of the day", () =>
+    keepBooks(world, delivered));
 
   test("somebody leaves; every client renews and ends its session by the cookie", async () => {
     await leave(person.newcomer);
