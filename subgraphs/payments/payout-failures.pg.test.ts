@@ -245,6 +245,46 @@ describe("what cannot pass", () => {
   });
 });
 
+describe("opening an account", () => {
+  const opened = async (bank: string) => {
+    const own = await startPayouts({ settings: { PAYOUT_TEST_BANK_ACCOUNT: bank } });
+    const payee = await own.courier();
+    for (const _ of [1, 2]) await own.earn(null, payee);
+    return { own, payee };
+  };
+  const accountsOf = async (own: Payouts, payee: Payee) =>
+    (await own.stripe.accounts.list({ limit: 100 })).data.filter(({ metadata }) => metadata?.["owner_id"] === payee.id);
+
+  test("happens once, though its answer was lost", async () => {
+    const { own, payee } = await opened("btok_timeoutAfterAccount");
+    try {
+      expect(await own.account(payee)).toMatchObject({ status: "OPENING", reason: null });
+      expect(await own.instant(payee)).toMatchObject({ status: "OPENING" });
+      await own.until(async () => expect(await own.account(payee)).toMatchObject({ status: "ACTIVE" }));
+      expect(await accountsOf(own, payee)).toHaveLength(1);
+      await own.nextWeek(payee);
+      expect(await own.payouts(payee)).toMatchObject([{ kind: "WEEKLY" }]);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  test("is tried again under another key when it was refused", async () => {
+    const { own, payee } = await opened("btok_unknown");
+    try {
+      const key = async () =>
+        (await own.sql`select idempotency_key as key from payout_accounts where owner = ${payee.id}`)[0]?.["key"];
+      const first = await key();
+      await own.later(60_000);
+      expect(await key()).not.toBe(first);
+      expect(await own.account(payee)).toMatchObject({ status: "OPENING" });
+      expect(await accountsOf(own, payee)).toEqual([]);
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
 test("a new account without a bank account is restricted until its owner gives the provider one", async () => {
   const own = await startPayouts({ settings: { PAYOUT_TEST_BANK_ACCOUNT: "" } });
   try {

@@ -1,5 +1,6 @@
 /** Payout accounts: made with the first earnings, opened at the provider by a timer, and looked up there when it says that they changed. */
 import type { Tx } from "../../../kit/db.ts";
+import { newId } from "../../../kit/id.ts";
 import { schedule, type FiredTimer } from "../../../kit/timers.ts";
 import { nextRun } from "../domain/payout-schedule.ts";
 import type { Moment } from "../db/payments.ts";
@@ -50,7 +51,6 @@ export async function lookAtPayoutAccount(timer: Pick<FiredTimer, "key" | "trace
   const account = await payoutAccount(deps.db, timer.key);
   if (!account) return;
   const found = await openOrFind(account, deps);
-  if (!found) return;
   const provider = found.enabled ? "ENABLED" : "DISABLED";
   const patch = { provider, providerReason: found.reason, providerAccountId: found.id } as const;
   await deps.db.transaction(async (tx) => {
@@ -61,12 +61,14 @@ export async function lookAtPayoutAccount(timer: Pick<FiredTimer, "key" | "trace
   });
 }
 
-async function openOrFind(account: PayoutAccountRow, { psp, log }: Deps): Promise<ProviderAccount | null> {
+async function openOrFind(account: PayoutAccountRow, { db, psp, log }: Deps): Promise<ProviderAccount> {
   if (account.providerAccountId !== null) return psp.findAccount(account.providerAccountId);
   const { id: accountId, owner, currency, idempotencyKey } = account;
   const made = await psp.openAccount({ accountId, owner, currency, idempotencyKey });
   if (!("refused" in made)) return made;
   // For a person: the platform's own account at the provider may not open others, say.
   log.error({ accountId, code: made.code }, "the provider refused to open an account");
+  // A refusal is final for its key: the next try has another.
+  await patchPayoutAccount(db, accountId, { idempotencyKey: `${accountId}:${newId("evt")}` });
   throw new Error(`the provider refused to open payout account ${accountId}: ${made.code}`);
 }
