@@ -68,13 +68,36 @@ export async function countedRows(db: Db | Tx, day: string, currency: string | n
     .filter(({ openingMinor, debitMinor, creditMinor }) => openingMinor !== 0 || debitMinor !== 0 || creditMinor !== 0);
 }
 
-/** Waits until nobody books, so that the day's entries are complete; nobody books before commit. */
-export const shutDoor = (tx: Tx) => tx.execute(sql`select pg_advisory_xact_lock(hashtext('ledger day'))`);
+/**
+ * Waits until nobody books, so that the day's entries are complete; nobody books before commit. Throws after half a second:
+ * whoever waits to book behind a close may hold what the close waits for, and it is the close that can come again.
+ */
+export async function shutDoor(tx: Tx): Promise<void> {
+  await tx.execute(sql`set local lock_timeout = '500ms'`);
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('ledger day'))`);
+  await tx.execute(sql`set local lock_timeout = 0`);
+}
 
-/** Stores the trial balance of `day`, chained to the day before, after `shutDoor`. The database refuses a second close. */
+/** Throws when a kind of account holds another balance than what the day closes with and what was booked after it. */
+async function assertBalancesAgree(tx: Tx, day: string, rows: readonly TrialBalanceRow[]): Promise<void> {
+  const kept = (await tx.execute(sql`
+    select a.currency, a.kind as account, sum(b.amount_minor) - coalesce((
+      select sum(e.amount_minor) from ledger_transactions t
+      join ledger_entries e on e.transaction_id = t.id join ledger_accounts o on o.id = e.account_id
+      where t.booking_day > ${day}::date and o.currency = a.currency and o.kind = a.kind), 0) as sum
+    from ledger_balances b join ledger_accounts a on a.id = b.account_id
+    group by a.currency, a.kind`)) as unknown as Record<"currency" | "account" | "sum", string>[];
+  const closing = new Map(rows.map((row) => [`${row.currency} ${row.account}`, row.closingMinor]));
+  const wrong = kept.find(({ currency, account, sum }) => Number(sum) !== (closing.get(`${currency} ${account}`) ?? 0));
+  if (wrong)
+    throw new Error(`${day}: ${wrong.account} holds ${wrong.sum} ${wrong.currency}, its entries say otherwise`);
+}
+
+/** Stores the trial balance of `day`, chained to the day before, after `shutDoor`. Throws when the balances do not agree with the entries; the database refuses a second close. */
 export async function storeClose(tx: Tx, day: string, { now, traceId }: Moment): Promise<ClosedDay> {
   const last = await lastClosedDay(tx);
   const rows = await countedRows(tx, day, null);
+  await assertBalancesAgree(tx, day, rows);
   const previousHash = last?.hash ?? null;
   const hash = dayHash(day, rows, previousHash);
   const chain = { day, previousDay: last?.day ?? null, previousHash, hash };
