@@ -24,7 +24,7 @@ test("a machine is printed as a diagram with its ends, and as a table with whate
 test("every posting is explained by entries that sum to 0, and every account by its side", () => {
   const text = ledger();
   const chapters = text.split("\n### ").slice(1, -1);
-  expect(chapters.map((chapter) => chapter.split("\n")[0]).toSorted()).toEqual(Object.keys(postings).toSorted());
+  expect(new Set(chapters.map((chapter) => chapter.split("\n")[0]))).toEqual(new Set(Object.keys(postings)));
   for (const chapter of chapters) {
     const rows = [...chapter.matchAll(/^\| `[a-z_]+` \| (\d*) \| (\d*) \|$/gm)];
     const sum = (column: 1 | 2) => rows.reduce((total, row) => total + Number(row[column]), 0);
