@@ -246,6 +246,23 @@ describe("resolving a finding", () => {
   });
 });
 
+test("a run that was cut off goes on where it was, and no other begins beside it", async () => {
+  const [last] = await rig.sql`select until from reconciliation_runs where regular order by until desc limit 1`;
+  const until = new Date((last?.["until"] as Date).getTime() + 60_000);
+  const id = crypto.randomUUID();
+  const { id: early } = await charge();
+  await rig.sql`insert into reconciliation_runs (id, since, until, phase, regular, compared, started_at)
+    values (${id}, ${last?.["until"]}, ${until}, 'REFUNDS', true, 41, ${until})`;
+  await reconcile();
+  const runs = await rig.sql`select id, phase, compared from reconciliation_runs where until >= ${until}`;
+  expect(runs).toMatchObject([{ id, phase: "DONE" }]);
+  expect(Number(runs[0]?.["compared"])).toBeGreaterThanOrEqual(41);
+  // Its charges were looked at before it was cut off; what is new is the next run's.
+  expect(await about(early)).toEqual([]);
+  await reconcile();
+  expect(await about(early)).toHaveLength(1);
+});
+
 test("after a pause the next run begins where the last one ended", async () => {
   const week = 7 * 24 * hour;
   rig.clock.advance(2 * week);
