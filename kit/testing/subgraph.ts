@@ -112,6 +112,10 @@ export async function testSubgraph<S extends z.ZodType>(
     url: running.url,
     db: running.deps.db,
     sql: running.deps.sql,
+    /** What the subgraph's actions work with. */
+    deps: running.deps,
+    /** Tries events again that wait and whose time has come by `clock`; answers how many. */
+    resume: () => running.inbox.resume(),
     database,
     outbox: () => outboxEvents(running.deps.db),
     clean: running.clean,
