@@ -61,6 +61,10 @@ type Scope = SelectionScope & {
 
 /** Where a selection set stands. */
 type Place = { path: readonly string[]; isUntyped: boolean };
+type AbstractPlace = Place & {
+  /** What an object gives of which nothing but the abstract type is known. */
+  untyped: readonly CollectedField[];
+};
 
 /** Selections that a document may open into; the planner's own limit is ten million. */
 const maxSelections = 1_000_000;
@@ -156,6 +160,12 @@ function sharedFields(type: GraphQLCompositeType, perObject: PerObject): Readonl
   return shared;
 }
 
+/** Whether objects of different types have their fields in different orders, or other than an object of unknown type. */
+function differInOrder(fieldsOf: readonly (readonly CollectedField[])[]): boolean {
+  const [first, ...others] = fieldsOf.map((fields) => fields.map(({ key }) => key).join());
+  return others.some((order) => order !== first);
+}
+
 /** What is left of an object's fields beside the shared ones. */
 const ownFields = (fields: readonly CollectedField[], shared: ReadonlyMap<string, CollectedField>): CollectedField[] =>
   fields.flatMap(({ key, nodes }) => {
@@ -170,7 +180,7 @@ function abstractSelections(
   scope: Scope,
   type: GraphQLCompositeType,
   perObject: PerObject,
-  place: Place,
+  place: AbstractPlace,
 ): SelectionNode[] {
   const shared = sharedFields(type, perObject);
   const common = [...shared.values()].flatMap((one) => field(scope, type, one, place.path));
@@ -182,8 +192,14 @@ function abstractSelections(
     const typeCondition = { kind: Kind.NAMED_TYPE as const, name: name(object.name) };
     return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: { kind: Kind.SELECTION_SET, selections } }];
   });
-  // Which fragment an object matches is read from its type's name.
-  return [...(fragments.length > 0 ? [typename] : []), ...common, ...fragments];
+  // Which fragment an object matches, and the order of its fields, is read from its type's name.
+  return [
+    ...(fragments.length > 0 || differInOrder([place.untyped, ...perObject.map(([, fields]) => fields)])
+      ? [typename]
+      : []),
+    ...common,
+    ...fragments,
+  ];
 }
 
 /** Each `__typename` once. */
@@ -201,7 +217,7 @@ function selectionSet(
   const objects = isAbstractType(type) ? scope.schema.getPossibleTypes(type) : [type];
   const perObject = objects.map((object) => [object, collectFields(scope, object, sets)] as const);
   const selections = isAbstractType(type)
-    ? abstractSelections(scope, type, perObject, place)
+    ? abstractSelections(scope, type, perObject, { ...place, untyped: collectFields(scope, type, sets) })
     : (perObject[0]?.[1] ?? []).flatMap((one) => field(scope, type, one, place.path));
   return { kind: Kind.SELECTION_SET, selections: distinct(selections) };
 }

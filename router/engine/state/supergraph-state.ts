@@ -13,6 +13,7 @@ import type { PlanningGraph } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared.ts";
 import { createResponseNames, type ResponseNames } from "./response-names.ts";
 import { readSubgraphTypes, type SubgraphTypes } from "./subgraph-types.ts";
+import { within } from "./within.ts";
 
 export type SupergraphState = {
   sdl: string;
@@ -54,6 +55,9 @@ function overrideLabels(schema: Schema): string[] {
   return [...labels].toSorted();
 }
 
+/** Longest planning of one operation: nothing else runs meanwhile. */
+const planningLimitMs = 5_000;
+
 const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
 
 /** Planners over a supergraph, which has a few fields more than clients see. */
@@ -89,9 +93,9 @@ export function createSupergraphState(sdl: string, planCacheSize: number): Super
     prepared: new Lru(planCacheSize),
     plan(document, { labels: active, defer }) {
       const operation = operationFromDocument(planning.api, document);
-      const { node: plan } = planning.plannerFor(defer).buildQueryPlan(operation, {
-        overrideConditions: new Map(labels.map((label) => [label, active.has(label)])),
-      });
+      const planner = planning.plannerFor(defer);
+      const overrideConditions = new Map(labels.map((label) => [label, active.has(label)]));
+      const { node: plan } = within(planningLimitMs, () => planner.buildQueryPlan(operation, { overrideConditions }));
       if (plan?.kind === "Subscription") throw new Error("subscriptions are not run here");
       return plan;
     },

@@ -34,14 +34,20 @@ function compareErrors(situation: Situation): Finding {
   return { wrong, documented: met };
 }
 
-/** Whether the engine lost nothing that the oracle did not lose as well. */
+const isTold = (error: Told, errors: readonly Told[]): boolean => without([error], errors).length === 0;
+
+/** Whether the engine lost nothing but what the oracle lost as well, or what an error that both tell makes null. */
 function keepsMore(engine: Answer, oracle: Answer, truth: Answer): boolean {
   const lostByOracle = losses(truth.data, oracle.data);
   const { lost, other } = losses(truth.data, engine.data);
   return (
     other.length === 0 &&
     lostByOracle.other.length === 0 &&
-    lost.every((path) => lostByOracle.lost.some((known) => begins(path, known)))
+    lost.every(
+      (path) =>
+        lostByOracle.lost.some((known) => begins(path, known)) ||
+        engine.errors.some((error) => error.path && begins(error.path, path) && isTold(error, oracle.errors)),
+    )
   );
 }
 
@@ -57,8 +63,10 @@ export function compare(engine: Answer, oracle: Answer, rest: Omit<Situation, "e
 /** Faults that take something away without a word. */
 const silent: readonly Fault["effect"][] = ["null", "holes"];
 
-/** Where an error may lie for the null at `path`: there or below, or beside a field of an entity, for what that field requires. */
-const sufferer = (path: Path): Path => (path.length > 1 && typeof path.at(-1) === "string" ? path.slice(0, -1) : path);
+/** Whether an error at `told` can account for the null at `path`: it lies there, below, or in an object on the way, of what a field on the way requires. */
+const accountsFor = (told: Path, path: Path): boolean =>
+  begins(path, told) ||
+  path.some((step, depth) => depth > 0 && typeof step === "string" && begins(told, path.slice(0, depth)));
 
 /**
  * What cannot be right in an answer under faults, whatever stock gateway says: something other than the truth or null,
@@ -71,7 +79,7 @@ export function implausible(answer: Answer, truth: Answer, faults: readonly Faul
   if (faults.some(({ effect }) => silent.includes(effect))) return invented;
   const told = (path: Path): boolean =>
     answer.errors.some(
-      (error) => error.path === undefined || begins(path, error.path) || begins(error.path, sufferer(path)),
+      (error) => error.path === undefined || begins(error.path, path) || accountsFor(error.path, path),
     );
   return [
     ...invented,

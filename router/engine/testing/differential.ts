@@ -112,9 +112,12 @@ async function examineFaulty(
   const { struck } = answers.recorder;
   if (struck.size > 0) tally.struck += 1;
   tally.coverage.sawFaults(struck);
-  const isFit = sound.stockFits && isJudge(answers.stock, sound.truth);
+  const met = answers.engineRecorder.struck;
+  const avoided = [...struck].filter((fault) => !met.has(fault));
+  // Of a field that several subgraphs have, the engines may ask different ones.
+  const isSame = [...met].every((fault) => struck.has(fault));
+  const isFit = sound.stockFits && isSame && isJudge(answers.stock, sound.truth);
   if (!isFit) tally.unfit += 1;
-  const avoided = [...struck].filter((fault) => !answers.engineRecorder.struck.has(fault));
   const situation = { kind: "stock", faults, avoided, truth: sound.truth, document: operation.document } as const;
   const compared = isFit ? compare(answers.engine, answers.stock, situation) : { wrong: [], documented: [] };
   const wrong = [...compared.wrong, ...implausible(answers.engine, sound.truth, faults)];

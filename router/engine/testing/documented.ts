@@ -45,8 +45,9 @@ export const documented: readonly Difference[] = [
     reason:
       "Stock gateway tells an error of what the operation did not select for the object, or of what the engine had no need to ask; the engine lacks nothing there.",
     side: "oracle",
-    covers: ({ path }, { engine, truth, avoided, kind: against }) => {
+    covers: ({ path, message }, { engine, truth, avoided, kind: against }) => {
       if (against !== "stock" || truth === undefined) return false;
+      if (path === undefined && avoided.some(({ subgraph }) => message.startsWith(`${subgraph} is `))) return true;
       if (path !== undefined && !leadsSomewhere(truth.data, path)) return true;
       const { lost } = losses(truth.data, engine.data);
       return avoided.length > 0 && lost.every((one) => path !== undefined && !begins(path, one));

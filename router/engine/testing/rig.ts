@@ -4,6 +4,7 @@ import { createEngine } from "../engine.ts";
 import { answerOf, type Answer } from "./answer.ts";
 import { createRecorder, type Fault, type Recorder } from "./faults.ts";
 import { createMonolith } from "./monolith.ts";
+import { resolveConditions } from "./resolve-conditions.ts";
 import { startStock, type Execute } from "./stock.ts";
 import { createSubgraph, type AskSubgraph, type RunContext } from "./subgraph.ts";
 import { composeGraph, type TestGraph } from "./test-graph.ts";
@@ -65,10 +66,13 @@ export async function openRig(graph: TestGraph, onPlan: (plan: unknown) => void 
       return document;
     },
     run: async (operation, faults) => {
+      // Stock gateway's plans ask for fields that conditions leave out, and tell their errors.
+      const resolved = faults.length > 0 && resolveConditions(apiSchema, operation.document, operation.variables);
+      const asked = resolved ? { ...operation, ...resolved } : operation;
       const recorder = createRecorder(faults);
       const engineRecorder = createRecorder(faults);
       return {
-        stock: await answerOf(() => stock.execute(operation, { recorder, world: new Map() })),
+        stock: await answerOf(() => stock.execute(asked, { recorder, world: new Map() })),
         engine: await answerOf(() => engine(operation, { recorder: engineRecorder, world: new Map() })),
         truth: faults.length > 0 ? undefined : await answerOf(() => monolith(operation.document, operation.variables)),
         recorder,

@@ -1,7 +1,9 @@
 /** The oracle for errors: stock ApolloGateway over the same subgraphs. */
 import { createHash } from "node:crypto";
 import { ApolloGateway } from "@apollo/gateway";
+import type { QueryPlanner } from "@apollo/query-planner";
 import { getOperationAST, type DocumentNode, type ExecutionResult } from "graphql";
+import { within } from "../state/within.ts";
 import type { AskSubgraph, RunContext } from "./subgraph.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -14,6 +16,25 @@ export type Execute = (
 
 /** A running stock gateway. */
 export type Stock = { readonly execute: Execute; stop(): Promise<void> };
+
+/** Longest planning, milliseconds: its planner goes in circles for minutes over some operations with interface objects. */
+const planningLimitMs = 1_000;
+
+function limitPlanning(gateway: ApolloGateway): void {
+  const { queryPlanner } = gateway as unknown as { queryPlanner: QueryPlanner };
+  const plan = queryPlanner.buildQueryPlan.bind(queryPlanner);
+  const refused = new Map<string, unknown>();
+  queryPlanner.buildQueryPlan = (operation, options) => {
+    const text = operation.toString();
+    if (refused.has(text)) throw refused.get(text);
+    try {
+      return within(planningLimitMs, () => plan(operation, options));
+    } catch (error) {
+      refused.set(text, error);
+      throw error;
+    }
+  };
+}
 
 /** Starts stock gateway over a supergraph whose subgraphs are functions; `onPlan` sees the plan of every execution. */
 export async function startStock(
@@ -35,6 +56,7 @@ export async function startStock(
     }),
   });
   const { executor } = await gateway.load();
+  limitPlanning(gateway);
   const { schema } = gateway;
   return {
     execute: async ({ document, query, variables }, context) => {
