@@ -149,6 +149,20 @@ describe("what nobody may guess is flagged, once, and no money is moved", () => 
     expect((await rig.seen(orderId)).refunded.amount).toBe(0);
   });
 
+  test("a dispute over a charge that is none of ours is flagged", async () => {
+    const intent = await rig.stripe.paymentIntents.create({
+      amount: 5_000,
+      currency: "idr",
+      payment_method: "pm_card_createDispute",
+      confirm: true,
+      automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+    });
+    const [dispute] = (await rig.stripe.disputes.list({ payment_intent: intent.id })).data;
+    await reconcile();
+    expect(await about(dispute!.id)).toMatchObject([{ kind: "UNKNOWN_DISPUTE", payment: null }]);
+    expect(await about(intent.id)).toMatchObject([{ kind: "UNKNOWN_CHARGE" }]);
+  });
+
   test("what the provider once named and does not have", async () => {
     const { orderId, paymentId } = await rig.captured();
     await rig.refund(paymentId, 20_000);
@@ -261,6 +275,30 @@ test("a run that was cut off goes on where it was, and no other begins beside it
   expect(await about(early)).toEqual([]);
   await reconcile();
   expect(await about(early)).toHaveLength(1);
+});
+
+test("a dispute of which no webhook came is heard of, and its end weeks later, each once", async () => {
+  const disputeOf = async (orderId: string) =>
+    (await rig.stripe.disputes.list({ payment_intent: await intentOf(orderId) })).data[0]!;
+  const [won, lost] = [await rig.captured("pm_card_createDispute"), await rig.captured("pm_card_createDispute")];
+  for (const _ of [1, 2]) await reconcile();
+  for (const { orderId } of [won, lost]) {
+    expect(await rig.seen(orderId)).toMatchObject({ state: "DISPUTED", disputes: [{ state: "OPENED" }] });
+    expect(await rig.balance(orderId, "chargebacks")).toBe(120_000);
+  }
+  const decide = async ({ orderId }: { orderId: string }, uncategorized_text: string) =>
+    rig.stripe.disputes.update((await disputeOf(orderId)).id, { evidence: { uncategorized_text } });
+  await decide(won, "winning_evidence");
+  await decide(lost, "losing_evidence");
+  // Nothing of the window in which they were opened is looked at any more.
+  rig.clock.advance(30 * 24 * hour);
+  for (const _ of [1, 2]) await reconcile();
+  expect([await rig.stateOf(won.orderId), await rig.balance(won.orderId, "chargebacks")]).toEqual(["CAPTURED", 0]);
+  expect([await rig.stateOf(lost.orderId), await rig.balance(lost.orderId, "chargebacks")]).toEqual([
+    "DISPUTED",
+    120_000,
+  ]);
+  for (const { orderId } of [won, lost]) expect(await about((await disputeOf(orderId)).id)).toEqual([]);
 });
 
 test("after a pause the next run begins where the last one ended", async () => {

@@ -1,8 +1,9 @@
-/** Compares our payments and refunds with the provider's, page by page: a run goes on where it was, whoever was killed. */
+/** Compares our payments, refunds and disputes with the provider's, page by page: a run goes on where it was, whoever was killed. */
 import type { Db } from "../../../kit/db.ts";
 import { schedule, type FiredTimer } from "../../../kit/timers.ts";
 import type { Facts } from "../domain/reconciliation.ts";
 import { recordFinding, type NewFinding } from "../db/findings.ts";
+import { openDisputes } from "../db/disputes.ts";
 import type { Moment } from "../db/payments.ts";
 import {
   advanceRun,
@@ -17,6 +18,7 @@ import {
 import type { RunRow } from "../db/reconciliation-tables.ts";
 import { scheduleFirst } from "../db/timers.ts";
 import type { Deps } from "../deps.ts";
+import { examineDispute } from "./examine-dispute.ts";
 import { examineCharge, examineRefund, plainlyAgrees, type Examined } from "./examine-charge.ts";
 
 const regularKey = "regular";
@@ -87,7 +89,14 @@ const paidBack: Phase = async (run, deps, moment) => {
   const examined: Examined[] = [];
   for (const item of items) examined.push(await examineRefund(deps, item, moment));
   const seen = items.map(({ id }) => id);
-  return { phase: next === null ? "OUR_PAYMENTS" : "REFUNDS", cursor: next, seen, examined };
+  return { phase: next === null ? "DISPUTES" : "REFUNDS", cursor: next, seen, examined };
+};
+
+const disputed: Phase = async (run, deps, moment) => {
+  const { items, next } = await deps.psp.listDisputes(run, run.cursor);
+  const examined: Examined[] = [];
+  for (const item of items) examined.push(await examineDispute(deps, item, moment));
+  return { phase: next === null ? "OUR_PAYMENTS" : "DISPUTES", cursor: next, seen: [], examined };
 };
 
 const ourPayments: Phase = async (run, deps, moment) => {
@@ -117,14 +126,30 @@ const ourRefunds: Phase = async (run, deps, moment) => {
     }
   }
   const cursor = rows.length < pageSize ? null : (rows.at(-1)?.id ?? null);
-  return { phase: cursor === null ? "DONE" : "OUR_REFUNDS", cursor, seen: [], examined };
+  return { phase: cursor === null ? "OUR_DISPUTES" : "OUR_REFUNDS", cursor, seen: [], examined };
+};
+
+/** Banks decide after weeks, long after the window in which a dispute was opened. */
+const ourDisputes: Phase = async (run, deps, moment) => {
+  const rows = await openDisputes(deps.db, run.cursor, pageSize);
+  const examined: Examined[] = [];
+  for (const { id, paymentId, state, amountMinor } of rows) {
+    const theirs = await deps.psp.lookUpDispute(id);
+    const facts = { ourState: state, ourAmountMinor: amountMinor };
+    const gone = { subject: id, paymentId, refundId: null, facts };
+    examined.push(theirs ? await examineDispute(deps, theirs, moment) : await missing(deps, gone, moment));
+  }
+  const cursor = rows.length < pageSize ? null : (rows.at(-1)?.id ?? null);
+  return { phase: cursor === null ? "DONE" : "OUR_DISPUTES", cursor, seen: [], examined };
 };
 
 const steps: Record<RunRow["phase"], Phase> = {
   INTENTS: intents,
   REFUNDS: paidBack,
+  DISPUTES: disputed,
   OUR_PAYMENTS: ourPayments,
   OUR_REFUNDS: ourRefunds,
+  OUR_DISPUTES: ourDisputes,
   DONE: async () => ({ phase: "DONE", cursor: null, seen: [], examined: [] }),
 };
 

@@ -1,6 +1,6 @@
 /** Disputes as the provider told of them. */
-import { and, asc, eq } from "drizzle-orm";
-import type { Tx } from "../../../kit/db.ts";
+import { and, asc, eq, gt } from "drizzle-orm";
+import type { Db, Tx } from "../../../kit/db.ts";
 import { disputes, type DisputeRow } from "./tables.ts";
 
 /** The dispute by the provider's name of it; null when none was told of. */
@@ -27,6 +27,17 @@ const inState = async (tx: Tx, paymentId: string, state: DisputeRow["state"]): P
 
 /** A lost dispute of the payment; null when there is none. */
 export const lostDispute = (tx: Tx, paymentId: string) => inState(tx, paymentId, "LOST");
+
+/** Open disputes by the provider's name, at most `limit`, after `cursor`. */
+export function openDisputes(db: Db, cursor: string | null, limit: number): Promise<DisputeRow[]> {
+  const later = cursor === null ? undefined : gt(disputes.id, cursor);
+  return db
+    .select()
+    .from(disputes)
+    .where(and(eq(disputes.state, "OPENED"), later))
+    .orderBy(asc(disputes.id))
+    .limit(limit);
+}
 
 /** An open dispute of the payment; null when there is none. */
 export const openDispute = (tx: Tx, paymentId: string) => inState(tx, paymentId, "OPENED");

@@ -12,7 +12,9 @@ export const reconciliationRuns = pgTable(
     /** The provider's objects made in [since, until) are looked at. */
     since: instant("since").notNull(),
     until: instant("until").notNull(),
-    phase: text("phase", { enum: ["INTENTS", "REFUNDS", "OUR_PAYMENTS", "OUR_REFUNDS", "DONE"] }).notNull(),
+    phase: text("phase", {
+      enum: ["INTENTS", "REFUNDS", "DISPUTES", "OUR_PAYMENTS", "OUR_REFUNDS", "OUR_DISPUTES", "DONE"],
+    }).notNull(),
     /** Continues the phase after this object; null at its beginning. */
     cursor: text("cursor"),
     /** True for the one that the timer starts by itself, whose windows follow one another. */

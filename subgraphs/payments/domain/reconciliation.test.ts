@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { observed, type IntentStatus } from "./observation.ts";
 import { paymentStates } from "./payment-states.ts";
-import { compareCharge, compareRefund, type OurCharge, type TheirCharge } from "./reconciliation.ts";
+import { compareCharge, compareDispute, compareRefund, type OurCharge, type TheirCharge } from "./reconciliation.ts";
 
 const statuses: IntentStatus[] = ["REQUIRES_ACTION", "PROCESSING", "AUTHORIZED", "CAPTURED", "CANCELED", "FAILED"];
 const theirs = (status: IntentStatus): TheirCharge => ({
@@ -107,5 +107,24 @@ describe("comparing a refund", () => {
     ["one that nobody knows", refund, null, "FINDING"],
   ])("%s", (_, their, our, is) => {
     expect(compareRefund(their, our).is).toBe(is);
+  });
+});
+
+describe("comparing a dispute", () => {
+  const told = (outcome: "OPENED" | "WON" | "LOST") => ({ intentId: "pi_1", amountMinor: 5, outcome });
+  const kept = (state: "OPENED" | "WON" | "LOST") => ({ amountMinor: 5, state });
+  const outcomes = ["OPENED", "WON", "LOST"] as const;
+
+  test("repairs what was not heard of and what has ended since; an end that differs is a finding", () => {
+    for (const outcome of outcomes) {
+      expect(compareDispute(told(outcome), null, true).is).toBe("REPAIR");
+      expect(compareDispute(told(outcome), null, false)).toMatchObject({ kind: "UNKNOWN_DISPUTE" });
+      for (const state of outcomes) {
+        const apart = state === "OPENED" ? "REPAIR" : "FINDING";
+        expect(compareDispute(told(outcome), kept(state), true).is).toBe(state === outcome ? "AGREES" : apart);
+        const other = { ...kept(state), amountMinor: 6 };
+        expect(compareDispute(told(outcome), other, true)).toMatchObject({ kind: "AMOUNT_MISMATCH" });
+      }
+    }
   });
 });

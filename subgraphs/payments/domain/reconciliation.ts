@@ -7,6 +7,7 @@ export type FindingKind =
   /** The provider holds or took money of which we know nothing, or which is not the one that we know. */
   | "UNKNOWN_CHARGE"
   | "UNKNOWN_REFUND"
+  | "UNKNOWN_DISPUTE"
   | "AMOUNT_MISMATCH"
   /** Each side's word excludes the other's, and no listed step leads from ours to theirs. */
   | "STATE_MISMATCH"
@@ -86,6 +87,22 @@ export function compareCharge(theirs: TheirCharge, ours: OurCharge | null): Verd
   }
   if (observed(ours.state, status) !== null) return repair;
   return agreeing[status]?.includes(ours.state) === false ? finding("STATE_MISMATCH", both) : agrees;
+}
+
+/** What the provider says of a dispute, and what we say of it. */
+export type TheirDispute = { intentId: string; amountMinor: number; outcome: "OPENED" | "WON" | "LOST" };
+export type OurDispute = { amountMinor: number; state: "OPENED" | "WON" | "LOST" };
+
+/** Compares a dispute at the provider with ours, null when we never heard of it; `isOurs` says whether the charge is a payment of ours. */
+export function compareDispute(theirs: TheirDispute, ours: OurDispute | null, isOurs: boolean): Verdict {
+  const { outcome, amountMinor, intentId } = theirs;
+  const told = { theirOutcome: outcome, theirAmountMinor: amountMinor, theirIntent: intentId };
+  if (!isOurs) return finding("UNKNOWN_DISPUTE", told);
+  if (!ours) return repair;
+  const both = { ...told, ourState: ours.state, ourAmountMinor: ours.amountMinor };
+  if (amountMinor !== ours.amountMinor) return finding("AMOUNT_MISMATCH", both);
+  if (ours.state === outcome) return agrees;
+  return ours.state === "OPENED" ? repair : finding("STATE_MISMATCH", both);
 }
 
 /** Compares a refund at the provider with the one that it names; `ours` null when there is none. */

@@ -112,6 +112,8 @@ export type FindingKind =
   | 'STATE_MISMATCH'
   /** The provider holds or took money of which we know nothing, or which is not the one that we know. */
   | 'UNKNOWN_CHARGE'
+  /** A cardholder disputes a charge of which we know nothing. */
+  | 'UNKNOWN_DISPUTE'
   /** The provider paid back money of which we know nothing. */
   | 'UNKNOWN_REFUND';
 
@@ -669,7 +671,7 @@ export type ReconciliationFinding = {
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who resolved it. */
   resolvedBy?: Maybe<User>;
-  /** The provider's name of the charge or refund. */
+  /** The provider's name of the charge, refund or dispute. */
   subject: Scalars['String']['output'];
 };
 

@@ -1,7 +1,7 @@
 /** What the provider's own books say: its fees, and what it holds of a window of time. Source: https://docs.stripe.com/api/pagination */
 import Stripe from "stripe";
 import type { BookCalls, IntentSeen, RefundSeen, SeenWindow } from "./psp.ts";
-import { readIntent, readRefund } from "./read.ts";
+import { readDispute, readIntent, readRefund } from "./read.ts";
 
 const seenIntent = (intent: Stripe.PaymentIntent): IntentSeen => ({
   ...readIntent(intent),
@@ -52,6 +52,8 @@ export const bookCalls = (stripe: Stripe): BookCalls => ({
   },
   listIntents: async (window, after) => pageOf(await stripe.paymentIntents.list(query(window, after)), seenIntent),
   listRefunds: async (window, after) => pageOf(await stripe.refunds.list(query(window, after)), seenRefund),
+  listDisputes: async (window, after) => pageOf(await stripe.disputes.list(query(window, after)), readDispute),
   lookUpIntent: (intentId) => ifThere(stripe.paymentIntents.retrieve(intentId), seenIntent),
   lookUpRefund: (providerRefundId) => ifThere(stripe.refunds.retrieve(providerRefundId), seenRefund),
+  lookUpDispute: (disputeId) => ifThere(stripe.disputes.retrieve(disputeId), readDispute),
 });

@@ -102,9 +102,11 @@ export type BookCalls = {
   feeOf(intentId: string): Promise<ProviderFee | null>;
   listIntents(window: SeenWindow, after: string | null): Promise<SeenPage<IntentSeen>>;
   listRefunds(window: SeenWindow, after: string | null): Promise<SeenPage<RefundSeen>>;
+  listDisputes(window: SeenWindow, after: string | null): Promise<SeenPage<ProviderDispute>>;
   /** Null when the provider has no such object. */
   lookUpIntent(intentId: string): Promise<IntentSeen | null>;
   lookUpRefund(providerRefundId: string): Promise<RefundSeen | null>;
+  lookUpDispute(disputeId: string): Promise<ProviderDispute | null>;
 };
 
 /** The calls; each answers a definite outcome or throws, and a throw means that the outcome is unknown: ask again with the same key. */

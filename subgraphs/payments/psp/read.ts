@@ -1,7 +1,7 @@
 /** Stripe's objects and events in our words. */
 import type Stripe from "stripe";
 import { readPayout } from "./payouts.ts";
-import type { Intent, ProviderRefund, Setup, Webhook } from "./psp.ts";
+import type { Intent, ProviderDispute, ProviderRefund, Setup, Webhook } from "./psp.ts";
 
 const intentStatus = {
   requires_action: "REQUIRES_ACTION",
@@ -60,6 +60,22 @@ export const readRefund = (refund: Stripe.Refund): ProviderRefund => ({
   failure: refund.failure_reason ?? null,
 });
 
+const disputeOutcome: Record<string, ProviderDispute["outcome"]> = {
+  lost: "LOST",
+  won: "WON",
+  // An inquiry that never took money: the money stays where it is, as when a dispute is won.
+  warning_closed: "WON",
+  prevented: "WON",
+};
+
+/** A Dispute. */
+export const readDispute = (dispute: Stripe.Dispute): ProviderDispute => ({
+  id: dispute.id,
+  intentId: idOf(dispute.payment_intent) ?? "",
+  amountMinor: dispute.amount,
+  outcome: disputeOutcome[dispute.status] ?? "OPENED",
+});
+
 /** Others, such as payment_intent.created, show an object that nothing happened to yet. */
 const intentEvents = new Set<string>([
   "payment_intent.amount_capturable_updated",
@@ -103,12 +119,11 @@ export function readEvent(event: Stripe.Event): Webhook {
     return { id, type, kind: "REFUND", refundId, attemptKey, refund: readRefund(refund) };
   }
   if (type === "charge.dispute.created" || type === "charge.dispute.closed") {
-    const dispute = object as Stripe.Dispute;
-    // A dispute may also close as an inquiry that never took money: the money stays where it is, as when it is won.
-    const closed = dispute.status === "lost" ? "LOST" : "WON";
+    const dispute = readDispute(object as Stripe.Dispute);
+    // The event says what the object may not say yet, or any more.
+    const closed = dispute.outcome === "LOST" ? "LOST" : "WON";
     const outcome = type.endsWith("created") ? "OPENED" : closed;
-    const intentId = idOf(dispute.payment_intent) ?? "";
-    return { id, type, kind: "DISPUTE", dispute: { id: dispute.id, intentId, amountMinor: dispute.amount, outcome } };
+    return { id, type, kind: "DISPUTE", dispute: { ...dispute, outcome } };
   }
   return { id, type, kind: "OTHER" };
 }

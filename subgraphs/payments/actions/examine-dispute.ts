@@ -1,0 +1,26 @@
+/** Compares one dispute at the provider with ours, and applies the provider's word when no webhook did. */
+import { compareDispute } from "../domain/reconciliation.ts";
+import { findDispute } from "../db/disputes.ts";
+import { recordFinding } from "../db/findings.ts";
+import { lockPaymentOfIntent, type Moment } from "../db/payments.ts";
+import type { Deps } from "../deps.ts";
+import type { ProviderDispute } from "../psp/psp.ts";
+import type { Examined } from "./examine-charge.ts";
+import { hearDispute } from "./hear-dispute.ts";
+
+/** Examines a dispute under its payment's lock. */
+export function examineDispute({ db }: Deps, theirs: ProviderDispute, moment: Moment): Promise<Examined> {
+  return db.transaction(async (tx) => {
+    const payment = await lockPaymentOfIntent(tx, theirs.intentId);
+    const verdict = compareDispute(theirs, await findDispute(tx, theirs.id), payment !== null);
+    if (verdict.is === "AGREES") return "AGREES";
+    if (verdict.is === "REPAIR") {
+      await hearDispute(tx, theirs, moment);
+      return "REPAIRED";
+    }
+    const { kind, facts } = verdict;
+    const about = { subject: theirs.id, paymentId: payment?.id ?? null, refundId: null };
+    await recordFinding(tx, { kind, facts, ...about }, moment.now);
+    return "FINDING";
+  });
+}
