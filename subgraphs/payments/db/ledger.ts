@@ -1,5 +1,5 @@
 /** Writing the ledger: transactions once per fact, accounts made when first needed. */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, or, sql } from "drizzle-orm";
 import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { businessDay } from "../domain/business-day.ts";
@@ -49,18 +49,18 @@ const keyOf = (entry: { account: string; owner: string }): string => `${entry.ac
 
 async function accountIds(tx: Tx, entries: readonly Entry[], currency: string): Promise<Map<string, string>> {
   const wanted = [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()];
+  const { id, owner, kind } = ledgerAccounts;
+  const any = or(...wanted.map((entry) => and(eq(owner, entry.owner), eq(kind, entry.account))));
+  const known = await tx
+    .select({ id, owner, account: kind })
+    .from(ledgerAccounts)
+    .where(and(eq(ledgerAccounts.currency, currency), any));
+  const found = new Map(known.map((row) => [keyOf(row), row.id]));
   // In one order everywhere, so that two transactions making the same accounts wait instead of deadlocking.
-  wanted.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const found = new Map<string, string>();
-  for (const { account, owner } of wanted) {
-    const key = and(
-      eq(ledgerAccounts.owner, owner),
-      eq(ledgerAccounts.kind, account),
-      eq(ledgerAccounts.currency, currency),
-    );
-    const [existing] = await tx.select({ id: ledgerAccounts.id }).from(ledgerAccounts).where(key);
-    const id = existing?.id ?? (await openAccount(tx, account, owner, currency));
-    found.set(keyOf({ account, owner }), id);
+  const missing = wanted.filter((entry) => !found.has(keyOf(entry)));
+  missing.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  for (const entry of missing) {
+    found.set(keyOf(entry), await openAccount(tx, entry.account, entry.owner, currency));
   }
   return found;
 }
