@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../../../kit/id.ts";
 import { testDatabase, type TestDatabase } from "../../../kit/testing/database.ts";
 import { endOfDay } from "../domain/business-day.ts";
-import type { Entry } from "../domain/postings.ts";
+import { nothingRefunded } from "../domain/fault-policy.ts";
+import { entriesOf, type Entry } from "../domain/postings.ts";
 import { dayHash } from "../domain/trial-balance.ts";
 import { post } from "./ledger.ts";
 import { countedRows, lastClosedDay, shutDoor, storeClose, storedRows } from "./ledger-days.ts";
@@ -217,6 +218,31 @@ describe("balances", () => {
       ["KWD", 0],
       ["USD", 0],
     ]);
+  });
+
+  test("of the same restaurants and couriers are moved by many settlements at once without a deadlock", async () => {
+    const restaurants = [newId("rst"), newId("rst")];
+    const couriers = [newId("cou"), newId("cou")];
+    const amounts = { itemsMinor: 800, discountMinor: 0, taxMinor: 80, deliveryFeeMinor: 200, serviceFeeMinor: 50 };
+    const facts = {
+      amounts: { ...amounts, smallOrderFeeMinor: 0, tipMinor: 100, totalMinor: 1_230 },
+      commissionBps: 2_000,
+      courierPayMinor: 160,
+      refunded: nothingRefunded,
+      refundedTaxMinor: 0,
+    };
+    const orders = Array.from({ length: 60 }, (_, index) => ({
+      restaurantId: restaurants[index % 2]!,
+      courierId: couriers[Math.floor(index / 2) % 2]!,
+    }));
+    await Promise.all(orders.map((owners) => book("2026-06-01", entriesOf("order-settled", facts, owners))));
+    for (const [sum, entries, counted, lines] of await kept()) expect([sum, entries]).toEqual([counted, lines]);
+    const owed = await balancesByOwner(
+      database.db,
+      [...restaurants, ...couriers],
+      ["restaurant_payable", "courier_payable", "tips_held"],
+    );
+    expect([...owed.values()].map(([one]) => one?.amount)).toEqual([19_200, 19_200, 7_800, 7_800]);
   });
 
   test("of the platform's accounts are spread, so that two who book do not wait for one another", async () => {
