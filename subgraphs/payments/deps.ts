@@ -35,6 +35,7 @@ export type PayoutRules = Pick<
   | "PAYOUT_RETRY_MAX_MS"
   | "PAYOUT_FLAG_AFTER"
   | "PAYOUT_CHECK_MS"
+  | "PAYOUT_RETURN_CHECK_MS"
 >;
 
 export type Deps = BaseDeps & { psp: Psp; rules: Rules & PayoutRules };

@@ -66,6 +66,8 @@ export const env = z.object({
   PAYOUT_FLAG_AFTER: z.coerce.number().int().min(1).default(5),
   /** How often a payout on its way to the bank is looked up at the provider, in case its webhook is lost. */
   PAYOUT_CHECK_MS: z.coerce.number().int().min(10).default(600_000),
+  /** How long after its arrival a payout is looked up once more, in case the bank sent it back and the webhook was lost; default 7 days. */
+  PAYOUT_RETURN_CHECK_MS: z.coerce.number().int().min(10).default(604_800_000),
   /** How often it is looked whether an erased person's last payment method may be forgotten. */
   FORGET_CHECK_MS: z.coerce.number().int().min(10).default(3_600_000),
   /** How long after its end a business day is closed, so that what is on its way still stands in it. */

@@ -245,6 +245,28 @@ describe("what cannot pass", () => {
   });
 });
 
+test("money that came back is found, though the webhook of it was lost", async () => {
+  const payee = await rider();
+  const { id } = await payOut(payee, "PAID");
+  const lost = await rider("btok_returned");
+  await rig.instant(lost);
+  await rig.runTimers();
+  const there = await vi.waitFor(async () => {
+    const options = { stripeAccount: await rig.atProvider(lost) };
+    const [made] = (await rig.stripe.payouts.list({}, options)).data;
+    expect(made).toMatchObject({ status: "failed" });
+    return { ...made, status: "paid" };
+  });
+  const event = { id: newId("evt"), object: "event", type: "payout.paid", account: await rig.atProvider(lost) };
+  await rig.webhook({ ...event, data: { object: there } });
+  expect(await newest(lost)).toMatchObject({ state: "PAID" });
+  await rig.days(8);
+  await rig.runTimers();
+  expect(await newest(lost)).toMatchObject({ state: "RETURNED", failureReason: "account_closed" });
+  // Another's payout that arrived stays where it is.
+  expect(await rig.payouts(payee)).toContainEqual(expect.objectContaining({ id, state: "PAID" }));
+});
+
 describe("opening an account", () => {
   const opened = async (bank: string) => {
     const own = await startPayouts({ settings: { PAYOUT_TEST_BANK_ACCOUNT: bank } });

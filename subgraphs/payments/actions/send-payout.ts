@@ -57,6 +57,7 @@ async function attemptOf(tx: Tx, payout: PayoutRow, moment: Moment): Promise<Pay
     case "SENDING":
       return last?.state === "LIVE" ? last : null;
     case "IN_TRANSIT":
+    case "PAID":
       return last;
     default:
       return null;
@@ -69,7 +70,7 @@ async function ask({ psp }: Deps, { payout, providerAccountId, attempt }: Call):
   const { id: payoutId, netMinor: amountMinor, currency, transferId, providerPayoutId } = payout;
   const about = { attemptKey: idempotencyKey, providerAccountId };
   const request = { payoutId, providerAccountId, amountMinor, currency, idempotencyKey };
-  if (payout.state === "IN_TRANSIT" && providerPayoutId !== null) {
+  if (providerPayoutId !== null && (payout.state === "IN_TRANSIT" || payout.state === "PAID")) {
     return { ...about, kind: "PAYOUT", payout: await psp.findPayout(providerAccountId, providerPayoutId) };
   }
   switch (operation) {

@@ -98,6 +98,7 @@ async function heardOfPayout(
   const paid = await movePayout(tx, now, "PAID", done, moment);
   await postPaid(tx, about.account, paid, moment);
   await tellPayout(tx, about.account, paid, null, moment);
+  await wakePayout(tx, paid.id, rules.PAYOUT_RETURN_CHECK_MS, moment);
 }
 
 /** A no is final for its key: another attempt gets a new one, later and later, unless trying again cannot help. */
