@@ -33,7 +33,15 @@ const known: Record<string, unknown> = {
   first: 10,
   quantity: 1,
 };
-const scalars: Record<string, unknown> = { Int: 1, SafeInt: 1, Float: 1.5, Boolean: true, Currency: "IDR", ID: "" };
+const scalars: Record<string, unknown> = {
+  Int: 1,
+  SafeInt: 1,
+  Float: 1.5,
+  Boolean: true,
+  Currency: "IDR",
+  LocalDate: "2026-01-01",
+  ID: "",
+};
 
 /** A value of `type` for the variable or input field `name`; optional parts are left out below the first level. */
 function sample(name: string, type: GraphQLInputType, required: boolean): unknown {

@@ -57,6 +57,8 @@ const fitting: Record<string, unknown> = {
   Int: 3,
   LocationInput: { latitude: -6.2, longitude: 106.8 },
   OrderSearchInput: {},
+  Currency: "IDR",
+  LocalDate: "2026-03-01",
 };
 
 const queries = registeredOperations(join(import.meta.dirname, "../operations.json")).flatMap(({ name, document }) => {
