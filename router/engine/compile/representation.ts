@@ -17,7 +17,8 @@ export type Destination = {
 /** The text of one object's representation; null where the object lacks what it takes, or is of another type. */
 export type Represent = (object: Record<string, unknown>) => string | null;
 
-type Requirement = { key: string; selections: QueryPlanSelectionNode[] | undefined };
+/** `key` is where the value is, `name` the subgraph's name for it. */
+type Requirement = { key: string; name: string; selections: QueryPlanSelectionNode[] | undefined };
 
 /** The requirements that hold for objects named `typename`, merged by response key. */
 function requirementsFor(
@@ -34,7 +35,7 @@ function requirementsFor(
     }
     const key = node.alias ?? node.name;
     const known = found.get(key);
-    if (!known) found.set(key, { key, selections: node.selections && [...node.selections] });
+    if (!known) found.set(key, { key, name: node.name, selections: node.selections && [...node.selections] });
     else if (node.selections) known.selections = [...(known.selections ?? []), ...node.selections];
   }
   return found;
@@ -93,8 +94,8 @@ function compileFor(
   const name = isEntity ? entityName(destination, typename, requirements) : undefined;
   if (isEntity && name === undefined) return () => null;
   const bound: Record<string, unknown> = { quote };
-  const code = [...requirements.values()].map(({ key, selections }, index) => {
-    const start = `${index === 0 ? "" : ","}"${key}":`;
+  const code = [...requirements.values()].map(({ key, name: member, selections }, index) => {
+    const start = `${index === 0 ? "" : ","}"${member}":`;
     if (name !== undefined && key === "__typename") return `s+=${literal(start + quote(name))};`;
     if (!selections) return memberCode(key, start, `(typeof v==="string"?quote(v):json(v))`);
     bound[`k${index}`] = valueText(destination, selections);

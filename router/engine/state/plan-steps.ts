@@ -1,5 +1,6 @@
 /** From an operation to the steps of its plan: the planner's own, and those of what is planned apart. */
 import type { OperationDefinitionNode } from "graphql";
+import { completeRequirements } from "../plan/requirements.ts";
 import { layOutPlan, type PlanLayout, type Step } from "../plan/steps.ts";
 import { nowhere } from "./entity-roots.ts";
 import { partKey, partsDocument, type EntityPart, type PlanningOperation } from "./planning-document.ts";
@@ -44,7 +45,7 @@ export function planSteps(
   options: PlanOptions,
 ): PlanLayout {
   const layout = layOutPlan(state.plan(document, options));
-  if (parts.length === 0) return layout;
+  if (parts.length === 0) return { ...layout, steps: completeRequirements(layout.steps, state) };
   const planned = layOutPlan(state.plan(partsDocument(parts, operation), options));
-  return { ...layout, steps: addParts(layout.steps, parts, planned.steps) };
+  return { ...layout, steps: completeRequirements(addParts(layout.steps, parts, planned.steps), state) };
 }

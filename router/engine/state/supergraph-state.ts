@@ -7,12 +7,14 @@ import {
 } from "@apollo/federation-internals";
 import { QueryPlanner, type PlanNode } from "@apollo/query-planner";
 import { parse, type DocumentNode, type GraphQLSchema } from "graphql";
-import { withEntityRoots } from "./entity-roots.ts";
+import { addEntityRoots } from "./entity-roots.ts";
 import { Lru } from "./lru.ts";
 import type { PlanningGraph } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared.ts";
+import { nameRequiredArguments, type RequiredFields } from "./required-arguments.ts";
 import { createResponseNames, type ResponseNames } from "./response-names.ts";
 import { readSubgraphTypes, type SubgraphTypes } from "./subgraph-types.ts";
+import { SupergraphDocument } from "./supergraph-document.ts";
 import { within } from "./within.ts";
 
 export type SupergraphState = {
@@ -24,6 +26,8 @@ export type SupergraphState = {
   names: ResponseNames;
   /** What subgraphs know of its types, and how to plan from their objects on. */
   types: SubgraphTypes & PlanningGraph;
+  /** Required fields with arguments, by the name they are planned under. */
+  required: RequiredFields;
   /** Address of each subgraph. */
   urls: ReadonlyMap<string, string>;
   /** Labels of progressive `@override`, in a fixed order. */
@@ -60,17 +64,29 @@ const planningLimitMs = 5_000;
 
 const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
 
-/** Planners over a supergraph, which has a few fields more than clients see. */
+/** The graph as it is planned, which has a few fields more than clients see, and the planners over it. */
 function createPlanning(sdl: string, supergraph: Supergraph) {
-  const { document, roots } = withEntityRoots(parse(sdl, { noLocation: true }));
-  const planned = roots.size === 0 ? supergraph : Supergraph.build(document, { supportedFeatures });
-  const api = planned.apiSchema();
+  const document = new SupergraphDocument(parse(sdl, { noLocation: true }));
+  const required = nameRequiredArguments(document);
+  const roots = addEntityRoots(document, supergraph.schema.schemaDefinition.rootType("query")?.name ?? "Query");
+  const isSame = roots.size === 0 && required.size === 0;
+  // Not validated again: that would miss uses of fields that are required under another name now.
+  const changed = () => Supergraph.build(document.document(), { supportedFeatures, validateSupergraph: false });
+  const planned = isSame ? supergraph : changed();
   const planner = new QueryPlanner(planned);
   let deferring: QueryPlanner | undefined;
   // Made for the first client that defers: a planner holds the whole graph once more.
   const deferringPlanner = () =>
     (deferring ??= new QueryPlanner(planned, { incrementalDelivery: { enableDefer: true } }));
-  return { api, roots, plannerFor: (defer: boolean) => (defer ? deferringPlanner() : planner) };
+  return {
+    api: planned.apiSchema(),
+    required,
+    types: {
+      ...readSubgraphTypes(planned.schema),
+      rootOf: (objectName: string) => roots.get(objectName),
+    },
+    plannerFor: (defer: boolean) => (defer ? deferringPlanner() : planner),
+  };
 }
 
 /** Reads a supergraph; throws when it is none, or uses a feature that is not known. */
@@ -86,8 +102,12 @@ export function createSupergraphState(sdl: string, planCacheSize: number): Super
     sdl,
     apiSchema,
     fullSchema,
-    names,
-    types: { ...readSubgraphTypes(supergraph.schema), rootOf: (objectName) => planning.roots.get(objectName) },
+    names: {
+      ...names,
+      clientName: (name) => (planning.required.get(name as string)?.field ?? names.clientName(name)) as typeof name,
+    },
+    types: planning.types,
+    required: planning.required,
     urls: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
     labels,
     prepared: new Lru(planCacheSize),

@@ -2,7 +2,7 @@
 import type { DocumentNode } from "graphql";
 import type { Answer, Told } from "./answer.ts";
 import type { Fault } from "./faults.ts";
-import { begins, lacksSomething, leadsSomewhere, losses, nullOnTheWay } from "./situation.ts";
+import { begins, isWholeAt, lacksSomething, leadsSomewhere, losses, nullOnTheWay } from "./situation.ts";
 
 /** What an error is judged by. */
 export type Situation = {
@@ -50,6 +50,7 @@ export const documented: readonly Difference[] = [
       if (path === undefined && avoided.some(({ subgraph }) => message.startsWith(`${subgraph} is `))) return true;
       if (path !== undefined && !leadsSomewhere(truth.data, path)) return true;
       const { lost } = losses(truth.data, engine.data);
+      if (path !== undefined && isWholeAt(truth.data, path) && lost.every((one) => !related(one, path))) return true;
       return avoided.length > 0 && lost.every((one) => path !== undefined && !begins(path, one));
     },
   },

@@ -28,6 +28,13 @@ export function leadsSomewhere(data: unknown, path: Path): boolean {
   return true;
 }
 
+/** Whether at `path` stands an object without any null. */
+export function isWholeAt(data: unknown, path: Path): boolean {
+  let here = data;
+  for (const step of path) here = typeof here === "object" && here !== null ? ownOf(here as never, step) : undefined;
+  return typeof here === "object" && here !== null && !JSON.stringify(here).includes("null");
+}
+
 /** Whether something is null on the way down `path`, or in the last object on it that is in the data. */
 export function lacksSomething(data: unknown, path: Path): boolean {
   let here = data;
