@@ -1,10 +1,9 @@
 /** What can happen in the model, as commands: each does it in the system, predicts it in the model, and compares once all is at rest. */
-import fc from "fast-check";
+import type fc from "fast-check";
 import { expect } from "vitest";
 import { randomOf } from "../chaos/random.ts";
 import {
   codesLeft,
-  deeds,
   held,
   placed,
   settleDue,
@@ -12,15 +11,11 @@ import {
   timePasses,
   type Card,
   type Expected,
-  type Fault,
   type World,
 } from "./expected.ts";
+import type { Deed, Real } from "./deeds.ts";
 import { look, lookAround } from "./look.ts";
-import { act, type Answer, type Scene } from "./people.ts";
-import type { ModelSystem } from "./system.ts";
-
-/** The system as a run sees it: its orders in the model's order. */
-export type Real = { system: ModelSystem; scene: Scene; ids: string[]; deliveries: Map<string, string> };
+import { act } from "./people.ts";
 
 /** One thing that happens. */
 export type Command = fc.AsyncCommand<World, Real>;
@@ -53,7 +48,8 @@ const placeFields = `... on PlaceOrderSuccess { order { id amounts { total { amo
 
 type Wish = { fulfilment: "DELIVERY" | "PICKUP"; laterMinutes: number | null; card: Card; withCode: boolean };
 
-class Place implements Command {
+/** Somebody quotes and orders. */
+export class Place implements Command {
   readonly wish: Wish;
   readonly seed: number;
   constructor(wish: Wish, seed: number) {
@@ -68,6 +64,7 @@ class Place implements Command {
   async run(world: World, real: Real): Promise<void> {
     const { fulfilment, laterMinutes, card, withCode } = this.wish;
     const { system, scene } = real;
+    real.story.push(this.toString());
     const { restaurantId, itemId, addressId, code, customer } = scene;
     const scheduledFor = laterMinutes === null ? null : world.now + laterMinutes * 60_000;
     const lines = [{ itemId, quantity: 1 }];
@@ -93,15 +90,8 @@ class Place implements Command {
   toString = () => `place(${JSON.stringify(this.wish)}, mail ${this.seed})`;
 }
 
-/** A deed on one order: how it is done, and what the model says of it. `stubborn` tries it also where it is not allowed. */
-type Deed = {
-  name: string;
-  predict: (one: Expected, now: number) => boolean;
-  perform: (real: Real, id: string) => Promise<Answer>;
-};
-
 /** One of these deeds on some order: on one that it is allowed for, or, stubbornly, on any. */
-class Do implements Command {
+export class Do implements Command {
   readonly deeds: readonly Deed[];
   readonly pick: number;
   readonly stubborn: boolean;
@@ -127,6 +117,7 @@ class Do implements Command {
 
   async run(world: World, real: Real): Promise<void> {
     const { deed, index } = this.#choose(world)!;
+    real.story.push(`${deed.name} of order ${index}, which is ${world.orders[index]!.order}`);
     const answer = await deed.perform(real, real.ids[index]!);
     const allowed = deed.predict(world.orders[index]!, world.now);
     expect(answer.__typename, `${deed.name} of order ${index}`).toMatch(allowed ? /Success$/ : /Error$/);
@@ -138,7 +129,7 @@ class Do implements Command {
 }
 
 /** The courier takes an offer; whose it is only the matching knows. */
-class TakeOffer implements Command {
+export class TakeOffer implements Command {
   readonly seed: number;
   constructor(seed: number) {
     this.seed = seed;
@@ -150,6 +141,7 @@ class TakeOffer implements Command {
 
   async run(world: World, real: Real): Promise<void> {
     const { system, scene, ids, deliveries } = real;
+    real.story.push(this.toString());
     const competing = timePasses(world, world.now + 3_000);
     system.clock.advance(3_000);
     await system.settle(randomOf(this.seed, "offers"));
@@ -181,7 +173,8 @@ async function learn(world: World, { system, ids }: Real, competing: readonly Ex
   }
 }
 
-class Wait implements Command {
+/** Time passes in one leap. */
+export class Wait implements Command {
   readonly minutes: number;
   readonly seed: number;
   constructor(minutes: number, seed: number) {
@@ -194,6 +187,7 @@ class Wait implements Command {
   }
 
   async run(world: World, real: Real): Promise<void> {
+    real.story.push(this.toString());
     const ms = Math.round(this.minutes * 60_000);
     const competing = timePasses(world, world.now + ms);
     real.system.clock.advance(ms);
@@ -206,108 +200,3 @@ class Wait implements Command {
 
   toString = () => `wait(${this.minutes} min, mail ${this.seed})`;
 }
-
-const pickupCode = async ({ system, scene }: Real, deliveryId: string) => {
-  const query = `query ($id: ID!) { delivery(id: $id) { pickupCode } }`;
-  return (await system.delivery.graphql(query, { id: deliveryId }, scene.owner)).data?.delivery?.pickupCode ?? "0000";
-};
-const collectionCode = async ({ system, scene }: Real, id: string) => {
-  const query = `query ($id: ID!) { order(id: $id) { collectionCode } }`;
-  return (await system.orders.graphql(query, { id }, scene.customer)).data?.order?.collectionCode ?? "";
-};
-
-const kitchen = (name: string, more: object = {}) => ({
-  perform: ({ system, scene }: Real, orderId: string) => act(system.orders, scene.owner, name, { orderId, ...more }),
-});
-/** An order without a delivery has none to do anything with. */
-const ride = (name: string, more: object = {}) => ({
-  perform: ({ system, scene, deliveries }: Real, orderId: string) =>
-    act(system.delivery, scene.courier, name, { deliveryId: deliveries.get(orderId) ?? orderId, ...more }),
-});
-const faults: readonly Fault[] = ["CUSTOMER", "COURIER", "RESTAURANT", "PLATFORM"];
-
-const plain: readonly Deed[] = [
-  { name: "accept", predict: deeds.accept, ...kitchen("acceptOrder", { prepMinutes: 10 }) },
-  { name: "reject", predict: deeds.reject, ...kitchen("rejectOrder", { reason: "no rice" }) },
-  { name: "start", predict: deeds.start, ...kitchen("startPreparing") },
-  { name: "ready", predict: deeds.ready, ...kitchen("markReady") },
-  {
-    name: "collect",
-    predict: deeds.collect,
-    perform: async (real, orderId) =>
-      act(real.system.orders, real.scene.owner, "confirmCollection", {
-        orderId,
-        code: await collectionCode(real, orderId),
-      }),
-  },
-  { name: "arrive", predict: deeds.arrive, ...ride("arriveAtPickup") },
-  {
-    name: "pickUp",
-    predict: deeds.pickUp,
-    perform: async (real, orderId) => {
-      const deliveryId = real.deliveries.get(orderId) ?? orderId;
-      const code = await pickupCode(real, deliveryId);
-      return act(real.system.delivery, real.scene.courier, "pickUp", { deliveryId, code });
-    },
-  },
-  { name: "arriveAtDoor", predict: deeds.arriveAtDoor, ...ride("arriveAtDropoff") },
-  { name: "deliver", predict: deeds.deliver, ...ride("deliver", { proof: { note: "At the door" } }) },
-  { name: "fail", predict: deeds.fail, ...ride("failDelivery", { reason: "CUSTOMER_UNREACHABLE" }) },
-  {
-    name: "cancel",
-    predict: (one, now) => deeds.cancel(one, now, null),
-    perform: ({ system, scene }, orderId) =>
-      act(system.orders, scene.customer, "cancelOrder", { orderId, maxFeeMinor: 100_000_000 }),
-  },
-];
-
-const bySupport = (name: string, mutation: string, predict: (one: Expected, now: number, fault: Fault) => boolean) =>
-  faults.map((fault): Deed => ({
-    name: `${name} for ${fault}`,
-    predict: (one, now) => predict(one, now, fault),
-    perform: ({ system, scene }, orderId) =>
-      act(system.orders, scene.support, mutation, { orderId, fault, reason: "model" }),
-  }));
-
-const support: readonly Deed[] = [
-  ...bySupport("cancel", "cancelOrderForFault", deeds.cancel),
-  ...bySupport("giveUp", "resolveFailedDelivery", deeds.giveUp),
-];
-
-const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
-const stubborn = fc.nat({ max: 6 }).map((draw) => draw === 6);
-const cards: fc.Arbitrary<Card> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<Card>("pm_card_visa") },
-  { weight: 1, arbitrary: fc.constantFrom<Card>("pm_card_chargeDeclined", "pm_card_captureDeclined") },
-);
-const wishes = fc
-  .record({
-    fulfilment: fc.constantFrom("DELIVERY" as const, "DELIVERY" as const, "PICKUP" as const),
-    laterMinutes: fc.constantFrom(null, null, null, null, 90, 150),
-    card: cards,
-    withCode: fc.boolean(),
-  })
-  // What a card that is only saved does when it is declined is the provider's affair.
-  .map((wish) => (wish.laterMinutes === null ? wish : { ...wish, card: "pm_card_visa" as const }));
-
-const deedOf = (list: readonly Deed[]) =>
-  fc.tuple(fc.constant(list), fc.nat({ max: 10_000 }), stubborn, seed).map((all): Command => new Do(...all));
-
-const rare = ["reject", "cancel", "fail"];
-const usual = plain.filter(({ name }) => !rare.includes(name));
-
-/** What happens in one run: what brings orders on more often than what ends them, so that they get far. */
-export const commands: fc.Arbitrary<Command[]> = fc.array(
-  fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(wishes, seed).map((all): Command => new Place(...all)) },
-    { weight: 14, arbitrary: deedOf(usual) },
-    { weight: 1, arbitrary: deedOf(plain.filter(({ name }) => rare.includes(name))) },
-    { weight: 1, arbitrary: deedOf(support) },
-    { weight: 3, arbitrary: seed.map((each): Command => new TakeOffer(each)) },
-    {
-      weight: 2,
-      arbitrary: fc.tuple(fc.constantFrom(0.5, 0.5, 6, 75, 1_500), seed).map((all): Command => new Wait(...all)),
-    },
-  ),
-  { minLength: 30, maxLength: 40, size: "max" },
-);

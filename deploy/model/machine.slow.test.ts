@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { randomOf } from "../chaos/random.ts";
-import { commands, type Real } from "./commands.ts";
+import { commands } from "./arbitrary.ts";
+import type { Real } from "./deeds.ts";
 import type { World } from "./expected.ts";
 import { act, codeLimit, dish, newScene, openTown, type Town } from "./people.ts";
 import { startModelSystem, type ModelSystem } from "./system.ts";
@@ -24,7 +25,7 @@ async function clear({ scene, ids }: Real): Promise<void> {
   await system.delivery.graphql(`mutation { goOffline { __typename } }`, {}, scene.courier);
 }
 
-const runs = 12;
+const runs = 16;
 
 test(`what people do, in any order, with events twice and out of order, ends as the model says (${runs} runs)`, async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
@@ -33,17 +34,21 @@ test(`what people do, in any order, with events twice and out of order, ends as 
   await fc.assert(
     fc.asyncProperty(commands, async (list) => {
       const scene = await newScene(system, town);
-      const real: Real = { system, scene, ids: [], deliveries: new Map() };
+      const real: Real = { system, scene, ids: [], deliveries: new Map(), story: [] };
       const now = system.clock.now().getTime();
       const world: World = { orders: [], stockAtFirst: dish.stock, codesAtFirst: codeLimit, now };
       try {
         await fc.asyncModelRun(() => ({ model: world, real }), list);
+      } catch (error) {
+        throw new Error(`after ${real.story.join("; ")}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
       } finally {
         for (const { order } of world.orders) ended.set(order, (ended.get(order) ?? 0) + 1);
         await clear(real);
       }
     }),
-    { seed, numRuns: runs, endOnFailure: false, interruptAfterTimeLimit: 240_000, verbose: 1 },
+    { seed, numRuns: runs, endOnFailure: false, interruptAfterTimeLimit: 240_000 },
   );
   console.log(`orders at the end of their runs: ${JSON.stringify(Object.fromEntries(ended))}`);
   // A generator that gets nowhere would prove nothing.
