@@ -43,6 +43,14 @@ test("never more pieces nor more money than was paid, and all of it for all piec
   );
 });
 
+test("pieces that failed and others that did not, of a line that costs less than a unit a piece", () => {
+  const cheap = { quantity: 19, netMinor: 3, taxMinor: 0, refundedQuantity: 0, refundedMinor: 0, refundedTaxMinor: 0 };
+  expect(lineRefund(cheap, 16)).toEqual({ amountMinor: 3, taxMinor: 0 });
+  // The first 16 and then the last 3 failed, one was paid between.
+  expect(lineRefund({ ...cheap, refundedQuantity: 3 }, 1)).toEqual({ amountMinor: 1, taxMinor: 0 });
+  expect(lineRefund({ ...cheap, refundedQuantity: 1, refundedMinor: 1 }, 18)).toEqual({ amountMinor: 2, taxMinor: 0 });
+});
+
 test("a piece costs its share, the odd minor unit goes with the first", () => {
   const three = {
     quantity: 3,

@@ -11,23 +11,23 @@ export type LineStanding = {
   refundedTaxMinor: number;
 };
 
-/** The first `pieces` of `quantity` pieces of an amount split by largest remainder. */
-const ofPieces = (amountMinor: number, quantity: number, pieces: number): number =>
+/** What `quantity` of `left` pieces come to of the money that is left for them, split by largest remainder. */
+const ofPieces = (leftMinor: number, left: number, quantity: number): number =>
   allocate(
-    amountMinor,
-    Array.from({ length: quantity }, () => 1),
+    leftMinor,
+    Array.from({ length: left }, () => 1),
   )
-    .slice(0, pieces)
+    .slice(0, quantity)
     .reduce((sum, part) => sum + part, 0);
 
 /**
- * What `quantity` more pieces of a line come to, with tax; null when there are not so many left. What was paid back is
- * always the worth of the pieces paid back, in however many refunds and whichever of them failed; the last takes the rest.
+ * What `quantity` more pieces of a line come to, with tax; null when there are not so many left. Reckoned from what is left,
+ * so that in however many refunds, and whichever of them failed, the last piece takes the rest and none costs less than nothing.
  */
 export function lineRefund(line: LineStanding, quantity: number): { amountMinor: number; taxMinor: number } | null {
-  const pieces = line.refundedQuantity + quantity;
-  if (quantity < 1 || pieces > line.quantity) return null;
-  const taxMinor = ofPieces(line.taxMinor, line.quantity, pieces) - line.refundedTaxMinor;
-  const netBefore = line.refundedMinor - line.refundedTaxMinor;
-  return { amountMinor: ofPieces(line.netMinor, line.quantity, pieces) - netBefore + taxMinor, taxMinor };
+  const left = line.quantity - line.refundedQuantity;
+  if (quantity < 1 || quantity > left) return null;
+  const taxMinor = ofPieces(line.taxMinor - line.refundedTaxMinor, left, quantity);
+  const netLeft = line.netMinor - (line.refundedMinor - line.refundedTaxMinor);
+  return { amountMinor: ofPieces(netLeft, left, quantity) + taxMinor, taxMinor };
 }
