@@ -34,7 +34,19 @@ function compareErrors(situation: Situation): Finding {
   return { wrong, documented: met };
 }
 
-const isTold = (error: Told, errors: readonly Told[]): boolean => without([error], errors).length === 0;
+/**
+ * Whether an error that both tell accounts for what only the engine lost: there or below it; or above, where the oracle lost
+ * parts of the same (a field that several subgraphs have was asked of another one, so that null goes up from another place).
+ */
+function accounted(path: Path, lostByOracle: readonly Path[], engine: Answer, oracle: Answer): boolean {
+  const partly = lostByOracle.some((known) => begins(known, path));
+  return engine.errors.some(
+    ({ path: place, kind }) =>
+      place !== undefined &&
+      oracle.errors.some((other) => other.kind === kind && (partly || String(other.path) === String(place))) &&
+      (begins(place, path) || (partly && begins(path, place))),
+  );
+}
 
 /** Whether the engine lost nothing but what the oracle lost as well, or what an error that both tell makes null. */
 function keepsMore(engine: Answer, oracle: Answer, truth: Answer): boolean {
@@ -45,8 +57,7 @@ function keepsMore(engine: Answer, oracle: Answer, truth: Answer): boolean {
     lostByOracle.other.length === 0 &&
     lost.every(
       (path) =>
-        lostByOracle.lost.some((known) => begins(path, known)) ||
-        engine.errors.some((error) => error.path && begins(error.path, path) && isTold(error, oracle.errors)),
+        lostByOracle.lost.some((known) => begins(path, known)) || accounted(path, lostByOracle.lost, engine, oracle),
     )
   );
 }

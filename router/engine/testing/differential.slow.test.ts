@@ -19,8 +19,9 @@ test.each(chosen)("$name answers as the oracles do", { timeout: 900_000 }, async
 test("a third of the cases met a fault; a run of ten thousand met every listed shape", () => {
   console.log(report(tally, seed));
   if (isReplay) return;
-  expect(tally.cases).toBeGreaterThanOrEqual(settings.DIFFERENTIAL_SPECIMENS * graphs.length);
+  const isWhole = settings.DIFFERENTIAL_SPECIMENS >= 350;
+  expect(tally.cases).toBeGreaterThanOrEqual(isWhole ? 10_000 : settings.DIFFERENTIAL_SPECIMENS * graphs.length);
   expect(tally.struck / tally.cases).toBeGreaterThanOrEqual(0.3);
   expect(tally.unfit / tally.cases).toBeLessThan(0.1);
-  if (tally.cases >= 10_000) expect(tally.coverage.missed()).toEqual([]);
+  if (isWhole) expect(tally.coverage.missed()).toEqual([]);
 });
