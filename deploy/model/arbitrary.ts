@@ -32,8 +32,10 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
     { weight: 4, arbitrary: fc.tuple(wishes, seed).map((all): Command => new Place(...all)) },
     { weight: 14, arbitrary: deedOf(usual) },
     { weight: 1, arbitrary: deedOf(plain.filter(({ name }) => rare.includes(name))) },
-    { weight: 1, arbitrary: deedOf(support) },
-    { weight: 3, arbitrary: seed.map((each): Command => new TakeOffer(each)) },
+    { weight: 1, arbitrary: deedOf(support.filter(({ name }) => name.startsWith("cancel"))) },
+    // Rarely possible: the food must be on its way.
+    { weight: 3, arbitrary: deedOf(support.filter(({ name }) => name.startsWith("giveUp"))) },
+    { weight: 4, arbitrary: seed.map((each): Command => new TakeOffer(each)) },
     {
       weight: 2,
       arbitrary: fc.tuple(fc.constantFrom(0.5, 0.5, 6, 75, 1_500), seed).map((all): Command => new Wait(...all)),
