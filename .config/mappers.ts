@@ -23,6 +23,7 @@ export const mappers: Record<string, Record<string, string>> = {
     Order: "../db/tables.ts#OrderRow",
     OrderHistoryEntry: "../db/tables.ts#OrderHistoryRow",
     Quote: "../db/tables.ts#QuoteRow",
+    Promotion: "../resolvers/promotion.ts#ShownPromotion",
     Cart: "../db/tables.ts#CartRow",
     CartLine: "../domain/quote.ts#CartLine as ChosenLine",
   },

@@ -25,7 +25,7 @@ async function clear({ scene, ids }: Real): Promise<void> {
   await system.delivery.graphql(`mutation { goOffline { __typename } }`, {}, scene.courier);
 }
 
-const runs = 16;
+const runs = 12;
 
 test(`what people do, in any order, with events twice and out of order, ends as the model says (${runs} runs)`, async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);

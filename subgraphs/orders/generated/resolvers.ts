@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Reference } from '../resolvers/references.ts';
 import type { OrderRow, OrderHistoryRow, QuoteRow, CartRow } from '../db/tables.ts';
+import type { ShownPromotion } from '../resolvers/promotion.ts';
 import type { CartLine as ChosenLine } from '../domain/quote.ts';
 import type { Context } from '../main.ts';
 export type Maybe<T> = T | null;
@@ -1607,7 +1608,7 @@ export type ResolversTypes = {
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PlaceOrderResult']>;
   PlaceOrderSuccess: ResolverTypeWrapper<Omit<PlaceOrderSuccess, 'order'> & { order: ResolversTypes['Order'] }>;
-  Promotion: ResolverTypeWrapper<Omit<Promotion, 'items' | 'restaurant'> & { items?: Maybe<Array<ResolversTypes['MenuItem']>>, restaurant?: Maybe<ResolversTypes['Restaurant']> }>;
+  Promotion: ResolverTypeWrapper<ShownPromotion>;
   PromotionCodeTakenError: ResolverTypeWrapper<PromotionCodeTakenError>;
   PromotionConnection: ResolverTypeWrapper<Omit<PromotionConnection, 'edges'> & { edges: Array<ResolversTypes['PromotionEdge']> }>;
   PromotionEdge: ResolverTypeWrapper<Omit<PromotionEdge, 'node'> & { node: ResolversTypes['Promotion'] }>;
@@ -1716,7 +1717,7 @@ export type ResolversParentTypes = {
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderResult: ResolversUnionTypes<ResolversParentTypes>['PlaceOrderResult'];
   PlaceOrderSuccess: Omit<PlaceOrderSuccess, 'order'> & { order: ResolversParentTypes['Order'] };
-  Promotion: Omit<Promotion, 'items' | 'restaurant'> & { items?: Maybe<Array<ResolversParentTypes['MenuItem']>>, restaurant?: Maybe<ResolversParentTypes['Restaurant']> } | FederationReferenceTypes['Promotion'];
+  Promotion: ShownPromotion;
   PromotionCodeTakenError: PromotionCodeTakenError;
   PromotionConnection: Omit<PromotionConnection, 'edges'> & { edges: Array<ResolversParentTypes['PromotionEdge']> };
   PromotionEdge: Omit<PromotionEdge, 'node'> & { node: ResolversParentTypes['Promotion'] };

@@ -51,6 +51,9 @@ export function promotionOf(row: PromotionRow, all: boolean) {
   };
 }
 
+/** A promotion as somebody may see it. */
+export type ShownPromotion = ReturnType<typeof promotionOf>;
+
 /** The promotion, if the caller may see it; else null. A code's is its people's alone. */
 export async function visiblePromotion(context: Context, id: string) {
   const row = await promotionById(context).load(id);
