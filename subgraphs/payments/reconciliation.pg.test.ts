@@ -262,7 +262,7 @@ describe("resolving a finding", () => {
 
 test("a run that was cut off goes on where it was, and no other begins beside it", async () => {
   const [last] = await rig.sql`select until from reconciliation_runs where regular order by until desc limit 1`;
-  const until = new Date((last?.["until"] as Date).getTime() + 60_000);
+  const until = new Date((last!["until"] as Date).getTime() + 60_000);
   const id = crypto.randomUUID();
   const { id: early } = await charge();
   await rig.sql`insert into reconciliation_runs (id, since, until, phase, regular, compared, started_at)

@@ -24,7 +24,7 @@ test("every restaurant and courier of the demo world has one account, and a time
   });
   const timers = await sql`select key from timers where name = 'payout-account.look'`;
   const ids = accounts.map((row) => fromUuid("pac", row["id"] as string));
-  expect(timers.map((row) => row["key"]).toSorted()).toEqual(ids.toSorted());
+  expect(timers.map((row) => String(row["key"])).toSorted()).toEqual(ids.toSorted());
   expect(ids).toContain(demoId("pac", 0));
 });
 
