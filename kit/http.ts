@@ -9,6 +9,8 @@ export type HttpRequest = {
   headers: IncomingMessage["headers"];
   rawBody: Buffer;
   remoteAddress: string;
+  /** Aborts when the client goes away before it has its answer. */
+  signal: AbortSignal;
 };
 export type HttpResponse = { status: number; headers?: Record<string, string | string[]>; body?: string | Buffer };
 /** Answers one route; throwing gives a bare 500. */
@@ -49,10 +51,20 @@ function send(response: ServerResponse, answer: HttpResponse): void {
   response.end(answer.body ?? "");
 }
 
+/** Aborts when the connection closes before the answer was written. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
 async function answerOf(
   request: IncomingMessage,
   routes: Record<string, Route>,
   maxBodyBytes: number,
+  signal: AbortSignal,
 ): Promise<HttpResponse> {
   const url = URL.parse(request.url ?? "/", "http://localhost");
   if (!url) return json(404, { error: "not found" });
@@ -61,7 +73,8 @@ async function answerOf(
   const route = routes[`${method} ${url.pathname}`] ?? routes[`* ${url.pathname}`] ?? routes[`${method} ${folder}/*`];
   if (!route) return json(404, { error: "not found" });
   const rawBody = await readBody(request, maxBodyBytes);
-  return route({ method, url, headers: request.headers, rawBody, remoteAddress: request.socket.remoteAddress ?? "" });
+  const { headers, socket } = request;
+  return route({ method, url, headers, rawBody, remoteAddress: socket.remoteAddress ?? "", signal });
 }
 
 /**
@@ -81,7 +94,7 @@ export async function listen(options: {
     connectionsCheckingInterval: 2_000,
   });
   server.on("request", (request, response) => {
-    answerOf(request, options.routes, options.maxBodyBytes).then(
+    answerOf(request, options.routes, options.maxBodyBytes, goneSignal(response)).then(
       (answer) => {
         // Else a client that keeps its connection would hold up the stop.
         if (!server.listening) response.shouldKeepAlive = false;

@@ -28,14 +28,15 @@ export function createEngineGateway(
     async load() {
       listeners.forEach(tell);
       return {
-        executor: async ({ document, request, context, schema }) => {
+        executor: async ({ document, request, context, schema, operation }) => {
           const result = await engine.executeValid({
             query: document,
             operationName: request.operationName,
             variables: request.variables,
             context,
             schema,
-            signal: signalOf(context),
+            // What a mutation has begun, it ends.
+            signal: operation.operation === "query" ? signalOf(context) : undefined,
           });
           return ("initialResult" in result ? result.initialResult : result) as GatewayExecutionResult;
         },

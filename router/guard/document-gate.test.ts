@@ -17,6 +17,7 @@ const byHash = (text: string): HttpRequest => ({
   headers: {},
   rawBody: Buffer.from(JSON.stringify({ documentId: `sha256:${sha(text)}` })),
   remoteAddress: "",
+  signal: new AbortController().signal,
 });
 
 let folder: string;

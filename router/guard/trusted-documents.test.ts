@@ -15,6 +15,7 @@ const post = (body: unknown): HttpRequest => ({
   headers: {},
   rawBody: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
   remoteAddress: "",
+  signal: new AbortController().signal,
 });
 const get = (params: Record<string, string>): HttpRequest => ({
   ...post(""),

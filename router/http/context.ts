@@ -9,6 +9,8 @@ export type RouterContext = {
   traceId: string;
   log: Log;
   clientAddress: string;
+  /** Aborts when the client goes away before it has its answer. */
+  signal: AbortSignal;
   /** Origin of a browser; absent for other clients. */
   origin?: string;
   /** The browser's refresh cookie, only where the operation is `refresh` or `signOut`. */

@@ -30,7 +30,7 @@ export async function createAntarGateway(env: Env, log: Log): Promise<EngineGate
     supergraphSdl: servedSupergraph(env, supergraphSdl),
     fetchSubgraph: client.fetchSubgraph,
   });
-  const gateway = createEngineGateway(engine, () => undefined);
+  const gateway = createEngineGateway(engine, (context) => (context as RouterContext).signal);
   const unwatch = watchFile(
     env.SUPERGRAPH_FILE,
     supergraphSdl,

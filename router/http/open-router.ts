@@ -24,7 +24,7 @@ export type OpenRouterOptions = {
   log: Log;
 };
 
-type OpenContext = { authorization: string | undefined; traceId: string; log: Log };
+type OpenContext = { authorization: string | undefined; traceId: string; log: Log; signal: AbortSignal };
 
 function createClient({ timeoutMs, maxAnswerBytes, log }: OpenRouterOptions) {
   const contextOf = (request: SubgraphRequest) => request.context as OpenContext;
@@ -49,7 +49,7 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   const supergraphSdl = await readFile(supergraphFile, "utf8");
   const client = createClient(options);
   const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph });
-  const gateway = createEngineGateway(engine, () => undefined);
+  const gateway = createEngineGateway(engine, (context) => (context as OpenContext).signal);
   const unwatch = watchFile(
     supergraphFile,
     supergraphSdl,
@@ -78,6 +78,7 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
           authorization: request.headers.authorization,
           traceId: traceIdOf(request.headers["traceparent"]),
           log,
+          signal: request.signal,
         })),
       "GET /health": () => json(200, { status: "ok" }),
     },

@@ -44,6 +44,7 @@ async function ask(query: string, origin?: string, cookie?: string) {
     log: pino({ level: "silent" }),
     deadToken: false,
     clientAddress: "127.0.0.1",
+    signal: new AbortController().signal,
     ...(origin === undefined ? {} : { origin }),
   };
   const headers = new HeaderMap([["content-type", "application/json"]]);

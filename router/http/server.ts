@@ -56,6 +56,7 @@ function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifie
       traceId,
       log: log.child({ traceId }),
       clientAddress: request.remoteAddress,
+      signal: request.signal,
       ...(origin === undefined ? {} : { origin }),
     };
     return executeGraphql(apollo, request, async () => context);

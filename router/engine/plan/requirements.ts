@@ -16,6 +16,7 @@ import {
 import type { QueryPlanSelectionNode } from "@apollo/query-planner";
 import type { RequiredFields } from "../state/required-arguments.ts";
 import type { SubgraphTypes } from "../state/subgraph-types.ts";
+import { withoutKnownFields } from "./known-fields.ts";
 import type { Step } from "./steps.ts";
 
 type Graph = { types: SubgraphTypes; required: RequiredFields };
@@ -168,7 +169,7 @@ export function completeRequirements(steps: readonly Step[], graph: Graph): Step
   const added: Step[] = [];
   const others = new Map<number, number[]>();
   for (const step of steps) {
-    const [first = step, ...rest] = takenApart(completed(step, graph), graph);
+    const [first = step, ...rest] = takenApart(completed(withoutKnownFields(step, graph.types), graph), graph);
     result.push(first);
     for (const one of rest) {
       const index = steps.length + added.length;

@@ -2,7 +2,7 @@
 import { tell, type Answer, type Told } from "./answer.ts";
 import { documented, type Difference, type Situation } from "./documented.ts";
 import type { Fault } from "./faults.ts";
-import { begins, losses, type Path } from "./situation.ts";
+import { begins, leadsSomewhere, losses, type Path } from "./situation.ts";
 
 /** The finding on one case: what is wrong, and the names of documented differences that were met. */
 export type Finding = { readonly wrong: readonly string[]; readonly documented: readonly string[] };
@@ -34,30 +34,35 @@ function compareErrors(situation: Situation): Finding {
   return { wrong, documented: met };
 }
 
+type Judged = { readonly engine: Answer; readonly oracle: Answer; readonly truth: Answer };
+
 /**
  * Whether an error that both tell accounts for what only the engine lost: there or below it; or above, where the oracle lost
- * parts of the same (a field that several subgraphs have was asked of another one, so that null goes up from another place).
+ * parts of the same (a field that several subgraphs have was asked of another one, so that null goes up from another place); or at a key that only the engine asked for there.
  */
-function accounted(path: Path, lostByOracle: readonly Path[], engine: Answer, oracle: Answer): boolean {
+function accounted(path: Path, lostByOracle: readonly Path[], { engine, oracle, truth }: Judged): boolean {
+  const isHidden = (place: Path): boolean => !leadsSomewhere(truth.data, place);
   const partly = lostByOracle.some((known) => begins(known, path));
   return engine.errors.some(
     ({ path: place, kind }) =>
       place !== undefined &&
-      oracle.errors.some((other) => other.kind === kind && (partly || String(other.path) === String(place))) &&
+      oracle.errors.some(
+        (other) => other.kind === kind && (partly || isHidden(place) || String(other.path) === String(place)),
+      ) &&
       (begins(place, path) || (partly && begins(path, place))),
   );
 }
 
 /** Whether the engine lost nothing but what the oracle lost as well, or what an error that both tell makes null. */
-function keepsMore(engine: Answer, oracle: Answer, truth: Answer): boolean {
+function keepsMore(judged: Judged): boolean {
+  const { engine, oracle, truth } = judged;
   const lostByOracle = losses(truth.data, oracle.data);
   const { lost, other } = losses(truth.data, engine.data);
   return (
     other.length === 0 &&
     lostByOracle.other.length === 0 &&
     lost.every(
-      (path) =>
-        lostByOracle.lost.some((known) => begins(path, known)) || accounted(path, lostByOracle.lost, engine, oracle),
+      (path) => lostByOracle.lost.some((known) => begins(path, known)) || accounted(path, lostByOracle.lost, judged),
     )
   );
 }
@@ -66,7 +71,7 @@ function keepsMore(engine: Answer, oracle: Answer, truth: Answer): boolean {
 export function compare(engine: Answer, oracle: Answer, rest: Omit<Situation, "engine" | "oracle">): Finding {
   const errors = compareErrors({ ...rest, engine, oracle });
   if (text(engine.data) === text(oracle.data)) return errors;
-  if (rest.kind === "stock" && rest.truth && keepsMore(engine, oracle, rest.truth))
+  if (rest.kind === "stock" && rest.truth && keepsMore({ engine, oracle, truth: rest.truth }))
     return { ...errors, documented: [...errors.documented, "keeps-more"] };
   return { ...errors, wrong: [`data differs: ${text(engine.data)} instead of ${text(oracle.data)}`, ...errors.wrong] };
 }

@@ -50,9 +50,23 @@ export const documented: readonly Difference[] = [
       if (path === undefined && avoided.some(({ subgraph }) => message.startsWith(`${subgraph} is `))) return true;
       if (path !== undefined && !leadsSomewhere(truth.data, path)) return true;
       const { lost } = losses(truth.data, engine.data);
-      if (path !== undefined && isWholeAt(truth.data, path) && lost.every((one) => !related(one, path))) return true;
+      // What a subgraph says of an entity that was not needed of it, or of an object that is complete.
+      const isApart = path !== undefined && (/ at @\w+ of /.test(message) || isWholeAt(truth.data, path));
+      if (isApart && lost.every((one) => !related(one, path))) return true;
       return avoided.length > 0 && lost.every((one) => path !== undefined && !begins(path, one));
     },
+  },
+  {
+    name: "asks-keys",
+    reason:
+      "The engine asks for the key of an object whose type it must learn, where stock gateway does not; under a fault that both meet, it fails at that place as well.",
+    side: "engine",
+    covers: ({ path, kind }, { oracle, truth, kind: against }) =>
+      against === "stock" &&
+      truth !== undefined &&
+      path !== undefined &&
+      !leadsSomewhere(truth.data, path) &&
+      oracle.errors.some((other) => other.kind === kind),
   },
   {
     name: "outage-has-a-place",
