@@ -71,4 +71,6 @@ export type Engine = {
   executeValid(request: EngineRequest & { query: DocumentNode }): Promise<ExecutionResult | IncrementalResult>;
   /** Replaces the graph at once; requests in flight keep theirs. Throws, and keeps the old one, when the new one is no supergraph. */
   load(supergraphSdl: string): void;
+  /** The same, after the operations used last have been planned for the new graph; rejects where `load` throws. A later load prevails. */
+  loadWarm(supergraphSdl: string): Promise<void>;
 };

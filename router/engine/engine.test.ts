@@ -146,3 +146,22 @@ test("a new supergraph replaces the old one at once; one that is none is refused
   other.load(composeGraph({ a: { sdl: "type Query { fresh: Int }" } }));
   expect(other.apiSchema.getQueryType()?.getFields()).toHaveProperty("fresh");
 });
+
+test("a graph loaded warm has its plans made; operations that it no longer knows are left out, a later load prevails", async () => {
+  const { engine: other, requests } = testGraph({ a: { sdl: "type Query { stays: Int goes: Int }" } });
+  const query = "query Q($yes: Boolean!) { stays @include(if: $yes) }";
+  await other.execute({ query, variables: { yes: true } });
+  await other.execute({ query: "{ goes }" });
+  const graph = (fields: string) => composeGraph({ a: { sdl: `type Query { ${fields} }` } });
+  await other.loadWarm(graph("stays: Int comes: Int"));
+  expect(other.apiSchema.getQueryType()?.getFields()).toHaveProperty("comes");
+  requests.length = 0;
+  expect(await other.execute({ query, variables: { yes: true } })).toEqual({ data: { stays: null } });
+  expect(await other.execute({ query: "{ goes }" })).not.toHaveProperty("data");
+  expect(requests).toHaveLength(1);
+  const slow = other.loadWarm(graph("slow: Int"));
+  other.load(graph("late: Int"));
+  await slow;
+  expect(other.apiSchema.getQueryType()?.getFields()).toHaveProperty("late");
+  await expect(other.loadWarm("type Query { a: Int }")).rejects.toThrow();
+});

@@ -3,19 +3,17 @@ import {
   GraphQLError,
   getVariableValues,
   parse,
-  print,
   validate,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
-  type OperationDefinitionNode,
 } from "graphql";
 import { Completion } from "./compile/completion.ts";
 import type { Engine, EngineOptions, EngineRequest } from "./contract.ts";
 import { PlanRun } from "./run/plan-run.ts";
 import { VariableTexts } from "./run/request-body.ts";
+import { choose, prepared, warmUp } from "./state/operation-cache.ts";
 import type { PreparedOperation } from "./state/prepared.ts";
-import { conditionVariables, findOperation, prepareOperation } from "./state/prepared-operation.ts";
 import { createSupergraphState, type SupergraphState } from "./state/supergraph-state.ts";
 import { activeLabels } from "./state/override-labels.ts";
 
@@ -24,58 +22,6 @@ export type * from "./contract.ts";
 const defaultPlanCacheSize = 1_000;
 const never = new AbortController().signal;
 const noVariables: Record<string, unknown> = {};
-
-/**
- * Keys of prepared operations. Documents are parsed once and used often: the same string each time spares hashing a long
- * text for every request.
- */
-const keys = new WeakMap<DocumentNode, Map<string, string>>();
-
-function keyOf(document: DocumentNode, distinction: string): string {
-  let known = keys.get(document);
-  if (!known) keys.set(document, (known = new Map()));
-  let key = known.get(distinction);
-  if (key === undefined) known.set(distinction, (key = `${distinction}\n${print(document)}`));
-  return key;
-}
-
-/** An operation of a document, and the variables on which its shape depends. */
-type Chosen = { operation: OperationDefinitionNode; conditionVariables: readonly string[] };
-
-const chosen = new WeakMap<DocumentNode, Map<string | undefined, Chosen>>();
-
-function choose(document: DocumentNode, operationName: string | undefined): Chosen {
-  let known = chosen.get(document);
-  if (!known) chosen.set(document, (known = new Map()));
-  let found = known.get(operationName);
-  if (!found) {
-    found = {
-      operation: findOperation(document, operationName),
-      conditionVariables: conditionVariables(document),
-    };
-    known.set(operationName, found);
-  }
-  return found;
-}
-
-/** The prepared operation from the cache, or made now. */
-function prepared(
-  state: SupergraphState,
-  document: DocumentNode,
-  { operation, conditionVariables: names }: Chosen,
-  labels: ReadonlySet<string>,
-  coerced: Record<string, unknown>,
-): PreparedOperation {
-  const active = state.labels.length === 0 ? "" : state.labels.filter((label) => labels.has(label)).join(",");
-  const values = names.map((name) => (coerced[name] === true ? "1" : "0")).join("");
-  const key = keyOf(document, `${operation.name?.value ?? ""}\n${active}\n${values}`);
-  const known = state.prepared.get(key);
-  if (known) return known;
-  const conditions = new Map(names.map((name) => [name, coerced[name] === true] as const));
-  const made = prepareOperation(state, document, operation, { labels, conditions, defer: false });
-  state.prepared.set(key, made);
-  return made;
-}
 
 const asError = (error: unknown): GraphQLError =>
   error instanceof GraphQLError
@@ -150,6 +96,11 @@ export function createEngine(options: EngineOptions): Engine {
   let state = createSupergraphState(options.supergraphSdl, planCacheSize);
   // Requests that were validated against an older schema are also run by it.
   const states = new WeakMap<GraphQLSchema, SupergraphState>([[state.apiSchema, state]]);
+  let loads = 0;
+  const swap = (next: SupergraphState) => {
+    state = next;
+    states.set(state.apiSchema, state);
+  };
   return {
     get apiSchema() {
       return state.apiSchema;
@@ -158,8 +109,15 @@ export function createEngine(options: EngineOptions): Engine {
       return state.sdl;
     },
     load(supergraphSdl) {
-      state = createSupergraphState(supergraphSdl, planCacheSize);
-      states.set(state.apiSchema, state);
+      swap(createSupergraphState(supergraphSdl, planCacheSize));
+      loads++;
+    },
+    async loadWarm(supergraphSdl) {
+      const next = createSupergraphState(supergraphSdl, planCacheSize);
+      const load = ++loads;
+      await warmUp(next, state);
+      // A later load is not taken back by an earlier one.
+      if (load === loads) swap(next);
     },
     executeValid: (request) => run((request.schema && states.get(request.schema)) ?? state, options, request),
     async execute(request) {

@@ -34,8 +34,8 @@ export async function createAntarGateway(env: Env, log: Log): Promise<EngineGate
   const unwatch = watchFile(
     env.SUPERGRAPH_FILE,
     supergraphSdl,
-    (text) => {
-      engine.load(servedSupergraph(env, text));
+    async (text) => {
+      await engine.loadWarm(servedSupergraph(env, text));
       gateway.announce();
       log.info("the supergraph was replaced");
     },

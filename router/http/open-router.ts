@@ -53,8 +53,8 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   const unwatch = watchFile(
     supergraphFile,
     supergraphSdl,
-    (text) => {
-      engine.load(text);
+    async (text) => {
+      await engine.loadWarm(text);
       gateway.announce();
     },
     (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),

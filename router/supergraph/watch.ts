@@ -7,13 +7,13 @@ import { basename, dirname } from "node:path";
 const quietMs = 100;
 
 /**
- * Calls `onChange` with the text of `file` each time it differs from the last; what `onChange` throws goes to `onError`,
+ * Calls `onChange` with the text of `file` each time it differs from the last; what `onChange` throws or rejects with goes to `onError`,
  * as does a file that cannot be read. Answers the end of watching.
  */
 export function watchFile(
   file: string,
   last: string,
-  onChange: (text: string) => void,
+  onChange: (text: string) => void | Promise<void>,
   onError: (error: unknown) => void,
 ): () => void {
   let known = last;
@@ -23,7 +23,7 @@ export function watchFile(
       const text = await readFile(file, "utf8");
       if (text === known) return;
       known = text;
-      onChange(text);
+      await onChange(text);
     } catch (error) {
       onError(error);
     }

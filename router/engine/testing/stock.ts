@@ -18,7 +18,7 @@ export type Execute = (
 export type Stock = { readonly execute: Execute; stop(): Promise<void> };
 
 /** Longest planning, milliseconds: its planner goes in circles for minutes over some operations with interface objects. */
-const planningLimitMs = 300;
+const planningLimitMs = 500;
 
 function limitPlanning(gateway: ApolloGateway): void {
   const { queryPlanner } = gateway as unknown as { queryPlanner: QueryPlanner };
