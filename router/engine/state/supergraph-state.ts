@@ -62,6 +62,9 @@ function overrideLabels(schema: Schema): string[] {
 /** Longest planning of one operation: nothing else runs meanwhile. */
 const planningLimitMs = 5_000;
 
+/** Plans compared for one operation: where entities have many keys, the planner's own limit of ten thousand takes seconds. */
+const debug = { maxEvaluatedPlans: 100 };
+
 const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
 
 /** The graph as it is planned, which has a few fields more than clients see, and the planners over it. */
@@ -73,11 +76,11 @@ function createPlanning(sdl: string, supergraph: Supergraph) {
   // Not validated again: that would miss uses of fields that are required under another name now.
   const changed = () => Supergraph.build(document.document(), { supportedFeatures, validateSupergraph: false });
   const planned = isSame ? supergraph : changed();
-  const planner = new QueryPlanner(planned);
+  const planner = new QueryPlanner(planned, { debug });
   let deferring: QueryPlanner | undefined;
   // Made for the first client that defers: a planner holds the whole graph once more.
   const deferringPlanner = () =>
-    (deferring ??= new QueryPlanner(planned, { incrementalDelivery: { enableDefer: true } }));
+    (deferring ??= new QueryPlanner(planned, { debug, incrementalDelivery: { enableDefer: true } }));
   return {
     api: planned.apiSchema(),
     required,

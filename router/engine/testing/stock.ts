@@ -45,6 +45,8 @@ export async function startStock(
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: silent,
+    // As the engine's planner.
+    queryPlannerConfig: { debug: { maxEvaluatedPlans: 100 } },
     experimental_didResolveQueryPlan: ({ queryPlan }) => onPlan(queryPlan),
     buildService: ({ name }) => ({
       process: async ({ request, context }) => {
