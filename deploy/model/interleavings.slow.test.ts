@@ -13,7 +13,7 @@ import type { Deps as OrdersDeps } from "../../subgraphs/orders/deps.ts";
 import { refundPayment } from "../../subgraphs/payments/actions/refund-payment.ts";
 import type { Deps as PaymentsDeps } from "../../subgraphs/payments/deps.ts";
 import { randomOf } from "../chaos/random.ts";
-import { look } from "./look.ts";
+import { look, lookAround } from "./look.ts";
 import { act, newScene, openTown, type Scene, type Town } from "./people.ts";
 import { startModelSystem, type ModelSystem, type Subgraph } from "./system.ts";
 
@@ -59,8 +59,8 @@ async function quoteOf(scene: Scene, change: object = {}): Promise<string> {
 }
 
 /** An order that waits for the restaurant. */
-async function placed(scene: Scene): Promise<string> {
-  const input = { quoteId: await quoteOf(scene), paymentMethod: "pm_card_visa", idempotencyKey: newId("key") };
+async function placed(scene: Scene, change: object = {}): Promise<string> {
+  const input = { quoteId: await quoteOf(scene, change), paymentMethod: "pm_card_visa", idempotencyKey: newId("key") };
   const fields = "... on PlaceOrderSuccess { order { id } }";
   const answer = await act(system.orders, scene.customer, "placeOrder", input, fields);
   await settle();
@@ -75,6 +75,12 @@ const accept = (who: string, s: fc.Scheduler, scene: Scene, orderId: string) =>
       patch: { acceptedAt: now, prepSeconds: 600, readyAt: new Date(now.getTime() + 600_000) },
     }),
   });
+
+/** The restaurant's time is up. */
+const expire = (who: string, s: fc.Scheduler, orderId: string) => {
+  const timer = { name: "acceptance-timeout", key: orderId, dueAt: new Date(), payload: null, attempt: 1 };
+  return timers["acceptance-timeout"]!({ ...timer, traceId: newTraceId() }, ordersDeps(who, s));
+};
 
 const published = async (orderId: string, type: string) =>
   (await system.orders.outbox()).filter((event) => event.aggregateId === orderId && event.type === type).length;
@@ -125,9 +131,8 @@ test("an acceptance against the end of its time: the order is accepted or expire
     fc.asyncProperty(fc.scheduler(), async (s) => {
       const scene = await newScene(system, town);
       const orderId = await placed(scene);
-      const timer = { name: "acceptance-timeout", key: orderId, dueAt: new Date(), payload: null, attempt: 1 };
-      const expire = timers["acceptance-timeout"]!({ ...timer, traceId: newTraceId() }, ordersDeps("timer", s));
-      const [accepted] = await s.waitFor(Promise.all([accept("owner", s, scene, orderId), expire]));
+      const both = [accept("owner", s, scene, orderId), expire("timer", s, orderId)] as const;
+      const [accepted] = await s.waitFor(Promise.all(both));
       const told = [await published(orderId, "order.accepted.v1"), await published(orderId, "order.expired.v1")];
       expect(told).toEqual(accepted.ok ? [1, 0] : [0, 1]);
       await settle();
@@ -135,6 +140,26 @@ test("an acceptance against the end of its time: the order is accepted or expire
       expect(seen).toMatchObject(
         accepted.ok ? { order: "ACCEPTED", payment: "CAPTURED" } : { order: "EXPIRED", payment: "VOIDED" },
       );
+    }),
+    runs,
+  );
+});
+
+test("a rejection against the end of its time: the promotion goes back once", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), async (s) => {
+      const scene = await newScene(system, town);
+      const orderId = await placed(scene, { promotionCode: scene.code });
+      const reject = handleAsRestaurant(ordersDeps("owner", s), asker(scene.owner), {
+        orderId,
+        change: () => ({ cause: "RESTAURANT_REJECTED" }),
+        reason: "no rice",
+      });
+      const [rejected] = await s.waitFor(Promise.all([reject, expire("timer", s, orderId)]));
+      await settle();
+      const [seen] = await look(system, [orderId]);
+      expect(seen).toMatchObject({ order: rejected.ok ? "REJECTED" : "EXPIRED", promotion: "RESTORED" });
+      expect(await lookAround(system, scene)).toMatchObject({ redeemed: 0 });
     }),
     runs,
   );

@@ -26,7 +26,8 @@ const settings: Record<Name, Record<string, string>> = {
   menu: {},
   // Couriers of the model think as long as they like, and nobody is forgotten.
   delivery: { COURIER_SILENCE_MS: never, COURIER_STALE_MS: never, OFFER_COOLDOWN_MS: "1" },
-  payments: { RECONCILE_INTERVAL_MS: never, PAYOUT_PERIOD_MS: never },
+  // A busy machine is no provider that is away.
+  payments: { RECONCILE_INTERVAL_MS: never, PAYOUT_PERIOD_MS: never, STRIPE_TIMEOUT_MS: "20000" },
 };
 
 const topicsOf: Record<Name, readonly string[]> = {
@@ -151,6 +152,15 @@ async function settle(
 /** Timers of other processes than an order's; what they wait for is not for the model to say. */
 const foreign = /^(payout|ledger|reconcile|audit|payment\.fee)/;
 
+/** Whether the provider owes an answer: payments looks again after a while. */
+async function isAsking(sql: Subgraph["sql"]): Promise<boolean> {
+  const [asked] = await sql<
+    { live: number }[]
+  >`select count(*)::int as live from payment_attempts where state = 'LIVE'`;
+  const [refunds] = await sql<{ live: number }[]>`select count(*)::int as live from refunds where state = 'PENDING'`;
+  return (asked?.live ?? 0) + (refunds?.live ?? 0) > 0;
+}
+
 async function isAtRest(subgraphs: readonly [Name, Subgraph][]): Promise<boolean> {
   for (const [name, { sql }] of subgraphs) {
     const waiting = await sql<{ state: string; error: string | null; event: Event }[]>`
@@ -159,6 +169,7 @@ async function isAtRest(subgraphs: readonly [Name, Subgraph][]): Promise<boolean
       if (state === "quarantined") throw new Error(`${name} gave ${event.type} up: ${error}`);
     const failed = await sql<{ name: string }[]>`select name from timers where error is not null`;
     if (waiting.length > 0 || failed.some((timer) => !foreign.test(timer.name))) return false;
+    if (name === "payments" && (await isAsking(sql))) return false;
   }
   return true;
 }

@@ -111,15 +111,14 @@ export async function hasOrdered(db: Executor, userId: string, except?: string):
   return row !== undefined;
 }
 
-/** What promotions need to know of a person. */
+/** What these promotions need to know of a person; nothing is asked when there are none. */
 export async function promotionUser(db: Executor, userId: string, ids: readonly string[]): Promise<PromotionUser> {
+  if (ids.length === 0) return { redeemed: new Map(), hasOrdered: false };
   const [counts, ordered] = await Promise.all([
-    ids.length === 0
-      ? []
-      : db
-          .select()
-          .from(promotionUsers)
-          .where(and(eq(promotionUsers.userId, userId), inArray(promotionUsers.promotionId, [...ids]))),
+    db
+      .select()
+      .from(promotionUsers)
+      .where(and(eq(promotionUsers.userId, userId), inArray(promotionUsers.promotionId, [...ids]))),
     hasOrdered(db, userId),
   ]);
   return { redeemed: new Map(counts.map((row) => [row.promotionId, row.redeemed])), hasOrdered: ordered };

@@ -172,10 +172,7 @@ export async function placed(orders: Orders, change: object = {}): Promise<strin
   return (await placeQuote(orders, { quoteId: made.id })).order.id;
 }
 
-/** What tests look at beside success and message. */
-const details: Record<string, string> = {
-  confirmCollection: "... on WrongCodeError { triesLeft } ... on CodeLockedError { lockedUntil }",
-};
+const codeErrors = "... on WrongCodeError { triesLeft } ... on CodeLockedError { lockedUntil }";
 
 /** Runs one of the mutations that take an order id; `fields` are asked on the typed errors. */
 export async function mutate(orders: Orders, name: string, input: object, caller: Orders["callers"]["customer"]) {
@@ -184,7 +181,7 @@ export async function mutate(orders: Orders, name: string, input: object, caller
     ? "CancelOrderSuccess"
     : `${name[0]?.toUpperCase()}${name.slice(1)}Success`;
   const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on ${success} { order { ${orderFields} } }
-    ... on UserError { message } ${details[name] ?? ""} } }`;
+    ... on UserError { message } ${name === "confirmCollection" ? codeErrors : ""} } }`;
   const answer = await orders.graphql(query, { input }, caller);
   return answer.data?.[name] ?? answer;
 }
