@@ -222,3 +222,29 @@ test("inputs and enums of arguments are what all subgraphs know", async () => {
   expect(refused.data).toBeUndefined();
   expect(refused.errors[0]?.message).toContain("onlyA");
 });
+
+test("a field that is nullable in one type of a subgraph and not in another is asked for under two names", async () => {
+  const subgraphs: Record<string, Subgraph> = {
+    a: {
+      sdl: `type Query { any: [Any!]! } union Any = Cat | Dog
+        type Cat @shareable { name: String! } type Dog @shareable { name: String }`,
+      resolvers: {
+        Query: {
+          any: () => [
+            { __typename: "Cat", name: "Tom" },
+            { __typename: "Dog", name: null },
+          ],
+        },
+      },
+    },
+    b: {
+      sdl: `type Query { cat: Cat } type Cat @shareable { name: String }`,
+      resolvers: { Query: { cat: () => ({ name: "Kit" }) } },
+    },
+  };
+  const query = "{ any { ... on Cat { name } ... on Dog { name } } cat { name } }";
+  const { data, errors, requests } = await ask(subgraphs, query);
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ any: [{ name: "Tom" }, { name: null }], cat: { name: "Kit" } });
+  expect(requests.find(({ subgraph }) => subgraph === "a")?.query).toMatch(/\w+:name/);
+});
