@@ -1,6 +1,7 @@
 /** From an operation to the steps of its plan: the planner's own, and those of what is planned apart. */
 import type { OperationDefinitionNode } from "graphql";
 import { completeRequirements } from "../plan/requirements.ts";
+import { fieldTree } from "../plan/field-tree.ts";
 import { layOutPlan, type PlanLayout, type Step } from "../plan/steps.ts";
 import { nowhere } from "./entity-roots.ts";
 import { partKey, partsDocument, type EntityPart, type PlanningOperation } from "./planning-document.ts";
@@ -34,7 +35,18 @@ function addParts(main: readonly Step[], parts: readonly EntityPart[], planned: 
       ]),
     };
   });
-  return [...main, ...added];
+  return [...afterEarlierParts(main, added), ...added];
+}
+
+/** A mutation waits for all that was asked of the results of those before it, what is planned apart included. */
+function afterEarlierParts(main: readonly Step[], added: readonly Step[]): Step[] {
+  const earlier = new Set<string>();
+  return main.map((step) => {
+    if (step.kind !== "mutation") return step;
+    const parts = added.filter(({ path }) => earlier.has(path[0] ?? "")).map(({ index }) => index);
+    for (const key of fieldTree(step.document, false).keys()) earlier.add(key);
+    return { ...step, preceding: new Set([...step.preceding, ...parts]) };
+  });
 }
 
 /** Plans an operation. Throws GraphQLError or Error where that is impossible. */

@@ -248,3 +248,28 @@ test("a field that is nullable in one type of a subgraph and not in another is a
   expect(data).toEqual({ any: [{ name: "Tom" }, { name: null }], cat: { name: "Kit" } });
   expect(requests.find(({ subgraph }) => subgraph === "a")?.query).toMatch(/\w+:name/);
 });
+
+test("what a mutation's untyped result is asked for by its type is asked before the next mutation runs", async () => {
+  let pages = 5;
+  const book = () => ({ __typename: "Book", id: "b", pages });
+  const subgraphs: Record<string, Subgraph> = {
+    library: {
+      sdl: `type Query { all: [Media] } type Mutation { tear: Int }
+        interface Media @key(fields: "id") { id: ID! } type Book implements Media @key(fields: "id") { id: ID! pages: Int }`,
+      resolvers: {
+        Mutation: { tear: () => (pages -= 1) },
+        Media: { __resolveReference: book },
+        Book: { __resolveReference: book },
+      },
+    },
+    reviews: {
+      sdl: `type Mutation { rate: Media } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+      resolvers: { Mutation: { rate: () => ({ id: "b" }) }, Media: echo },
+    },
+  };
+  const query = "mutation { rate { ... on Book { pages } } tear again: rate { ... on Book { pages } } }";
+  expect(await ask(subgraphs, query)).toMatchObject({
+    data: { rate: { pages: 5 }, tear: 4, again: { pages: 4 } },
+    errors: [],
+  });
+});
