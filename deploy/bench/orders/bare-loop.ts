@@ -45,7 +45,9 @@ const writeOne = (sql: postgres.Sql, shares: readonly Share[], part: number, par
       const times = Math.round(((part + 1) * updates) / parts) - Math.round((part * updates) / parts);
       if (times > 0)
         await tx.unsafe(
-          `update ${table} set ${column} = ${column} where ctid = any(array(select ctid from ${table} limit ${times}))`,
+          // Rows that another transaction is at are left to it: the eight must not wait for one another in a circle.
+          `update ${table} set ${column} = ${column}
+           where ctid = any(array(select ctid from ${table} limit ${times} for update skip locked))`,
         );
     }
   });
