@@ -7,7 +7,7 @@ const exclude = ["**/node_modules/**", "**/generated/**"];
 const globalSetup = [join(root, "kit/testing/global-setup.ts")];
 
 /** A project that owns the files named `*.<kind>.test.ts`; one cluster of Postgres serves its whole run. */
-const withPostgres = (kind: string, testTimeout: number) => ({
+const withPostgres = (kind: string, testTimeout: number, groupOrder = 0) => ({
   extends: true as const,
   test: {
     name: kind,
@@ -16,6 +16,7 @@ const withPostgres = (kind: string, testTimeout: number) => ({
     globalSetup,
     testTimeout,
     hookTimeout: testTimeout,
+    sequence: { groupOrder },
   },
 });
 
@@ -55,8 +56,8 @@ export default defineConfig({
       withPostgres("pg", 120_000),
       withPostgres("e2e", 300_000),
       withPostgres("slow", 600_000),
-      // Takes longer than all others together: `npm run test:chaos`, never part of `npm test`.
-      withPostgres("chaos", 900_000),
+      // Alone, after all others: it needs both cores, and kills what it started.
+      withPostgres("chaos", 900_000, 1),
       ...withBrowser(),
     ],
   },

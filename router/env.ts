@@ -38,7 +38,7 @@ export const env = z.object({
   /** Exact origins of browsers that may ask, separated by commas. */
   CORS_ORIGINS: list.default([]),
   /** What runs the queries: our engine, or stock Apollo Gateway. Embedded, settings come from the deployment; this one may come from outside still. */
-  ROUTER_ENGINE: engines.default(engines.catch("apollo").parse(process.env["ROUTER_ENGINE"])),
+  ROUTER_ENGINE: engines.default(engines.catch("antar").parse(process.env["ROUTER_ENGINE"])),
   /** Largest answer of a subgraph, bytes. */
   SUBGRAPH_MAX_ANSWER_BYTES: z.coerce.number().int().positive().default(8_000_000),
   /** Longest wait for one subgraph, milliseconds. */

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { playOrder, signIn } from "../../clients/demo/order.ts";
 import { demoEmail, demoId } from "../../schema/demo.ts";
+import { engines } from "./env.ts";
 import { dataFolder, startTestSystem, type TestSystem } from "./system.ts";
 
-describe("the main job through the public graph", () => {
+describe.each(engines)("the main job through the public graph, on %s", (engine) => {
   let folder: Awaited<ReturnType<typeof dataFolder>>;
   let system: TestSystem;
   let orderId = "";
 
   beforeAll(async () => {
     folder = await dataFolder();
-    system = await startTestSystem(folder.path);
+    system = await startTestSystem(folder.path, { ROUTER_ENGINE: engine });
   });
   afterAll(async () => {
     await system?.stop();

@@ -8,10 +8,11 @@ import { giveCode, promise } from "./operations/promotions.ts";
 import { payOut } from "./operations/payouts.ts";
 import { deliverOne, failOne } from "./operations/riding.ts";
 import { createWorld, type World } from "./operations/world.ts";
+import { engines } from "./env.ts";
 import { dataFolder, startTestSystem, type TestSystem } from "./system.ts";
 
 // Orders wait for matching, cards and kitchens.
-describe("every registered operation, through the public door", { timeout: 600_000 }, () => {
+describe.each(engines)("every registered operation, through the public door, on %s", { timeout: 600_000 }, (engine) => {
   let folder: Awaited<ReturnType<typeof dataFolder>>;
   let system: TestSystem;
   let world: World;
@@ -20,7 +21,7 @@ describe("every registered operation, through the public door", { timeout: 600_0
 
   beforeAll(async () => {
     folder = await dataFolder();
-    system = await startTestSystem(folder.path, { CORS_ORIGINS: clientOrigin });
+    system = await startTestSystem(folder.path, { CORS_ORIGINS: clientOrigin, ROUTER_ENGINE: engine });
     world = await createWorld(system.url);
   }, 600_000);
   afterAll(async () => {
