@@ -20,16 +20,30 @@ async function unrest(world: World): Promise<string[]> {
       select count(*)::int waiting from pgboss.job where state in ('created', 'retry', 'active') and name = any(${[...subgraphNames]})`;
     if (row?.waiting) found.push(`broker: ${row.waiting} deliveries waiting`);
   });
-  await withDatabase(world.databases.payments, async (sql) => {
-    const [row] = await sql<{ attempts: number; refunds: number }[]>`
-      select (select count(*)::int from payment_attempts where state = 'LIVE') attempts,
-        (select count(*)::int from refunds where state = 'PENDING') refunds`;
-    if (row?.attempts) found.push(`payments: ${row.attempts} calls unanswered`);
-    if (row?.refunds) found.push(`payments: ${row.refunds} refunds pending`);
-  });
+  found.push(...(await unrestOfMoney(world)));
   const untold = untoldWebhooks(world.journal);
   if (untold > 0) found.push(`provider: ${untold} webhooks untold`);
   return found;
+}
+
+/** Weekly payouts that would begin while the services stop are waited for, milliseconds before. */
+const aheadMs = 5_000;
+
+/** Money on its way, calls without an answer, payouts about to begin, a business day that is over and not closed. */
+async function unrestOfMoney({ databases, services }: World): Promise<string[]> {
+  const soon = new Date(Date.now() + services.payments.clockOffsetMs + aheadMs);
+  const counted = await withDatabase(
+    databases.payments,
+    (sql) => sql<{ what: string; n: number }[]>`
+      select 'calls unanswered' what, count(*)::int n from payment_attempts where state = 'LIVE'
+      union all select 'refunds pending', count(*)::int from refunds where state = 'PENDING'
+      union all select 'payouts on their way', count(*)::int from payouts
+        where state in ('PENDING', 'SENDING', 'IN_TRANSIT', 'RETURNING')
+      union all select 'weekly payouts about to begin', count(*)::int from timers
+        where name = 'payout.weekly' and run_at < ${soon}
+      union all select 'business days closed', -1 from (select 1) one where not exists (select 1 from ledger_days)`,
+  );
+  return counted.filter(({ n }) => n !== 0).map(({ what, n }) => `payments: ${n > 0 ? n : "no"} ${what}`);
 }
 
 /** Events of the provider's journal whose webhook nobody took yet. */

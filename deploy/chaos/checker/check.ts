@@ -1,4 +1,5 @@
 /** The independent checker: every invariant of the domain, one file each, over evidence that it reads by itself. */
+import { checkClosedDays } from "./closed-days.ts";
 import { checkEventsOnce } from "./events-once.ts";
 import { gather, orderKey, type Evidence, type Sources } from "./evidence.ts";
 import { checkLedgerBalances, ledgerSum } from "./ledger-balances.ts";
@@ -8,8 +9,12 @@ import { checkOneCapture, doubleCharged } from "./one-capture.ts";
 import { checkOneCourier } from "./one-courier.ts";
 import { checkOrderTotals } from "./order-totals.ts";
 import { checkOwnTenants } from "./own-tenants.ts";
+import { checkPayoutsOnce } from "./payouts-once.ts";
+import { checkPayoutsWithinBalance } from "./payouts-within-balance.ts";
 import { checkPromotions } from "./promotions.ts";
+import { checkRefundsOnce } from "./refunds-once.ts";
 import { checkSameKeySameOrder, lostOrders } from "./same-key-same-order.ts";
+import { checkStoredBalances } from "./stored-balances.ts";
 import { checkStock } from "./stock.ts";
 import { terminal, type Say, type Violation } from "./violation.ts";
 
@@ -39,7 +44,10 @@ function violationsOf(evidence: Evidence): Violation[] {
     (orderId, what) =>
       void violations.push({ invariant, orderId, what });
   checkLedgerBalances(evidence, of(1));
+  checkStoredBalances(evidence, of(1));
+  checkClosedDays(evidence, of(1));
   checkOneCapture(evidence, of(2));
+  checkRefundsOnce(evidence, of(2));
   checkOrderTotals(evidence, of(3));
   checkSameKeySameOrder(evidence, of(4));
   checkLegalHistories(evidence, endedStates(evidence), of(5));
@@ -49,6 +57,8 @@ function violationsOf(evidence: Evidence): Violation[] {
   checkPromotions(evidence, of(8));
   checkOwnTenants(evidence, of(9));
   checkEventsOnce(evidence, of(10));
+  checkPayoutsOnce(evidence, of(11));
+  checkPayoutsWithinBalance(evidence, of(11));
   return violations;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type postgres from "postgres";
 import type { Baseline } from "./baseline.ts";
 import { readJournal, type ProviderRecord } from "./journal.ts";
+import { readMoney, type Money } from "./money.ts";
 import { openDatabase, uuidOf, type Databases } from "./read.ts";
 
 /** A row as the database gave it, columns in snake_case. */
@@ -51,6 +52,7 @@ export type Evidence = {
   /** Ids (uuid) of what the broker was given. */
   published: Set<string>;
   provider: ProviderRecord;
+  money: Money;
   told: Told[];
   baseline: Baseline;
 };
@@ -147,6 +149,7 @@ export async function gather({ databases, journal, acknowledgements, baseline }:
   const menu = await readMenu(databases.menu);
   const users = await readUsers(databases.users);
   const broker = await readBroker(databases.events);
+  const money = await readMoney(databases.payments, journal);
   const before = new Set(baseline.orders);
   const ours = (rows: Row[], key = "order_id") => rows.filter((row) => !before.has(String(row[key])));
   return {
@@ -182,10 +185,11 @@ export async function gather({ databases, journal, acknowledgements, baseline }:
     subscribers: broker.subscribers,
     published: new Set(broker.published.map((row) => String(row["id"]))),
     provider: readJournal(journal),
+    money,
     told: readTold(acknowledgements),
     baseline,
   };
 }
 
-/** The uuid of an order that somebody wrote as a TypeID; the text itself when it is none. */
+/** The uuid of an order, payout or refund that somebody wrote as a TypeID; the text itself when it is none. */
 export const orderKey = (typeId: unknown): string => uuidOf(String(typeId)) ?? String(typeId);

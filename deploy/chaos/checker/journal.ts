@@ -13,11 +13,12 @@ export type Charged = {
 /** By order's uuid. */
 export type ProviderRecord = Map<string, Charged>;
 
-type Stored = Record<string, unknown> & { id: string };
+/** An object of the provider's. */
+export type Stored = Record<string, unknown> & { id: string };
 type Put = { kind: string; value: Stored };
 
 /** The last value of every object, by kind. */
-function replay(file: string): Map<string, Map<string, Stored>> {
+export function replay(file: string): Map<string, Map<string, Stored>> {
   const kinds = new Map<string, Map<string, Stored>>();
   for (const text of readFileSync(file, "utf8").split("\n")) {
     if (text === "") continue;

@@ -45,7 +45,7 @@ async function hitCluster(world: World, fault: Extract<Fault, { cluster: string 
 async function skew(world: World, service: ServiceName, offsetMs: number): Promise<Struck> {
   const victim = world.services[service];
   await victim.kill();
-  victim.start({ CLOCK_OFFSET_MS: String(offsetMs) });
+  victim.start({ CLOCK_OFFSET_MS: String(victim.clockOffsetMs + offsetMs) });
   await victim.ready();
   return { struck: true, note: "its clock stays so" };
 }

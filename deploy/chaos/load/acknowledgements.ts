@@ -21,7 +21,15 @@ export type Line =
   /** The last state that the customer saw. */
   | { kind: "ended"; orderId: string; state: string }
   /** The ledger's sum per currency, as an administrator read it. */
-  | { kind: "ledger"; sums: number[] };
+  | { kind: "ledger"; sums: number[] }
+  /** An instant payout was asked for, and the answer's member of the union; the rest is there when it was begun. */
+  | { kind: "payout"; accountId: string; key: string; answer: string; payoutId?: string; amountMinor?: number }
+  /** More than was available was asked for as an instant payout, and what it was answered. */
+  | { kind: "payout-over"; accountId: string; answer: string }
+  /** Support asked for a refund, and the answer's member of the union; the rest is there when it was accepted. */
+  | { kind: "refund"; paymentId: string; key: string; answer: string; refundId?: string; amountMinor?: number }
+  /** More than is left, of the payment or of one of its lines, and what it was answered. */
+  | { kind: "refund-over"; paymentId: string; of: "payment" | "line"; answer: string };
 
 /** The file, written before anything else happens. */
 export type Acknowledgements = { write(line: Line): void; close(): void };

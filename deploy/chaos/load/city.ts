@@ -18,6 +18,8 @@ export type City = {
   readonly inFlight: Map<string, number>;
   /** Ended orders by their last state. */
   readonly ended: Map<string, number>;
+  /** Orders that support has not looked at yet: completed ones, in the order of their ends. */
+  readonly complaints: string[];
   /** Codes that are told at the counter: pickup codes by delivery, collection codes by order. */
   readonly codes: Map<string, string>;
   /** Numbers given out, and orders acknowledged. */
@@ -38,6 +40,7 @@ export const newCity = (input: Pick<City, "graphqlUrl" | "seed" | "size" | "want
   code: "",
   inFlight: new Map(),
   ended: new Map(),
+  complaints: [],
   codes: new Map(),
   begun: 0,
   placed: 0,

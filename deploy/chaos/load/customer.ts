@@ -94,6 +94,7 @@ async function follow(city: City, customer: Person, orderId: string): Promise<vo
     city.inFlight.delete(orderId);
     city.ended.set(state, (city.ended.get(state) ?? 0) + 1);
     city.lastEndedAt = Date.now();
+    if (state === "COMPLETED") city.complaints.push(orderId);
     return;
   }
 }

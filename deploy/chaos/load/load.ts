@@ -5,7 +5,9 @@ import { deliver } from "./courier.ts";
 import { customer, insist, orderOn } from "./customer.ts";
 import { person } from "./person.ts";
 import { kitchensOf } from "./plan.ts";
+import { collect, courierAccounts, restaurantAccounts } from "./payee.ts";
 import { cook } from "./restaurant.ts";
+import { openSupport } from "./support.ts";
 
 /** How many of each there are at most; the demo world may know fewer. */
 export type Crowd = { customers: number; couriers: number };
@@ -47,7 +49,7 @@ async function giveCode(city: City): Promise<void> {
   city.code = code;
 }
 
-/** Starts everybody. `ordered` resolves when all orders were placed and have ended; `goHome` ends the rest. */
+/** Starts everybody. `ordered` resolves when all orders were placed and have ended, and support dealt with them; `goHome` ends the rest. */
 export async function startLoad(
   city: City,
   crowd: Crowd,
@@ -56,17 +58,20 @@ export async function startLoad(
   const staff = [
     ...kitchensOf(city.size).map((number) => cook(city, number)),
     ...nearby(sizes[city.size].couriers, crowd.couriers).map((number) => deliver(city, number)),
+    ...kitchensOf(city.size).map((number) => collect(city, restaurantAccounts(number))),
+    ...nearby(sizes[city.size].couriers, crowd.couriers).map((number) => collect(city, courierAccounts(number))),
     audit(city),
   ];
+  const support = openSupport(city);
   const customers = await Promise.all(
     nearby(sizes[city.size].customers, crowd.customers).map((number) => customer(city, number)),
   );
   const ordering = customers.map((self, index) => orderOn(city, self, customers[(index + 1) % customers.length]!));
   return {
-    ordered: Promise.all(ordering).then(() => {}),
+    ordered: Promise.all(ordering).then(() => support.close()),
     goHome: async () => {
       city.over = true;
-      await Promise.allSettled([...staff, ...ordering]);
+      await Promise.allSettled([...staff, ...ordering, support.close()]);
     },
   };
 }

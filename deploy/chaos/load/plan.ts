@@ -28,6 +28,8 @@ const oddCards: [card: string, share: number][] = [
   ["pm_card_timeoutAfterCapture", 30],
   ["pm_card_chargeDeclined", 20],
   ["pm_card_captureDeclined", 10],
+  ["pm_card_timeoutAfterRefund", 80],
+  ["pm_card_refundRefusedTwice", 60],
 ];
 
 function cardOf(draw: number): string {

@@ -1,6 +1,7 @@
 /** A Postgres cluster that can be killed, paused and started again on its port. */
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import postgres from "postgres";
 import { startPostgres, type RunningPostgres } from "../../../kit/embedded-postgres.ts";
 
 const quiet = { info: () => {}, warn: () => {} };
@@ -61,9 +62,19 @@ async function startPatiently(dataFolder: string, port: number): Promise<Running
   }
 }
 
-/** Starts a durable cluster (fsync on: what it acknowledged survives kill -9) in `dataFolder` on a free port. */
-export async function startCluster(dataFolder: string): Promise<Cluster> {
-  let server = await startPatiently(dataFolder, 0);
+/** Sets what the server reads at its start only. */
+async function withSettings(server: RunningPostgres, dataFolder: string, settings: Record<string, string>) {
+  const sql = postgres(server.adminUrl, { max: 1, onnotice: () => {} });
+  for (const [name, value] of Object.entries(settings)) await sql.unsafe(`alter system set ${name} = ${value}`);
+  await sql.end();
+  await server.stop();
+  return startPatiently(dataFolder, 0);
+}
+
+/** Starts a durable cluster (fsync on: what it acknowledged survives kill -9) in `dataFolder` on a free port, with further settings of Postgres. */
+export async function startCluster(dataFolder: string, settings: Record<string, string> = {}): Promise<Cluster> {
+  const plain = await startPatiently(dataFolder, 0);
+  let server = Object.keys(settings).length > 0 ? await withSettings(plain, dataFolder, settings) : plain;
   const { port, adminUrl } = server;
   const all = () => [server.pid, ...childrenOf(server.pid)];
   const resume = () => all().forEach((pid) => signalTo(pid, "SIGCONT"));

@@ -24,8 +24,26 @@ export const durations: SettingsOverrides = {
     PAYMENT_CHECK_MS: "2000",
     REFUND_RETRY_MS: "500",
     REFUND_RETRY_MAX_MS: "4000",
+    PAYOUT_PERIOD_MS: "20000",
+    PAYOUT_DAY_MS: "500",
+    PAYOUT_RETRY_MS: "500",
+    PAYOUT_RETRY_MAX_MS: "4000",
+    PAYOUT_CHECK_MS: "2000",
+    PAYOUT_RETURN_CHECK_MS: "4000",
+    LEDGER_CLOSE_DELAY_MS: "2000",
   },
 };
+
+/**
+ * How far payments' clock is ahead: its business day ends `afterMs` from `now`, so that a day is closed while orders come in.
+ * Nobody compares it with another service's clock.
+ */
+export function aheadOfMidnight(now: number, afterMs: number): number {
+  const hour = 3_600_000;
+  // Business days are Jakarta's, UTC+7 all year.
+  const leftToday = 24 * hour - ((now + 7 * hour) % (24 * hour));
+  return leftToday - afterMs;
+}
 
 /** The card provider's own; those of its cards that never answer hold the line just longer than anybody waits. */
 export const providerDurations: Record<string, string> = {
@@ -33,4 +51,5 @@ export const providerDurations: Record<string, string> = {
   WEBHOOK_RETRY_MS: "200",
   WEBHOOK_RETRY_MAX_MS: "2000",
   WEBHOOK_TIMEOUT_MS: "4000",
+  PAYOUT_ARRIVAL_MS: "700",
 };

@@ -15,6 +15,8 @@ export type Program = { name: string; entry: string; env: Record<string, string>
 /** A supervised service. */
 export type Supervised = {
   readonly name: string;
+  /** How far its clock is ahead of the machine's, milliseconds. */
+  readonly clockOffsetMs: number;
   /** Ends it by kill -9 and keeps it down until `start`. */
   kill(): Promise<void>;
   /** Starts it; `extra` settings hold from now on. */
@@ -82,6 +84,9 @@ export function supervise(program: Program): Supervised {
   launch();
   return {
     name,
+    get clockOffsetMs() {
+      return Number(env["CLOCK_OFFSET_MS"] ?? 0);
+    },
     kill: () => end("SIGKILL"),
     start: (extra = {}) => {
       env = { ...env, ...extra };

@@ -10,13 +10,16 @@ import { loadSecrets, type Secrets } from "../../embedded/keys.ts";
 import { choosePorts, type Ports } from "../../embedded/ports.ts";
 import { serviceSettings } from "../../embedded/settings.ts";
 import { databaseUrl, startCluster, type Cluster } from "./cluster.ts";
-import { durations, providerDurations } from "./durations.ts";
+import { aheadOfMidnight, durations, providerDurations } from "./durations.ts";
 import { startHttpProxy, type HttpProxy } from "./http-proxy.ts";
 import { supervise, type Program, type Supervised } from "./supervised.ts";
 
 /** Every process that may be hit. */
 export const serviceNames = [...subgraphNames, "router", "sandbox-psp"] as const;
 export type ServiceName = (typeof serviceNames)[number];
+
+/** Payments' business day ends so long after the services are started, milliseconds. */
+const dayEndsAfterMs = 40_000;
 
 export type World = {
   readonly folder: string;
@@ -45,6 +48,7 @@ function programs(folder: string, input: Parameters<typeof serviceSettings>[0], 
     TMPDIR: folder,
     NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
   };
+  const ahead = aheadOfMidnight(Date.now(), dayEndsAfterMs);
   const logFile = (name: string) => join(folder, `${name}.log`);
   const psp: Program = {
     name: "sandbox-psp",
@@ -65,7 +69,7 @@ function programs(folder: string, input: Parameters<typeof serviceSettings>[0], 
   const ours = (["router", ...subgraphNames] as const).map((name): Program => ({
     name,
     entry: name === "router" ? "router/main.ts" : `subgraphs/${name}/main.ts`,
-    env: { ...base, ...settings[name] },
+    env: { ...base, ...settings[name], ...(name === "payments" ? { CLOCK_OFFSET_MS: String(ahead) } : {}) },
     logFile: logFile(name),
     readyUrl: `http://127.0.0.1:${ports[name]}/${name === "router" ? "health" : "ready"}`,
   }));
@@ -105,7 +109,7 @@ export async function startWorld(folder: string, size: SeedSize, tell: Tell): Pr
   const ports: Ports = await choosePorts("free");
   tell("starting two clusters of Postgres");
   const [main, broker] = await Promise.all([
-    startCluster(join(folder, "postgres")),
+    startCluster(join(folder, "postgres"), { track_commit_timestamp: "on" }),
     startCluster(join(folder, "broker")),
   ]);
   const databases = await prepare(secrets, { main, broker }, size, tell);
