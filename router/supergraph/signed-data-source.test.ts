@@ -60,6 +60,7 @@ async function open(urls: Record<string, string>): Promise<void> {
       SUBGRAPH_URLS: JSON.stringify(urls),
       JWKS_URL: "http://127.0.0.1:9/jwks.json",
       IDENTITY_PRIVATE_KEY: JSON.stringify(key),
+      ROUTER_ENGINE: "apollo",
       SUBGRAPH_TIMEOUT_MS: "1000",
       LOG_LEVEL: "silent",
     }),
