@@ -21,8 +21,9 @@ async function unrest(world: World): Promise<string[]> {
     if (row?.waiting) found.push(`broker: ${row.waiting} deliveries waiting`);
   });
   found.push(...(await unrestOfMoney(world)));
-  const untold = untoldWebhooks(world.journal);
+  const { untold, travelling } = unrestOfProvider(world.journal);
   if (untold > 0) found.push(`provider: ${untold} webhooks untold`);
+  if (travelling > 0) found.push(`provider: ${travelling} payouts between it and a bank`);
   return found;
 }
 
@@ -46,16 +47,23 @@ async function unrestOfMoney({ databases, services }: World): Promise<string[]> 
   return counted.filter(({ n }) => n !== 0).map(({ what, n }) => `payments: ${n > 0 ? n : "no"} ${what}`);
 }
 
-/** Events of the provider's journal whose webhook nobody took yet. */
-function untoldWebhooks(journal: string): number {
+type Put = { kind: string; value: { id: string; due_ms?: number | null } };
+
+/** Events of the provider's journal whose webhook nobody took yet, and payouts to banks that have not arrived, failed or come back yet. */
+function unrestOfProvider(journal: string): { untold: number; travelling: number } {
   const untold = new Set<string>();
+  const travelling = new Set<string>();
   for (const text of readFileSync(journal, "utf8").split("\n")) {
     if (!text.endsWith("}")) continue;
-    const line = JSON.parse(text) as { put?: { kind: string; value: { id: string } }[]; delivered?: string };
-    for (const { kind, value } of line.put ?? []) if (kind === "event") untold.add(value.id);
+    const line = JSON.parse(text) as { put?: Put[]; delivered?: string };
+    for (const { kind, value } of line.put ?? []) {
+      if (kind === "event") untold.add(value.id);
+      if (kind === "payout" && value.due_ms !== null) travelling.add(value.id);
+      if (kind === "payout" && value.due_ms === null) travelling.delete(value.id);
+    }
     if (line.delivered) untold.delete(line.delivered);
   }
-  return untold.size;
+  return { untold: untold.size, travelling: travelling.size };
 }
 
 /** Waits until all is calm, at most `withinMs`; answers what still moves then. */

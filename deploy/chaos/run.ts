@@ -14,6 +14,7 @@ import { startLoad } from "./load/load.ts";
 import { calm } from "./quiescence.ts";
 import { describe, scheduleOf, type Fault } from "./schedule.ts";
 import { durations, providerDurations } from "./world/durations.ts";
+import { giveBanks } from "./world/banks.ts";
 import { startWorld, type Tell, type World } from "./world/world.ts";
 
 /** The last line of `npm run chaos`. */
@@ -121,7 +122,7 @@ async function play(world: World, options: RunOptions, faults: readonly Fault[])
   const acknowledgements = join(world.folder, "acknowledgements.jsonl");
   const file = openAcknowledgements(acknowledgements);
   const city = newCity({ graphqlUrl: world.graphqlUrl, seed, size: sizeOf(options), wanted: options.orders, file });
-  tell("everybody signs in");
+  tell(`${await giveBanks(world, seed)} of those who earn have a difficult bank; everybody signs in`);
   const load = await startLoad(city, { customers: Math.min(60, options.orders), couriers: 36 });
   const struck: Struck = { count: 0, lastAt: 0 };
   const progress = startProgress(city, tell);
@@ -142,7 +143,7 @@ async function play(world: World, options: RunOptions, faults: readonly Fault[])
   const sources = { databases: world.databases, journal: world.journal, acknowledgements, baseline };
   const findings = await check(sources);
   for (const violation of findings.violations.slice(0, 50)) tell(`violation ${JSON.stringify(violation)}`);
-  tell(`states: ${JSON.stringify(findings.states)}`);
+  tell(`states: ${JSON.stringify(findings.states)}, money: ${JSON.stringify(findings.money)}`);
   const { completedShare, lost, doubleCharged, ledgerSum, nonTerminal, violations } = findings;
   const { orders, faults: wanted } = options;
   await options.afterwards?.(sources);

@@ -27,6 +27,8 @@ export type Findings = {
   nonTerminal: number;
   completedShare: number;
   states: Record<string, number>;
+  /** What there was to check of money beyond orders: payouts, refunds and transfers by state, closed days. */
+  money: Record<string, number>;
 };
 
 /** The state in which each customer saw their order end. */
@@ -36,6 +38,18 @@ const endedStates = ({ told }: Evidence) =>
       .filter(({ kind }) => kind === "ended")
       .map((line) => [orderKey(line["orderId"]), String(line["state"])] as const),
   );
+
+function moneyOf({ money, payments }: Evidence): Record<string, number> {
+  const ours = new Set([...payments.values()].map((row) => String(row["id"])));
+  const seen = [
+    ...money.payouts.map(({ kind, state }) => `${kind} payouts ${state}`),
+    ...money.refunds
+      .filter((row) => ours.has(String(row["payment_id"])))
+      .map(({ cause, state }) => `${cause} refunds ${state}`),
+    ...money.days.map(() => "closed days"),
+  ];
+  return Object.fromEntries([...Map.groupBy(seen, (name) => name)].map(([name, all]) => [name, all.length]));
+}
 
 function violationsOf(evidence: Evidence): Violation[] {
   const violations: Violation[] = [];
@@ -78,5 +92,6 @@ export async function check(sources: Sources): Promise<Findings> {
     nonTerminal: count((state) => !terminal.has(state)),
     completedShare: total === 0 ? 0 : Math.round((count((state) => state === "COMPLETED") / total) * 10_000) / 10_000,
     states,
+    money: moneyOf(evidence),
   };
 }

@@ -19,7 +19,7 @@ export const serviceNames = [...subgraphNames, "router", "sandbox-psp"] as const
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Payments' business day ends so long after the services are started, milliseconds. */
-const dayEndsAfterMs = 40_000;
+const dayEndsAfterMs = 30_000;
 
 export type World = {
   readonly folder: string;
@@ -31,6 +31,8 @@ export type World = {
   /** Between payments and the card provider, and back. */
   readonly provider: HttpProxy;
   readonly webhooks: HttpProxy;
+  /** With which the provider's API is asked. */
+  readonly providerKey: string;
   /** Addresses of the databases as their clusters' administrator, for watching, injecting and checking. */
   readonly databases: Record<SubgraphName | "events", string>;
   readonly journal: string;
@@ -132,6 +134,7 @@ export async function startWorld(folder: string, size: SeedSize, tell: Tell): Pr
     broker,
     provider,
     webhooks,
+    providerKey: secrets.stripeSecretKey,
     databases: urlsOf(main, broker),
     journal: join(folder, "psp", "journal.jsonl"),
     stopServices,
