@@ -33,7 +33,7 @@ export const courierAccounts = (number: number): Payee => ({
   },
 });
 
-const lookMs = 4_000;
+const lookMs = 2_500;
 
 /** Asks until there is an answer, and writes it down. */
 async function request(city: City, payee: Person, account: Account, key: string, amountMinor: number | null) {
@@ -61,7 +61,7 @@ export async function collect(city: City, { who, email, accounts }: Payee): Prom
   let turn = 0;
   await live(city, async () => {
     const isFree = ({ status, available, minimum }: Account) =>
-      status === "ACTIVE" && available.amount >= 2 * minimum.amount;
+      status === "ACTIVE" && available.amount >= minimum.amount;
     const account = (await accounts(payee)).find(isFree);
     if (!account) return lookMs;
     const { amount, twice, key } = payoutPlanOf(city.seed, who, turn++);

@@ -24,7 +24,7 @@ export const durations: SettingsOverrides = {
     PAYMENT_CHECK_MS: "2000",
     REFUND_RETRY_MS: "500",
     REFUND_RETRY_MAX_MS: "4000",
-    PAYOUT_PERIOD_MS: "20000",
+    PAYOUT_PERIOD_MS: "30000",
     PAYOUT_DAY_MS: "500",
     PAYOUT_RETRY_MS: "500",
     PAYOUT_RETRY_MAX_MS: "4000",
