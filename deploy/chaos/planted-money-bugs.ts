@@ -1,11 +1,14 @@
 /** Bugs in payouts, refunds and the books, planted like the others. */
 import type { PlantedBug, Put } from "./planted-bugs.ts";
 
-/** The provider's last payout that arrived, with the transfer that it was made of. */
-function lastPayout(puts: readonly Put[]): { transfer: Record<string, unknown>; payout: Record<string, unknown> } {
-  const payout = puts.findLast(({ kind, value }) => kind === "payout" && value["status"] === "paid")?.value;
-  const about = (value: Record<string, unknown>) => (value["metadata"] as Record<string, string>)["payout_id"];
-  const transfer = puts.findLast(({ kind, value }) => kind === "transfer" && payout && about(value) === about(payout));
+/** A payout of the provider's that arrived and stayed, with the transfer that it was made of. */
+function lastPayout(puts: readonly Put[]): { transfer: Put["value"]; payout: Put["value"] } {
+  const kept = [...new Map(puts.map((put) => [put.value["id"], put])).values()];
+  const payout = kept.findLast(({ kind, value }) => kind === "payout" && value["status"] === "paid")?.value;
+  const about = (value: Put["value"]) => (value["metadata"] as Record<string, string>)["payout_id"];
+  const transfer = kept.findLast(
+    ({ kind, value }) => kind === "transfer" && payout !== undefined && about(value) === about(payout),
+  );
   if (!payout || !transfer) throw new Error("nothing was paid out");
   return { transfer: transfer.value, payout };
 }
@@ -126,7 +129,8 @@ export const plantedMoneyBugs = (putsOf: (text: string) => Put[]): readonly Plan
     invariant: 1,
     says: "of the closed day",
     database: "payments",
-    sql: `update ledger_transactions set booking_day = ${closedDay}
-      where id = (select id from ledger_transactions where booking_day > ${closedDay} limit 1)`,
+    // One of after the close; where there is none, one of the closed day goes to the day before.
+    sql: `update ledger_transactions set booking_day = least(${closedDay}, booking_day - 1)
+      where id = (select id from ledger_transactions order by booking_day desc limit 1)`,
   },
 ];
