@@ -48,6 +48,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // Nothing in these changes what others see, and most of their time would go into loading the same modules again.
+          isolate: false,
           include: ["**/*.test.ts"],
           exclude: [...exclude, "**/*.{pg,e2e,slow,browser,chaos}.test.ts"],
           testTimeout: 60_000,
