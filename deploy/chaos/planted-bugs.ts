@@ -1,35 +1,12 @@
 /** Bugs written into a run's results by hand, and what the checker has to say about each: how the checker is checked. */
-import type { Databases } from "./checker/read.ts";
+import { putsOf, type PlantedBug } from "./planted-bug.ts";
 import { plantedMoneyBugs } from "./planted-money-bugs.ts";
-
-/** One bug: SQL on a database, or a line added to the provider's journal or the clients' file; and the violation that it must cause. */
-export type PlantedBug = {
-  name: string;
-  invariant: number;
-  /** Part of the sentence. */
-  says: string;
-} & (
-  | { database: Exclude<keyof Databases, "events">; sql: string }
-  | { file: "journal" | "acknowledgements"; edit: (text: string) => string }
-);
-
-/** An object of the provider's as its journal has it. */
-export type Put = { kind: string; value: Record<string, unknown> };
 
 /** Some order that went well. */
 const completed =
   "(select id from orders where state = 'COMPLETED' and fulfilment = 'DELIVERY' and quote_id in (select id from quotes) and id in (select order_id from order_history where actor_id is not null) order by created_at desc limit 1)";
 const captured = "(select id from payments where captured_minor > 0 order by created_at desc limit 1)";
 const delivered = "(select id from deliveries where state = 'DELIVERED' order by created_at desc limit 1)";
-
-type JournalLine = { put?: Put[] };
-
-/** Everything that the journal says was put, in order. */
-const putsOf = (text: string) =>
-  text
-    .split("\n")
-    .filter(Boolean)
-    .flatMap((line) => (JSON.parse(line) as JournalLine).put ?? []);
 
 /** The last captured charge of the journal once more, under another name. */
 function captureAgain(text: string): string {
@@ -213,5 +190,5 @@ export const plantedBugs: readonly PlantedBug[] = [
     database: "orders",
     sql: `update order_history set actor_id = gen_random_uuid() where actor = 'RESTAURANT' and order_id = ${completed}`,
   },
-  ...plantedMoneyBugs(putsOf),
+  ...plantedMoneyBugs,
 ];

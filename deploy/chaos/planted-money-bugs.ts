@@ -1,5 +1,5 @@
 /** Bugs in payouts, refunds and the books, planted like the others. */
-import type { PlantedBug, Put } from "./planted-bugs.ts";
+import { putsOf, type PlantedBug, type Put } from "./planted-bug.ts";
 
 /** A payout of the provider's that arrived and stayed, with the transfer that it was made of. */
 function lastPayout(puts: readonly Put[]): { transfer: Put["value"]; payout: Put["value"] } {
@@ -14,8 +14,8 @@ function lastPayout(puts: readonly Put[]): { transfer: Put["value"]; payout: Put
 }
 
 /** The provider transferred and paid out another time, for the same payout or for one of another name. */
-function payOutAgain(text: string, puts: readonly Put[], payoutId?: string): string {
-  const { transfer, payout } = lastPayout(puts);
+function payOutAgain(text: string, payoutId?: string): string {
+  const { transfer, payout } = lastPayout(putsOf(text));
   const named = payoutId === undefined ? {} : { metadata: { payout_id: payoutId } };
   const put = [
     { kind: "transfer", value: { ...transfer, ...named, id: "tr_again" } },
@@ -39,21 +39,21 @@ const supportRefund =
 const payoutPaid = "(select id from ledger_transactions where kind = 'payout-paid' order by at desc limit 1)";
 const closedDay = "(select max(day) from ledger_days)";
 
-/** Each of them; `putsOf` reads the provider's journal. */
-export const plantedMoneyBugs = (putsOf: (text: string) => Put[]): readonly PlantedBug[] => [
+/** Each of them. */
+export const plantedMoneyBugs: readonly PlantedBug[] = [
   {
     name: "a payout paid twice at the provider",
     invariant: 11,
     says: "was transferred 2 times at the provider",
     file: "journal",
-    edit: (text) => payOutAgain(text, putsOf(text)),
+    edit: (text) => payOutAgain(text),
   },
   {
     name: "a payout at the provider that nobody asked for",
     invariant: 11,
     says: "po_again at the provider is unknown to the platform",
     file: "journal",
-    edit: (text) => payOutAgain(text, putsOf(text), "pyt_00000000000000000000000000"),
+    edit: (text) => payOutAgain(text, "pyt_00000000000000000000000000"),
   },
   {
     name: "an acknowledged payout that was lost",

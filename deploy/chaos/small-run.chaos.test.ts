@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { check } from "./checker/check.ts";
 import type { Sources } from "./checker/evidence.ts";
 import { openDatabase, type Databases } from "./checker/read.ts";
-import { plantedBugs, type PlantedBug } from "./planted-bugs.ts";
+import type { PlantedBug } from "./planted-bug.ts";
+import { plantedBugs } from "./planted-bugs.ts";
 import { passed, run } from "./run.ts";
 
 type Name = keyof Databases;

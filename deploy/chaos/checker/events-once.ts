@@ -1,6 +1,6 @@
 /** Invariant 10: every committed event was sent, reached everyone who takes its topic, and took effect exactly once. */
-import type { Evidence, Mail, Row } from "./evidence.ts";
-import { uuidOf } from "./read.ts";
+import type { Evidence, Mail } from "./evidence.ts";
+import { uuidOf, type Row } from "./read.ts";
 import type { Say } from "./violation.ts";
 
 const topicOf = (row: Row): string => String(row["type"]).split(".")[0]!;

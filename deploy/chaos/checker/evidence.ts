@@ -4,11 +4,7 @@ import type postgres from "postgres";
 import type { Baseline } from "./baseline.ts";
 import { readJournal, type ProviderRecord } from "./journal.ts";
 import { readMoney, type Money } from "./money.ts";
-import { openDatabase, uuidOf, type Databases } from "./read.ts";
-
-/** A row as the database gave it, columns in snake_case. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Row = Record<string, any>;
+import { openDatabase, uuidOf, type Databases, type Row } from "./read.ts";
 
 /** What one subgraph sent, took and put aside. */
 export type Mail = { outbox: Row[]; inbox: Set<string>; parked: Row[]; versions: Row[] };

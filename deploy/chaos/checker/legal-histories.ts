@@ -1,5 +1,6 @@
 /** Invariant 5: only listed transitions; terminal states never change; a history replays to the current state. */
-import type { Evidence, Row } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Row } from "./read.ts";
 import { terminal, type Say } from "./violation.ts";
 
 /** The moves of the domain's table of order states, written down here a second time on purpose. */

@@ -1,8 +1,8 @@
 /** What the checker looks at beyond single orders: the whole ledger, payouts, refunds by line, and the provider's side of them. Amounts are minor units. */
 import type postgres from "postgres";
-import type { Row } from "./evidence.ts";
 import { replay, type Stored } from "./journal.ts";
-import { openDatabase, uuidOf } from "./read.ts";
+import { openDatabase, uuidOf, type Row } from "./read.ts";
+import { counted, hashOf } from "./trial-balance.ts";
 
 /** Money that the provider moved for one payout of the platform's, by the name that it was given. */
 export type Moved = { id: string; amount: number; currency: string; account: string; payoutId: string | null };
@@ -21,7 +21,7 @@ export type Money = {
   entries: Row[];
   /** Per account: the sum and the number of entries that are kept for it. */
   balances: Row[];
-  /** Oldest first. */
+  /** Oldest first, each with the hash that its entries and the hash before come to, as `reckoned`. */
   days: Row[];
   trialBalances: Row[];
   refunds: Row[];
@@ -38,18 +38,30 @@ const entriesInOrder = `
   from ledger_entries e join ledger_transactions t on t.id = e.transaction_id join ledger_accounts a on a.id = e.account_id
   order by committed nulls first, e.transaction_id, e.line`;
 
+/** Days with the hash that they should have. */
+const reckoned = (days: readonly Row[], entries: readonly Row[]): Promise<Row[]> =>
+  Promise.all(
+    days.map(async (row, index) => {
+      const day = String(row["day"]);
+      const previous = (days[index - 1]?.["hash"] ?? null) as string | null;
+      return { ...row, reckoned: await hashOf(day, previous, counted(entries, day)) };
+    }),
+  );
+
 async function readRows(sql: postgres.Sql) {
   const all = async (text: string): Promise<Row[]> => [...(await sql.unsafe(text))];
   const accounts = await all("select * from payout_accounts");
+  const entries = await all(entriesInOrder);
+  const days = await all("select day::text, previous_day::text, previous_hash, hash from ledger_days order by day");
   return {
     payouts: await all("select * from payouts"),
     accounts: new Map(accounts.map((row) => [String(row["id"]), row])),
-    entries: await all(entriesInOrder),
+    entries,
     balances: await all(
       `select a.id, a.kind, a.owner, a.currency, sum(b.amount_minor)::float8 amount_minor, sum(b.entries)::float8 entries
        from ledger_accounts a left join ledger_balances b on b.account_id = a.id group by a.id`,
     ),
-    days: await all("select day::text, previous_day::text, previous_hash, hash from ledger_days order by day"),
+    days: await reckoned(days, entries),
     trialBalances: await all(
       `select day::text, currency, account, opening_minor, debit_minor, credit_minor, closing_minor
        from ledger_trial_balances`,

@@ -1,5 +1,6 @@
 /** Invariant 2: at most one capture per order; captured within authorized, refunds within captured; payments and provider agree. */
-import type { Evidence, Row } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Row } from "./read.ts";
 import type { Charged } from "./journal.ts";
 import { sum, type Say } from "./violation.ts";
 

@@ -1,6 +1,6 @@
 /** Invariant 7: at most one courier per delivery and one delivery per courier; delivered only after picked up, after the kitchen. */
-import type { Evidence, Row } from "./evidence.ts";
-import { uuidOf } from "./read.ts";
+import type { Evidence } from "./evidence.ts";
+import { uuidOf, type Row } from "./read.ts";
 import type { Say } from "./violation.ts";
 
 const held = new Set(["ASSIGNED", "AT_PICKUP", "PICKED_UP", "AT_DROPOFF"]);

@@ -1,5 +1,6 @@
 /** Invariant 3: an order's total is the accepted quote's, what its customer was told, and the sum of its allocations. */
-import { orderKey, type Evidence, type Row } from "./evidence.ts";
+import { orderKey, type Evidence } from "./evidence.ts";
+import type { Row } from "./read.ts";
 import { sum, type Say } from "./violation.ts";
 
 const minor = (row: Row, name: string): number => Number(row[`${name}_minor`]);

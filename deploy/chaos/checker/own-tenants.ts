@@ -1,6 +1,6 @@
 /** Invariant 9: nobody read or changed another's order; every privileged change has one audit entry. */
-import { orderKey, type Evidence, type Row } from "./evidence.ts";
-import { uuidOf } from "./read.ts";
+import { orderKey, type Evidence } from "./evidence.ts";
+import { uuidOf, type Row } from "./read.ts";
 import type { Say } from "./violation.ts";
 
 function mayAct(step: Row, order: Row, members: ReadonlySet<string>, couriers: ReadonlySet<string>): boolean {

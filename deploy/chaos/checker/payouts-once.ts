@@ -1,5 +1,6 @@
 /** Invariant 11: what the platform says is paid out left the provider exactly once with that amount; nothing else left it; what was acknowledged is there. */
-import { orderKey, type Evidence, type Row } from "./evidence.ts";
+import { orderKey, type Evidence } from "./evidence.ts";
+import type { Row } from "./read.ts";
 import type { Moves } from "./money.ts";
 import { sum, type Say } from "./violation.ts";
 

@@ -1,6 +1,6 @@
 /** Invariant 11: no payout took more than was owed when it began; what is on its way is there for payouts on their way alone. */
-import type { Evidence, Row } from "./evidence.ts";
-import { uuidOf } from "./read.ts";
+import type { Evidence } from "./evidence.ts";
+import { uuidOf, type Row } from "./read.ts";
 import { sum, type Say } from "./violation.ts";
 
 /** Kinds of account that together say what is owed to a restaurant or courier. */

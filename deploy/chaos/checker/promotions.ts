@@ -1,5 +1,6 @@
 /** Invariant 8, promotions: redeemed with their order within their limits, and given back exactly once when it came to nothing. */
-import type { Evidence, Row } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Row } from "./read.ts";
 import { sum, terminal, type Say } from "./violation.ts";
 
 const isStanding = (row: Row): boolean => row["state"] === "REDEEMED";

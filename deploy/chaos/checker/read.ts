@@ -4,6 +4,10 @@ import postgres from "postgres";
 /** Addresses of the databases, as somebody who may read everything. */
 export type Databases = Record<"users" | "menu" | "orders" | "delivery" | "payments" | "events", string>;
 
+/** A row as the database gave it, columns in snake_case. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Row = Record<string, any>;
+
 /** A connection for the length of `work`; bigints come as numbers, times as Date. */
 export async function openDatabase<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
   const bigint = { to: 20, from: [20], serialize: String, parse: Number };

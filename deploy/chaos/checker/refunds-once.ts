@@ -1,5 +1,6 @@
 /** Invariant 2, refunds: what was acknowledged is there once with its amount, the provider has the same ones, and no line gives back more than was bought. */
-import { orderKey, type Evidence, type Row } from "./evidence.ts";
+import { orderKey, type Evidence } from "./evidence.ts";
+import type { Row } from "./read.ts";
 import type { RefundThere } from "./money.ts";
 import { sum, type Say } from "./violation.ts";
 

@@ -1,5 +1,6 @@
 /** Invariant 8, stock: never below nothing, taken once and given back exactly once. */
-import type { Evidence, Row } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Row } from "./read.ts";
 import { sum, terminal, unfulfilled, type Say } from "./violation.ts";
 
 /** What the reservations of the run took of each dish and did not give back. */
