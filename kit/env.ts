@@ -65,6 +65,8 @@ export const subgraphEnv = {
   EVENTS_DATABASE_URL: z.string().url(),
   /** An event whose handling died with its process is handed over again after so many seconds, and at most 5 more. */
   EVENTS_REDELIVER_SECONDS: z.coerce.number().int().min(1).default(20),
+  /** A timer whose handler died with its process, or is still at it, is taken over after so long; longer than any handler takes. Milliseconds. */
+  TIMER_LEASE_MS: z.coerce.number().int().min(1_000).default(60_000),
   /** How long the broker keeps events that every subscriber has. */
   EVENTS_RETENTION_DAYS: z.coerce.number().int().min(1).default(14),
   /** Base address of every subgraph that this one calls, as JSON: `{"menu":"http://127.0.0.1:4002"}`. */

@@ -24,6 +24,8 @@ export type EventFlowOptions<Deps> = {
   readonly catalogue: Catalogue;
   readonly consumes?: Consumption<Deps> | undefined;
   readonly timers?: TimerHandlers<Deps> | undefined;
+  /** See `TimerRunOptions`. */
+  readonly timerLeaseMs?: number;
 };
 
 /** A running flow. `stop` ends intake first, then waits for what is in flight; the broker stays open. */
@@ -33,10 +35,10 @@ export type EventFlow = { readonly inbox: Inbox; readonly stop: () => Promise<vo
 export function startEventFlow<Deps extends { db: Db; clock: Clock; log: Log }>(
   options: EventFlowOptions<Deps>,
 ): EventFlow {
-  const { name, broker, deps, databaseUrl, catalogue, consumes, timers: handlers = {} } = options;
+  const { name, broker, deps, databaseUrl, catalogue, consumes, timers: handlers = {}, timerLeaseMs } = options;
   const { db, clock, log } = deps;
   const relay = startRelay({ db, broker, clock, log });
-  const timers = startTimers({ db, handlers, deps, clock, log });
+  const timers = startTimers({ db, handlers, deps, clock, log, ...(timerLeaseMs ? { leaseMs: timerLeaseMs } : {}) });
   const listening = startListening({
     url: databaseUrl,
     log,

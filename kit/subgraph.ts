@@ -223,7 +223,8 @@ function startBackground<Deps extends BaseDeps>(
       redeliverSeconds: env.EVENTS_REDELIVER_SECONDS,
       retentionDays: env.EVENTS_RETENTION_DAYS,
     });
-  const flow = startEventFlow({ name, broker, deps, databaseUrl: env.DATABASE_URL, catalogue, consumes, timers });
+  const { DATABASE_URL: databaseUrl, TIMER_LEASE_MS: timerLeaseMs } = env;
+  const flow = startEventFlow({ name, broker, deps, databaseUrl, catalogue, consumes, timers, timerLeaseMs });
   const cleanups = cleanupsOf(definition);
   const cleaning = startCleanup({ ...deps, cleanups, intervalMs: env.CLEANUP_INTERVAL_MS });
   closing.unshift(cleaning.stop, flow.stop, broker.close);

@@ -4,7 +4,7 @@ import type { SettingsOverrides } from "../../embedded/settings.ts";
 /** The card provider's answers are waited for so long; what hangs longer has an unknown outcome. */
 export const providerTimeoutMs = 2_500;
 
-const events = { EVENTS_REDELIVER_SECONDS: "3" };
+const events = { EVENTS_REDELIVER_SECONDS: "3", TIMER_LEASE_MS: "12000" };
 
 /** Per service. */
 export const durations: SettingsOverrides = {
