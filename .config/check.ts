@@ -1,4 +1,4 @@
-/** `npm run check`: every gate that needs no database, in the order in which a person would mend them. */
+/** `npm run check`: every gate that needs no database. */
 import { spawn, spawnSync } from "node:child_process";
 
 /** Name, command and arguments of each gate but the tests; all run from the root. Every one has a test that plants what it must find. */

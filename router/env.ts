@@ -8,7 +8,6 @@ process.env["APOLLO_TELEMETRY_DISABLED"] ??= "true";
 
 /** `all` serves the graph as composed. */
 const graphVariants = z.enum(["all", ...variantNames]);
-const engines = z.enum(["antar", "apollo"]);
 
 const list = z.string().transform((text) =>
   text
@@ -37,8 +36,8 @@ export const env = z.object({
   IDENTITY_PUBLIC_KEYS: issuerKeys.optional(),
   /** Exact origins of browsers that may ask, separated by commas. */
   CORS_ORIGINS: list.default([]),
-  /** What runs the queries: our engine, or stock Apollo Gateway. Embedded, settings come from the deployment; this one may come from outside still. */
-  ROUTER_ENGINE: engines.default(engines.catch("antar").parse(process.env["ROUTER_ENGINE"])),
+  /** What runs the queries: our engine, or stock Apollo Gateway. */
+  ROUTER_ENGINE: z.enum(["antar", "apollo"]).default("antar"),
   /** Largest answer of a subgraph, bytes. */
   SUBGRAPH_MAX_ANSWER_BYTES: z.coerce.number().int().positive().default(8_000_000),
   /** Longest wait for one subgraph, milliseconds. */

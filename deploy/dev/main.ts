@@ -30,6 +30,7 @@ const asProcesses: Starters = {
     return service;
   },
   async router(settings) {
+    // Stock gateway does not follow a graph that changes.
     const given = { ...settings, ROUTER_ENGINE: "antar" };
     const service = await startService("router", join(root, "router/main.ts"), given);
     services.set("router", service);

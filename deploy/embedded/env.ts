@@ -25,12 +25,14 @@ export const env = z.object({
   TRUSTED_DOCUMENTS: z.string().optional(),
   /** Which contract of the graph is served; empty keeps the router's default, the whole graph. */
   GRAPH_VARIANT: z.string().optional(),
+  /** What runs the queries, `antar` or `apollo`; empty keeps the router's default, our engine. */
+  ROUTER_ENGINE: z.string().optional(),
 });
 
 /** What passes on to the router as it came. */
 export const routerSettings = (settings: z.infer<typeof env>): Record<string, string> =>
   Object.fromEntries(
-    (["CORS_ORIGINS", "TRUSTED_DOCUMENTS", "GRAPH_VARIANT"] as const).flatMap((name) =>
+    (["CORS_ORIGINS", "TRUSTED_DOCUMENTS", "GRAPH_VARIANT", "ROUTER_ENGINE"] as const).flatMap((name) =>
       settings[name] ? [[name, settings[name]]] : [],
     ),
   );

@@ -12,7 +12,6 @@ import {
   isListType,
   isNonNullType,
   isUnionType,
-  print,
   type DocumentNode,
   type FieldNode,
   type GraphQLCompositeType,
@@ -24,6 +23,7 @@ import {
 } from "graphql";
 import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
 import type { EntityRoot } from "./entity-roots.ts";
+import { differInOrder, isTypename, ownFields, sharedFields, type PerObject } from "./shared-fields.ts";
 
 /** What planning knows of the graph beyond its types. */
 export type PlanningGraph = {
@@ -76,7 +76,6 @@ class TooManySelections extends Error {
 
 const name = (value: string): NameNode => ({ kind: Kind.NAME, value });
 const typename: FieldNode = { kind: Kind.FIELD, name: name("__typename") };
-const isTypename = ({ nodes }: CollectedField): boolean => nodes[0]?.name.value === "__typename";
 
 /** Marks of the lists around a field's objects. */
 function listMarks(type: GraphQLOutputType): string[] {
@@ -132,48 +131,6 @@ function ownSelections(
   part.selections = apart.flatMap(make);
   return [...root.key.selections, ...inline];
 }
-
-type PerObject = readonly (readonly [GraphQLCompositeType, readonly CollectedField[]])[];
-
-/** What fields with equal texts ask of their subgraph alike. */
-const textOf = ({ name: field, arguments: args = [] }: FieldNode): string =>
-  `${field.value}(${args.map((one) => print(one)).join()})`;
-
-/** Which field nodes every object has to answer, whatever its type, by response key. */
-function sharedFields(type: GraphQLCompositeType, perObject: PerObject): ReadonlyMap<string, CollectedField> {
-  const shared = new Map<string, CollectedField>();
-  const [first, ...others] = perObject.map(([, fields]) => new Map(fields.map((one) => [one.key, one])));
-  for (const one of perObject.flatMap(([, fields]) => fields)) if (isTypename(one)) shared.set(one.key, one);
-  const known = isUnionType(type) ? {} : type.getFields();
-  for (const { key, nodes } of first?.values() ?? []) {
-    const node = nodes[0] as FieldNode;
-    if (!Object.hasOwn(known, node.name.value)) continue;
-    const isEverywhere = others.every((fields) => {
-      const same = fields.get(key)?.nodes[0];
-      return same !== undefined && textOf(same) === textOf(node);
-    });
-    if (!isEverywhere) continue;
-    const common = nodes.filter((each) => others.every((fields) => fields.get(key)?.nodes.includes(each)));
-    if (!node.selectionSet) shared.set(key, { key, nodes });
-    else if (common.length > 0) shared.set(key, { key, nodes: common });
-  }
-  return shared;
-}
-
-/** Whether objects of different types have their fields in different orders, or other than an object of unknown type. */
-function differInOrder(fieldsOf: readonly (readonly CollectedField[])[]): boolean {
-  const [first, ...others] = fieldsOf.map((fields) => fields.map(({ key }) => key).join());
-  return others.some((order) => order !== first);
-}
-
-/** What is left of an object's fields beside the shared ones. */
-const ownFields = (fields: readonly CollectedField[], shared: ReadonlyMap<string, CollectedField>): CollectedField[] =>
-  fields.flatMap(({ key, nodes }) => {
-    const common = shared.get(key);
-    if (!common) return [{ key, nodes }];
-    const own = nodes[0]?.selectionSet ? nodes.filter((node) => !common.nodes.includes(node)) : [];
-    return own.length > 0 ? [{ key, nodes: own }] : [];
-  });
 
 /** Fields of an abstract type: those that every object has to give, then those of each object type. */
 function abstractSelections(
