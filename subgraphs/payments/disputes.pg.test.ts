@@ -33,6 +33,8 @@ async function disputeOf(orderId: string, amount = 120_000) {
   };
 }
 
+const soon = "2026-06-01T05:20:00.000Z";
+
 const bank = async (orderId: string) => ({
   // What the provider keeps as its fee aside.
   clearing: (await rig.balance(orderId, "psp_clearing")) + (await rig.balance(orderId, "psp_fees")),
@@ -69,6 +71,23 @@ describe("a dispute", () => {
     }
     expect(await rig.seen(orderId)).toMatchObject({ state: "CAPTURED", disputes: [{ state: "WON" }] });
     expect(await bank(orderId)).toEqual({ clearing: 120_000, chargebacks: 0, held: -120_000 });
+  });
+
+  test("heard of before the provider's answer to the capture tells that the money was taken", async () => {
+    const orderId = await rig.order();
+    await rig.say("order.accepted.v1", orderId, { fulfilment: "DELIVERY", prepSeconds: 600, readyAt: soon });
+    expect((await rig.seen(orderId)).state).toBe("CAPTURING");
+    const dispute = await disputeOf(orderId);
+    await dispute.opened();
+    const opened = { state: "DISPUTED", captured: { amount: 120_000 } };
+    expect(await rig.seen(orderId)).toMatchObject(opened);
+    // The answer itself comes now.
+    await rig.runTimers();
+    expect(await rig.seen(orderId)).toMatchObject(opened);
+    expect(await bank(orderId)).toEqual({ clearing: 0, chargebacks: 120_000, held: -120_000 });
+    expect((await rig.events(orderId)).filter((type) => type === "payment.captured.v1")).toHaveLength(1);
+    await dispute.won();
+    expect((await rig.seen(orderId)).state).toBe("CAPTURED");
   });
 
   test("of a part, beside another that is still open, keeps the payment disputed until both are won", async () => {

@@ -8,19 +8,33 @@ import { lockPaymentOfIntent, movePayment, type Moment } from "../db/payments.ts
 import type { PaymentRow } from "../db/tables.ts";
 import type { ProviderDispute } from "../psp/psp.ts";
 import { drive } from "./drive-payment.ts";
+import { observe } from "./observe-intent.ts";
 import { giveUpPending } from "./settle-refund.ts";
 import { writeOffLost } from "./write-off-lost.ts";
 
 /** Posts what the bank took or gave back, and moves the payment between what it was and DISPUTED. A lost one stays DISPUTED. */
 export async function hearDispute(tx: Tx, dispute: ProviderDispute, moment: Moment): Promise<void> {
-  const payment = await lockPaymentOfIntent(tx, dispute.intentId);
-  if (!payment) return;
+  const locked = await lockPaymentOfIntent(tx, dispute.intentId);
+  if (!locked) return;
+  const payment = await charged(tx, locked, moment);
   const known = await findDispute(tx, dispute.id);
   const disputed = known ? payment : await opened(tx, payment, dispute, moment);
   if (dispute.outcome === "OPENED" || (known && known.state !== "OPENED")) return;
   await closeDispute(tx, dispute.id, dispute.outcome, moment.now);
   if (dispute.outcome === "WON") return won(tx, disputed, dispute, moment);
   await writeOffLost(tx, await drive(tx, await giveUpPending(tx, disputed, moment), moment), moment);
+}
+
+/** Only money that was taken can be disputed: the answer to its capture is still on its way, or was lost. */
+function charged(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
+  const { providerIntentId: id, amountMinor, currency } = payment;
+  if (payment.state !== "CAPTURING" || id === null) return Promise.resolve(payment);
+  return observe(
+    tx,
+    payment,
+    { id, status: "CAPTURED", amountMinor, currency, nextActionUrl: null, failure: null },
+    moment,
+  );
 }
 
 async function opened(tx: Tx, payment: PaymentRow, dispute: ProviderDispute, moment: Moment): Promise<PaymentRow> {
