@@ -1,11 +1,11 @@
 /** What the router knows of one request. */
-import type { Identity } from "../identity/access-token.ts";
+import type { Identity, TokenFault } from "../identity/access-token.ts";
 import type { Log } from "../../kit/log.ts";
 
 export type RouterContext = {
   identity: Identity;
-  /** An access token came that does not hold; the caller counts as anonymous. */
-  deadToken: boolean;
+  /** An access token came that does not hold, and why; the caller counts as anonymous. */
+  deadToken?: TokenFault;
   traceId: string;
   log: Log;
   clientAddress: string;

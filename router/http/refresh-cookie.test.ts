@@ -42,7 +42,6 @@ async function ask(query: string, origin?: string, cookie?: string) {
     identity: { caller: { kind: "anonymous" } },
     traceId: "0",
     log: pino({ level: "silent" }),
-    deadToken: false,
     clientAddress: "127.0.0.1",
     signal: new AbortController().signal,
     ...(origin === undefined ? {} : { origin }),

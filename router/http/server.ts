@@ -1,13 +1,29 @@
 /** The public door: one graph on one port. */
 import type { ApolloServer } from "@apollo/server";
-import { executeGraphql, json, listen, type HttpRequest, type HttpResponse, type RunningHttp } from "../../kit/http.ts";
+import { errorCatalogue } from "../../kit/errors.ts";
+import {
+  executeGraphql,
+  graphqlFailure,
+  json,
+  listen,
+  type HttpRequest,
+  type HttpResponse,
+  type RunningHttp,
+} from "../../kit/http.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf } from "../../kit/trace.ts";
 import type { Env } from "../env.ts";
 import { openDocumentGate, type DocumentGate } from "../guard/document-gate.ts";
 import { sandboxOrigin } from "../ide/routes.ts";
-import { createIdentifier, InvalidToken, type Identifier, type Identity } from "../identity/access-token.ts";
+import {
+  createIdentifier,
+  InvalidToken,
+  KeysUnavailable,
+  type Identifier,
+  type Identity,
+  type TokenFault,
+} from "../identity/access-token.ts";
 import { refuseDeadTokens } from "../identity/dead-token.ts";
 import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
@@ -30,14 +46,15 @@ async function createApollo(env: Env, log: Log): Promise<ApolloServer<RouterCont
   });
 }
 
-const anonymous: Identity = { caller: { kind: "anonymous" } };
+type Identified = { identity: Identity; deadToken?: TokenFault };
 
-/** Null for a token that does not hold. */
-async function identifyOrNull(identifier: Identifier, authorization: string | undefined): Promise<Identity | null> {
+/** Null when it cannot be told; a token that does not hold makes its sender anonymous. */
+async function identified(identifier: Identifier, authorization: string | undefined): Promise<Identified | null> {
   try {
-    return await identifier.identify(authorization);
+    return { identity: await identifier.identify(authorization) };
   } catch (error) {
-    if (error instanceof InvalidToken) return null;
+    if (error instanceof KeysUnavailable) return null;
+    if (error instanceof InvalidToken) return { identity: { caller: { kind: "anonymous" } }, deadToken: error.fault };
     throw error;
   }
 }
@@ -48,11 +65,11 @@ function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifie
     if (!admitted.ok) return admitted.error;
     const request = admitted.value;
     const traceId = traceIdOf(request.headers["traceparent"]);
-    const identity = await identifyOrNull(identifier, request.headers.authorization);
+    const who = await identified(identifier, request.headers.authorization);
+    if (!who) return graphqlFailure(503, "SUBGRAPH_UNAVAILABLE", errorCatalogue.SUBGRAPH_UNAVAILABLE.message);
     const { origin } = request.headers;
     const context: RouterContext = {
-      identity: identity ?? anonymous,
-      deadToken: identity === null,
+      ...who,
       traceId,
       log: log.child({ traceId }),
       clientAddress: request.remoteAddress,

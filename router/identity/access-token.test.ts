@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTHeaderParameters } from "jose";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { json, listen, type RunningHttp } from "../../kit/http.ts";
-import { createIdentifier, InvalidToken, type Identifier } from "./access-token.ts";
+import { createIdentifier, InvalidToken, KeysUnavailable, type Identifier } from "./access-token.ts";
 
 const issuer = "https://antar.test";
 let publicKey: JWK;
@@ -29,6 +29,7 @@ beforeAll(async () => {
     onError: (error) => asked.push(String(error)),
     routes: {
       "GET /jwks.json": () => json(200, { keys: [publicKey, elliptic.jwk] }),
+      "GET /broken.json": () => json(200, { keys: "none" }),
       "GET /evil.json": () => json(200, { keys: [asked.push("evil.json was fetched"), stranger.jwk] }),
     },
   });
@@ -118,4 +119,52 @@ test("keys are there once loaded, and not before", async () => {
   const lost = createIdentifier({ jwksUrl: `${server.url}/none.json`, issuer, audience: "antar" });
   await expect(lost.loadKeys()).rejects.toThrow();
   expect(lost.keysLoaded()).toBe(false);
+});
+
+test("why a token does not hold is told", async () => {
+  const fault = async (header: string) => {
+    const error = await identifier.identify(header).catch((thrown: unknown) => thrown);
+    return error instanceof InvalidToken ? error.fault : error;
+  };
+  expect(await fault(await bearer({ exp: now() - 1 }))).toBe("EXPIRED");
+  expect(await fault(await bearer({}, { kid: "k9" }))).toBe("UNKNOWN_KEY");
+  expect(await fault(await bearer({ aud: "another" }))).toBe("INVALID");
+});
+
+test("without keys nothing is said of a token", async () => {
+  for (const path of ["none.json", "broken.json"]) {
+    const lost = createIdentifier({ jwksUrl: `${server.url}/${path}`, issuer, audience: "antar" });
+    await expect(lost.identify(await bearer())).rejects.toBeInstanceOf(KeysUnavailable);
+  }
+  const down = createIdentifier({ jwksUrl: "http://127.0.0.1:9/jwks.json", issuer, audience: "antar" });
+  await expect(down.identify(await bearer())).rejects.toBeInstanceOf(KeysUnavailable);
+});
+
+test("known keys outlive an outage of their publisher, and a withdrawn key is dropped once it is back", async () => {
+  let keys: JWK[] | null = [publicKey];
+  const publisher = await listen({
+    host: "127.0.0.1",
+    port: 0,
+    maxBodyBytes: 0,
+    onError: () => {},
+    routes: { "GET /jwks.json": () => (keys ? json(200, { keys }) : json(500, {})) },
+  });
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    const own = createIdentifier({ jwksUrl: `${publisher.url}/jwks.json`, issuer, audience: "antar" });
+    await own.loadKeys();
+    keys = null;
+    vi.advanceTimersByTime(120_000);
+    const token = await bearer();
+    await own.identify(token);
+    await expect(own.loadKeys()).rejects.toThrow();
+    expect(await own.identify(token)).toMatchObject({ caller: { userId: "usr_1" } });
+    keys = [];
+    vi.advanceTimersByTime(120_000);
+    // The keys at hand answer this one, and are fetched anew beside it.
+    await vi.waitFor(() => expect(own.identify(token)).rejects.toBeInstanceOf(InvalidToken));
+  } finally {
+    vi.useRealTimers();
+    await publisher.stop();
+  }
 });

@@ -1,7 +1,8 @@
 /** Verifies the access tokens that clients send (RFC 9068), by the published keys. */
-import { createRemoteJWKSet, jwtVerify } from "jose";
+import { errors, jwtVerify } from "jose";
 import { z } from "zod";
 import type { Caller } from "../../kit/identity.ts";
+import { createKeySet } from "./key-set.ts";
 
 const claims = z.object({
   sub: z.string(),
@@ -14,30 +15,54 @@ const claims = z.object({
 /** Who asks, and until when (epoch seconds) the answer to that holds. */
 export type Identity = { caller: Caller; notAfterSeconds?: number };
 
+/** Why a token does not hold. */
+export type TokenFault = "EXPIRED" | "UNKNOWN_KEY" | "INVALID";
+
 /** Thrown for a token that is malformed, expired, or not ours. */
 export class InvalidToken extends Error {
   override name = "InvalidToken";
+  readonly fault: TokenFault;
+  constructor(message: string, fault: TokenFault = "INVALID", options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
 }
 
-/** `identify(header)` gives the caller of an Authorization header: anonymous without one, InvalidToken for a bad one. `loadKeys` fetches the keys ahead. */
+/** Thrown when there are no keys to verify by: nothing can be said of any token. */
+export class KeysUnavailable extends Error {
+  override name = "KeysUnavailable";
+}
+
+/** What jose says of keys that it could not get. */
+const keyTrouble: ReadonlySet<string> = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);
+
+function explained(error: unknown): Error {
+  if (error instanceof errors.JWTExpired) return new InvalidToken("expired", "EXPIRED", { cause: error });
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return new InvalidToken("unknown key", "UNKNOWN_KEY", { cause: error });
+  if (error instanceof errors.JOSEError && !keyTrouble.has(error.code))
+    return new InvalidToken("not verified", "INVALID", { cause: error });
+  return new KeysUnavailable("no keys to verify tokens by", { cause: error });
+}
+
+/**
+ * `identify(header)` gives the caller of an Authorization header: anonymous without one, InvalidToken for a bad one,
+ * KeysUnavailable when that cannot be told. `loadKeys` fetches the keys ahead.
+ */
 export function createIdentifier(options: { jwksUrl: string; issuer: string; audience: string }) {
-  const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
-    cooldownDuration: 5_000,
-    cacheMaxAge: 600_000,
-    timeoutDuration: 2_000,
-  });
+  const keys = createKeySet(options.jwksUrl);
   async function identify(authorization: string | undefined): Promise<Identity> {
     if (authorization === undefined) return { caller: { kind: "anonymous" } };
     const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
     if (!token) throw new InvalidToken("no bearer token");
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload } = await jwtVerify(token, keys.find, {
       issuer: options.issuer,
       audience: options.audience,
       algorithms: ["EdDSA"],
       typ: "at+jwt",
       requiredClaims: ["exp", "sub"],
     }).catch((error: unknown) => {
-      throw new InvalidToken("not verified", { cause: error });
+      throw explained(error);
     });
     const parsed = claims.safeParse(payload);
     if (!parsed.success) throw new InvalidToken("claims missing");
@@ -45,7 +70,7 @@ export function createIdentifier(options: { jwksUrl: string; issuer: string; aud
     const scopes = scope.split(" ").filter((entry) => entry !== "");
     return { caller: { kind: "user", userId: sub, sessionId: sid, roles, scopes }, notAfterSeconds: exp };
   }
-  return { identify, loadKeys: () => keys.reload(), keysLoaded: () => keys.jwks() !== undefined };
+  return { identify, loadKeys: keys.load, keysLoaded: keys.loaded };
 }
 
 export type Identifier = ReturnType<typeof createIdentifier>;

@@ -3,19 +3,27 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import type { RouterContext } from "../http/context.ts";
 import { mutationsOf } from "../http/operation-fields.ts";
+import type { TokenFault } from "./access-token.ts";
 
 /** Clients send their token with everything; these answer nobody's data and do not ask who calls. */
 const open: ReadonlySet<string> = new Set(["register", "signIn", "refresh", "signOut"]);
 
+const told: Record<TokenFault, string> = {
+  EXPIRED: "The access token has expired; refresh it or sign in.",
+  UNKNOWN_KEY: "The access token was signed with a key that is not known here; sign in or refresh it.",
+  INVALID: "The access token is not valid; sign in or refresh it.",
+};
+
 /** Answers 401 to every operation that came with a dead token, but those that sign in or out. */
 export const refuseDeadTokens: ApolloServerPlugin<RouterContext> = {
   async requestDidStart({ contextValue }) {
-    if (!contextValue.deadToken) return;
+    const { deadToken: fault } = contextValue;
+    if (!fault) return;
     return {
       async didResolveOperation({ operation, document }) {
         const asked = operation ? mutationsOf(operation, document) : [];
         if (asked.length > 0 && asked.every((name) => open.has(name))) return;
-        throw new GraphQLError("The access token is not valid; sign in or refresh it.", {
+        throw new GraphQLError(told[fault], {
           extensions: { code: "UNAUTHENTICATED", http: { status: 401 } },
         });
       },

@@ -166,6 +166,16 @@ test("signing out ends the session, once", async () => {
   expect((await users.refresh(refreshToken)).__typename).toBe("InvalidRefreshTokenError");
 });
 
+test("a clock that goes back behind the first key makes no second one", async () => {
+  const { accessToken } = await users.register("menik@example.test");
+  const published = await jwksOf();
+  users.clock.advance(-3_600_000);
+  const earlier = (await users.signIn("menik@example.test")).accessToken;
+  users.clock.advance(3_600_000);
+  expect(decodeProtectedHeader(earlier).kid).toBe(decodeProtectedHeader(accessToken).kid);
+  expect(await jwksOf()).toEqual(published);
+});
+
 test("keys rotate without a gap, and no private part is published or stored in clear", async () => {
   const { accessToken } = await users.register("lestari@example.test");
   const oldKid = decodeProtectedHeader(accessToken).kid;

@@ -1,15 +1,19 @@
 /** Reads and writes of signing keys. */
-import { and, desc, gt, isNull, lte, or, sql } from "drizzle-orm";
+import { desc, gt, isNull, or, sql } from "drizzle-orm";
 import type { Executor, Tx } from "../../../kit/db.ts";
 import { signingKeys, type SigningKeyRow } from "./tables.ts";
 
-/** The key that signs at `now`: the newest that is active. */
+/**
+ * The key that signs at `now`: the newest that is active. Where the clock went back behind the first key's beginning, that
+ * key signs all the same: a new one would be unknown to who verifies.
+ */
 export async function currentKey(db: Executor, now: Date): Promise<SigningKeyRow | null> {
+  const nearest = sql`abs(extract(epoch from ${signingKeys.activeFrom} - ${now.toISOString()}::timestamptz))`;
   const [row] = await db
     .select()
     .from(signingKeys)
-    .where(and(lte(signingKeys.activeFrom, now), or(isNull(signingKeys.retiresAt), gt(signingKeys.retiresAt, now))))
-    .orderBy(desc(signingKeys.activeFrom), desc(signingKeys.kid))
+    .where(or(isNull(signingKeys.retiresAt), gt(signingKeys.retiresAt, now)))
+    .orderBy(gt(signingKeys.activeFrom, now), nearest, desc(signingKeys.kid))
     .limit(1);
   return row ?? null;
 }
