@@ -5,7 +5,7 @@ import type { Operation } from "./workload/workload.ts";
 export type Answer = { data?: unknown; errors?: unknown[] };
 
 /** JSON with the keys of every object sorted, so that equal answers are equal texts. */
-const canonical = (value: unknown): string =>
+export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) =>
     inner && typeof inner === "object" && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -52,7 +52,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-export type RunningRouter = { name: string; url: string; pid: number };
+/** `process` takes messages where the contender answers them. */
+export type RunningRouter = { name: string; url: string; pid: number; process: ChildProcess };
 
 const answers = async (url: string): Promise<boolean> => {
   const body = JSON.stringify({ query: "{ __typename }" });
@@ -71,12 +72,12 @@ export async function startRouter(contender: Contender, supergraph: string): Pro
   const child = keep(
     spawn(pinned[0] ?? program, pinned.slice(1), {
       env: { ...childEnv, ...contender.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...(contender.answersMessages ? (["ipc"] as const) : [])],
     }),
   );
   let words = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => (words = (words + String(chunk)).slice(-2000)));
+    stream?.on("data", (chunk: Buffer) => (words = (words + String(chunk)).slice(-2000)));
   const url = `http://127.0.0.1:${port}/graphql`;
   const deadline = Date.now() + 30_000;
   while (!(await answers(url))) {
@@ -84,7 +85,7 @@ export async function startRouter(contender: Contender, supergraph: string): Pro
       throw new Error(`${contender.name} did not start:\n${words.trim()}`);
     await new Promise((next) => setTimeout(next, 50));
   }
-  return { name: contender.name, url, pid: child.pid ?? 0 };
+  return { name: contender.name, url, pid: child.pid ?? 0, process: child };
 }
 
 /** Ends every child. */

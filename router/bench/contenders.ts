@@ -9,26 +9,27 @@ export type Contender = {
   name: string;
   command: (supergraph: string, port: number) => [string, ...string[]];
   env?: Record<string, string>;
+  /** Whether its process was given something that answers messages of this one. */
+  answersMessages?: boolean;
 };
 
 const node = process.execPath;
 
-const own: Contender[] = [
-  {
-    name: "antar",
-    command: (file, port) => [
-      node,
-      join(root, "router/standalone.ts"),
-      "--supergraph",
-      file,
-      "--port",
-      String(port),
-      "--no-identity",
-    ],
-    // Production mode refuses to pass on identities that nobody verified.
-    env: { NODE_ENV: "development" },
-  },
-];
+/** Our router alone, as `npm run router` starts it. */
+export const antar: Contender = {
+  name: "antar",
+  command: (file, port) => [
+    node,
+    join(root, "router/standalone.ts"),
+    "--supergraph",
+    file,
+    "--port",
+    String(port),
+    "--no-identity",
+  ],
+  // Production mode refuses to pass on identities that nobody verified.
+  env: { NODE_ENV: "development" },
+};
 
 const others: Contender[] = [
   { name: "apollo-gateway", command: (file, port) => [node, join(peers, "apollo-gateway.js"), file, String(port)] },
@@ -53,5 +54,5 @@ export function parsePeer(option: string): Contender {
 export function contenders(extra: readonly string[]): Contender[] {
   if (!existsSync(join(peers, "node_modules")))
     throw new Error("the peers are not installed: run `npm ci --prefix router/bench/peers --ignore-scripts` first");
-  return [...own, ...others, ...extra.map(parsePeer)];
+  return [antar, ...others, ...extra.map(parsePeer)];
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:router [-- --json] [--rounds N] [--seconds N] [--only SCENARIO] [--peer name=command] [--write] [--guard]`:
  * the same operations through each router in turn, interleaved, on one core of its own; answers are compared first.
+ * `-- --memory [--requests N] [--operations M] [--json] [--write]`: the memory of our router alone, see memory/run.ts.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { parseArgs } from "node:util";
 import { differing } from "./answers.ts";
 import { askHelper, forkHelper, startRouter, stopAll, type RunningRouter } from "./children.ts";
 import { contenders } from "./contenders.ts";
+import { runMemory } from "./memory/run.ts";
 import { measure, summarise, type Sample } from "./measure.ts";
 import { guard, report, table, writeResults, type Results } from "./report.ts";
 import { saturating, scenarios } from "./scenarios.ts";
@@ -24,6 +26,9 @@ const { values: options } = parseArgs({
     peer: { type: "string", multiple: true, default: [] },
     write: { type: "boolean", default: false },
     guard: { type: "boolean", default: false },
+    memory: { type: "boolean", default: false },
+    requests: { type: "string", default: "1000000" },
+    operations: { type: "string", default: "1000" },
   },
 });
 const rounds = Number(options.rounds);
@@ -74,8 +79,7 @@ async function runWorkload(name: string, folder: string, results: Results): Prom
   stopAll();
 }
 
-const folder = mkdtempSync(join(tmpdir(), "antar-bench-"));
-try {
+async function compareRouters(folder: string): Promise<void> {
   const results: Results = {};
   for (const name of new Set(wanted.map(({ workload }) => workload))) await runWorkload(name, folder, results);
   const summary = report(results);
@@ -83,6 +87,18 @@ try {
   if (!options.json) say(summary.goals.map((goal) => goal.line).join("\n"));
   console.log(JSON.stringify(summary));
   if (options.guard) process.exitCode = guard(summary);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "antar-bench-"));
+try {
+  if (options.memory)
+    process.exitCode = await runMemory({
+      requests: Number(options.requests),
+      operations: Number(options.operations),
+      json: options.json,
+      write: options.write,
+    });
+  else await compareRouters(folder);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -18,7 +18,8 @@ export type Sample = {
   failed: number;
 };
 
-const quantile = (sorted: readonly number[], share: number) =>
+/** The value below which `share` of the sorted ones lie; NaN of none. */
+export const quantile = (sorted: readonly number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 /** Loads `router` for `durationMs` and says what it took. */

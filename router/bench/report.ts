@@ -1,8 +1,8 @@
 /** From samples to a table, ratios against the goals, the page in docs and the guard against regressions. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { canPin } from "./children.ts";
+import { machine } from "./machine.ts";
 import type { Sample } from "./measure.ts";
 import { saturating } from "./scenarios.ts";
 
@@ -98,7 +98,7 @@ function judge(results: Results): Goal[] {
 
 /** All figures of a run with the machine's description. */
 export const report = (results: Results): Summary => ({
-  machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`,
+  machine: machine(),
   pinned: canPin,
   goals: judge(results),
   results,
