@@ -6,9 +6,9 @@ import type { Db, Tx } from "./db.ts";
 import { type Catalogue, type Event, topicOf } from "./event.ts";
 import type { Log } from "./log.ts";
 import { backoff } from "./loop.ts";
-import { lockStream, type Stream, setVersion, successorOf } from "./inbox-stream.ts";
+import { lockStreamFor, noteApplied, passOver, type Stream, successorOf } from "./inbox-stream.ts";
 import { giveUp } from "./quarantine.ts";
-import { inbox, parkedEvents } from "./tables.ts";
+import { parkedEvents } from "./tables.ts";
 import { isTransient } from "./transient.ts";
 
 /** What a handler is given beside the subgraph's own dependencies. */
@@ -63,8 +63,8 @@ export type Inbox = {
 export function createInbox<Deps>(options: InboxOptions<Deps>): Inbox {
   const { db, clock } = options;
   const take = async (event: Event, why: "arrival" | "retry"): Promise<Receipt> => {
-    const receipt = await attempt(options, event, why);
-    if (receipt === "applied" || receipt === "duplicate") await drain(options, streamOf(event));
+    const { receipt, successorWaits } = (await pass(options, event)) ?? (await attempt(options, event, why));
+    if (successorWaits) await drain(options, streamOf(event));
     return receipt;
   };
   const retry = (event: Event) => take(event, "retry");
@@ -90,13 +90,23 @@ const streamOf = (event: Event): Stream => ({
   aggregateId: event.aggregateId,
 });
 
+/** What became of an event, and whether the next of its stream may wait for it. */
+type Taken = { readonly receipt: Receipt; readonly successorWaits: boolean };
+
+/** Steps over an event that nobody handles here; null when it is handled, not its turn, or breaks its schema. */
+async function pass<Deps>(options: InboxOptions<Deps>, event: Event): Promise<Taken | null> {
+  if (options.handlers[event.type] || !isSound(options.catalogue, event)) return null;
+  const { taken, successorWaits } = await passOver(options.db, streamOf(event), event, options.clock.now());
+  return taken ? { receipt: "applied", successorWaits } : null;
+}
+
 /** One try. An event that arrives again while it is parked or quarantined stays so; only a retry runs it. */
-async function attempt<Deps>(options: InboxOptions<Deps>, event: Event, why: "arrival" | "retry"): Promise<Receipt> {
+async function attempt<Deps>(options: InboxOptions<Deps>, event: Event, why: "arrival" | "retry"): Promise<Taken> {
   try {
     return await options.db.transaction((tx) => apply(tx, options, event, why));
   } catch (error) {
     if (isTransient(error)) throw error;
-    return recordFailure(options, event, error);
+    return { receipt: await recordFailure(options, event, error), successorWaits: false };
   }
 }
 
@@ -105,34 +115,28 @@ async function apply<Deps>(
   options: InboxOptions<Deps>,
   event: Event,
   why: "arrival" | "retry",
-): Promise<Receipt> {
+): Promise<Taken> {
   const { clock, deps, handlers, log } = options;
   const stream = streamOf(event);
-  const version = await lockStream(tx, stream);
+  const { version, waits } = await lockStreamFor(tx, stream, event.id);
+  const unpark = async () => waits && (await tx.delete(parkedEvents).where(eq(parkedEvents.eventId, event.id)));
   if (event.aggregateVersion <= version) {
-    await tx.delete(parkedEvents).where(eq(parkedEvents.eventId, event.id));
-    return "duplicate";
+    await unpark();
+    return { receipt: "duplicate", successorWaits: waits !== null };
   }
-  const [parked] = await tx.select().from(parkedEvents).where(eq(parkedEvents.eventId, event.id));
-  if (parked && why === "arrival") return parked.state;
+  if (waits && why === "arrival") return { receipt: waits, successorWaits: false };
   if (event.aggregateVersion > version + 1) {
     await park(tx, event, clock.now());
-    return "parked";
+    return { receipt: "parked", successorWaits: false };
   }
   const now = clock.now();
   const data = check(options.catalogue, event);
-  const fresh = await tx
-    .insert(inbox)
-    .values({ eventId: event.id, type: event.type, receivedAt: now })
-    .onConflictDoNothing()
-    .returning({ eventId: inbox.eventId });
-  if (fresh.length === 0) return "duplicate";
   const { traceId } = event;
   const context = { ...deps, now, traceId, log: log.child({ traceId, event: event.type, eventId: event.id }) };
   await handlers[event.type]?.(tx, { ...event, data } as never, context);
-  await setVersion(tx, stream, event.aggregateVersion);
-  await tx.delete(parkedEvents).where(eq(parkedEvents.eventId, event.id));
-  return "applied";
+  const { successorWaits } = await noteApplied(tx, stream, event, now);
+  await unpark();
+  return { receipt: "applied", successorWaits };
 }
 
 /** The event's data by its schema. A type that this release does not know yet passes: it has no handler either. */
@@ -143,6 +147,15 @@ function check(catalogue: Catalogue, event: Event): unknown {
     throw new Error(`${event.source} does not own ${event.type}`);
   }
   return entry.data.parse(event.data);
+}
+
+function isSound(catalogue: Catalogue, event: Event): boolean {
+  try {
+    check(catalogue, event);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function park(tx: Tx, event: Event, now: Date): Promise<void> {
@@ -185,7 +198,7 @@ async function drain<Deps>(options: InboxOptions<Deps>, stream: Stream): Promise
   for (;;) {
     const next = await successorOf(options.db, stream);
     if (!next || next.state !== "parked" || next.nextAttemptAt > options.clock.now()) return;
-    const receipt = await attempt(options, next.event as Event, "retry");
+    const { receipt } = await attempt(options, next.event as Event, "retry");
     if (receipt !== "applied" && receipt !== "duplicate") return;
   }
 }

@@ -1,10 +1,9 @@
 /** The way out: events are written with the change that caused them, and a relay carries them to the broker. */
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { Executor, Tx } from "./db.ts";
+import type { Tx } from "./db.ts";
 import { type Catalogue, type OwnedTypes, topicOf } from "./event.ts";
 import { newId } from "./id.ts";
-import { aggregateVersions, outbox } from "./tables.ts";
 
 /** The Postgres channel on which a commit with events wakes the relay. */
 export const outboxChannel = "outbox";
@@ -35,34 +34,19 @@ export function createPublisher<C extends Catalogue, Source extends string>(cata
     if (entry.source !== source && entry.source !== "*") throw new Error(`${source} does not own ${event.type}`);
     const parsed = entry.data.safeParse(event.data);
     if (!parsed.success) throw new Error(`${event.type} breaks its schema: ${parsed.error.message}`);
-    await tx.insert(outbox).values({
-      id: newId("evt"),
-      type: event.type,
-      source,
-      time: context.now,
-      aggregateId: event.aggregateId,
-      aggregateVersion: await nextVersion(tx, source, topicOf(event.type), event.aggregateId),
-      traceId: context.traceId,
-      data: parsed.data,
-    });
-    await tx.execute(sql`select pg_notify(${outboxChannel}, '')`);
+    const { type, aggregateId } = event;
+    // Numbered, written and announced in one statement: there are many events to an order.
+    await tx.execute(sql`
+      with numbered as (
+        insert into aggregate_versions as v (side, source, topic, aggregate_id, version)
+        values ('published', ${source}, ${topicOf(type)}, ${aggregateId}, 1)
+        on conflict (side, source, topic, aggregate_id) do update set version = v.version + 1
+        returning version),
+      written as (
+        insert into outbox (id, type, source, time, aggregate_id, aggregate_version, trace_id, data)
+        select ${newId("evt")}, ${type}, ${source}, ${context.now.toISOString()}::timestamptz, ${aggregateId}, version,
+          ${context.traceId}, ${JSON.stringify(parsed.data)}::text::jsonb
+        from numbered)
+      select pg_notify(${outboxChannel}, '')`);
   };
-}
-
-async function nextVersion(tx: Executor, source: string, topic: string, aggregateId: string): Promise<number> {
-  const [row] = await tx
-    .insert(aggregateVersions)
-    .values({ side: "published", source, topic, aggregateId, version: 1 })
-    .onConflictDoUpdate({
-      target: [
-        aggregateVersions.side,
-        aggregateVersions.source,
-        aggregateVersions.topic,
-        aggregateVersions.aggregateId,
-      ],
-      set: { version: sql`${aggregateVersions.version} + 1` },
-    })
-    .returning({ version: aggregateVersions.version });
-  if (!row) throw new Error(`no version came back for ${aggregateId}`);
-  return row.version;
 }
