@@ -36,40 +36,40 @@ export type FiredTimer = {
 export type TimerHandlers<Deps> = { readonly [name: string]: (timer: FiredTimer, deps: Deps) => Promise<void> };
 
 /** Sets a timer, or moves the one with the same name and key; a moved timer starts over with no attempts. */
-export async function schedule(tx: Executor, timer: NewTimer): Promise<void> {
-  const fresh = {
-    dueAt: timer.dueAt,
-    runAt: timer.dueAt,
-    payload: timer.payload ?? null,
-    traceId: timer.traceId ?? "",
-    attempt: 0,
-    error: null,
-  };
-  await tx
-    .insert(timers)
-    // A random start, so that a run of a timer since cancelled cannot take a new one with the same key for its own.
-    .values({ name: timer.name, key: timer.key, ...fresh, revision: randomInt(2 ** 30) })
-    .onConflictDoUpdate({
-      target: [timers.name, timers.key],
-      set: { ...fresh, revision: sql`${timers.revision} + 1` },
-    });
-  await tx.execute(sql`select pg_notify(${timersChannel}, '')`);
+export async function schedule(tx: Executor, { name, key, dueAt, payload, traceId }: NewTimer): Promise<void> {
+  const at = sql`${dueAt.toISOString()}::timestamptz`;
+  const about = sql`${payload === undefined || payload === null ? null : JSON.stringify(payload)}::text::jsonb`;
+  // A random start, so that a run of a timer since cancelled cannot take a new one with the same key for its own.
+  await tx.execute(sql`
+    with set_timer as (
+      insert into timers as t (name, key, due_at, run_at, payload, trace_id, attempt, revision)
+      values (${name}, ${key}, ${at}, ${at}, ${about}, ${traceId ?? ""}, 0, ${randomInt(2 ** 30)})
+      on conflict (name, key) do update set due_at = excluded.due_at, run_at = excluded.run_at, payload = excluded.payload,
+        trace_id = excluded.trace_id, attempt = 0, error = null, revision = t.revision + 1)
+    select pg_notify(${timersChannel}, '')`);
 }
+
+/** Sets a timer unless there is one of its name and key, which then stays as it is: for those that come back by themselves. */
+export async function scheduleFirst(db: Db, timer: NewTimer): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [known] = await tx.select({ name: timers.name }).from(timers).where(named(timer));
+    if (!known) await schedule(tx, timer);
+  });
+}
+
+const named = ({ name, key }: { readonly name: string; readonly key: string }) =>
+  and(eq(timers.name, name), eq(timers.key, key));
 
 /** Has a waiting timer run at once, one that backs off after a failure for instance; its due time and tries stay. False when there is none. */
 export async function runSoon(tx: Executor, timer: Pick<NewTimer, "name" | "key">, now: Date): Promise<boolean> {
-  const moved = await tx
-    .update(timers)
-    .set({ runAt: now })
-    .where(and(eq(timers.name, timer.name), eq(timers.key, timer.key)))
-    .returning({ name: timers.name });
+  const moved = await tx.update(timers).set({ runAt: now }).where(named(timer)).returning({ name: timers.name });
   if (moved.length > 0) await tx.execute(sql`select pg_notify(${timersChannel}, '')`);
   return moved.length > 0;
 }
 
 /** Removes a timer; nothing happens when it is not there. A run that already began is not stopped. */
 export async function cancelTimer(tx: Executor, timer: { readonly name: string; readonly key: string }): Promise<void> {
-  await tx.delete(timers).where(and(eq(timers.name, timer.name), eq(timers.key, timer.key)));
+  await tx.delete(timers).where(named(timer));
 }
 
 /** What firing timers takes. */

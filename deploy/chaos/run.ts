@@ -123,7 +123,8 @@ async function play(world: World, options: RunOptions, faults: readonly Fault[])
   const file = openAcknowledgements(acknowledgements);
   const city = newCity({ graphqlUrl: world.graphqlUrl, seed, size: sizeOf(options), wanted: options.orders, file });
   tell(`${await giveBanks(world, seed)} of those who earn have a difficult bank; everybody signs in`);
-  const load = await startLoad(city, { customers: Math.min(60, options.orders), couriers: 36 });
+  const crowd = { customers: Math.min(60, options.orders), couriers: 36, payoutsPerOrder: 0.5, complaints: true };
+  const load = await startLoad(city, crowd);
   const struck: Struck = { count: 0, lastAt: 0 };
   const progress = startProgress(city, tell);
   const began = Date.now();

@@ -1,8 +1,10 @@
 /** Starts delivery. */
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
+import { scheduleFirst } from "../../kit/timers.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
+import { nextRound } from "./actions/matching-timer.ts";
 import { rulesOf, type Deps } from "./deps.ts";
 import { env, type Env } from "./env.ts";
 import { handlers, topics } from "./events/handlers.ts";
@@ -12,18 +14,28 @@ import { resolvers } from "./resolvers/resolvers.ts";
 export type { Context } from "./deps.ts";
 
 /** Starts the subgraph with these settings; `options` replace clock, broker and calls in tests. */
-export const start = (settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
-  startSubgraph<Deps>({
+export async function start(settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> {
+  const rules = rulesOf(settings);
+  const running = await startSubgraph<Deps>({
     name: "delivery",
     folder: import.meta.dirname,
     env: settings,
     resolvers,
-    deps: (base) => ({ ...base, rules: rulesOf(settings) }),
+    deps: (base) => ({ ...base, rules }),
     catalogue: events,
     internalFields: { "Query.quoteDelivery": ["orders"], "Query.deliveryPersonalData": ["users"] },
     consumes: { topics, handlers },
     timers,
     ...options,
   });
+  try {
+    const { db, clock } = running.deps;
+    await scheduleFirst(db, nextRound(rules, clock.now()));
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return running;
+}
 
 if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));

@@ -36,7 +36,8 @@ async function measure(folder: string) {
     const file = openAcknowledgements(join(folder, "acknowledgements.jsonl"));
     const city = newCity({ graphqlUrl: system.graphqlUrl, seed: 1, size: "demo", wanted: orders, file });
     const before = await readCosts(system.adminUrl);
-    const load = await startLoad(city, { customers: Number(values.customers), couriers: 36 });
+    const crowd = { customers: Number(values.customers), couriers: 36, payoutsPerOrder: 0, complaints: false };
+    const load = await startLoad(city, crowd);
     const began = performance.now();
     await load.ordered;
     const seconds = (performance.now() - began) / 1_000;

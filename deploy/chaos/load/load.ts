@@ -9,8 +9,16 @@ import { collect, courierAccounts, restaurantAccounts } from "./payee.ts";
 import { cook } from "./restaurant.ts";
 import { openSupport } from "./support.ts";
 
-/** How many of each there are at most; the demo world may know fewer. */
-export type Crowd = { customers: number; couriers: number };
+/** Who takes part. */
+export type Crowd = {
+  /** At most; the demo world may know fewer. */
+  customers: number;
+  couriers: number;
+  /** Instant payouts that are asked for beside each order placed; about, and a few more at first. */
+  payoutsPerOrder: number;
+  /** Whether support gives parts of completed orders back. */
+  complaints: boolean;
+};
 
 /** People of the demo world's larger city: every fifth lives elsewhere. */
 const nearby = (known: number, count: number) =>
@@ -55,14 +63,17 @@ export async function startLoad(
   crowd: Crowd,
 ): Promise<{ ordered: Promise<void>; goHome(): Promise<void> }> {
   await giveCode(city);
+  const kitchens = kitchensOf(city.size);
+  const couriers = nearby(sizes[city.size].couriers, crowd.couriers);
+  const payees = [...kitchens.map(restaurantAccounts), ...couriers.map(courierAccounts)];
+  const paid = { asked: 0, perOrder: crowd.payoutsPerOrder };
   const staff = [
-    ...kitchensOf(city.size).map((number) => cook(city, number)),
-    ...nearby(sizes[city.size].couriers, crowd.couriers).map((number) => deliver(city, number)),
-    ...kitchensOf(city.size).map((number) => collect(city, restaurantAccounts(number))),
-    ...nearby(sizes[city.size].couriers, crowd.couriers).map((number) => collect(city, courierAccounts(number))),
+    ...kitchens.map((number) => cook(city, number)),
+    ...couriers.map((number) => deliver(city, number)),
+    ...(crowd.payoutsPerOrder > 0 ? payees.map((payee) => collect(city, payee, paid)) : []),
     audit(city),
   ];
-  const support = openSupport(city);
+  const support = crowd.complaints ? openSupport(city) : { close: async () => {} };
   const customers = await Promise.all(
     nearby(sizes[city.size].customers, crowd.customers).map((number) => customer(city, number)),
   );

@@ -55,16 +55,24 @@ async function requestOver(city: City, payee: Person, account: Account, key: str
   if (answer) city.file.write({ kind: "payout-over", accountId: account.id, answer: answer.__typename });
 }
 
+/** What all payees asked for so far, and how many payouts they may ask for beside each order. */
+export type Paid = { asked: number; readonly perOrder: number };
+
+/** Payouts that may be asked for before the first order. */
+const atFirst = 20;
+
 /** Looks at the balance now and then until everybody goes home, and has it paid out as planned. */
-export async function collect(city: City, { who, email, accounts }: Payee): Promise<void> {
+export async function collect(city: City, { who, email, accounts }: Payee, paid: Paid): Promise<void> {
   const payee = person(city.graphqlUrl, email);
   let turn = 0;
   await live(city, async () => {
+    if (paid.asked > atFirst + city.placed * paid.perOrder) return lookMs;
     const isFree = ({ status, available, minimum }: Account) =>
       status === "ACTIVE" && available.amount >= minimum.amount;
     const account = (await accounts(payee)).find(isFree);
     if (!account) return lookMs;
     const { amount, twice, key } = payoutPlanOf(city.seed, who, turn++);
+    paid.asked++;
     const amountMinor = amount === "half" ? Math.floor(account.available.amount / 2) : null;
     const once = () =>
       amount === "over" ? requestOver(city, payee, account, key) : request(city, payee, account, key, amountMinor);

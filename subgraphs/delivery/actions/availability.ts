@@ -8,7 +8,6 @@ import type { Context } from "../deps.ts";
 import { isPoint, type Point } from "../domain/geo.ts";
 import { cellOf } from "../domain/neighbourhood.ts";
 import { publish } from "../events/published.ts";
-import { scheduleMatching } from "./matching-timer.ts";
 
 const placeOf = (location: Point, now: Date) => ({ ...location, cell: cellOf(location), locatedAt: now });
 
@@ -52,7 +51,6 @@ export async function goOffline(
     if (await heldBy(tx, courier.id)) return err({ tag: "BUSY" });
     const offline = await updateCourier(tx, courier.id, { status: "OFFLINE", idleSince: null });
     await withdrawOpenOffer(tx, courier.id, now);
-    await scheduleMatching(tx, ctx.rules, now);
     return ok(offline ?? courier);
   });
 }

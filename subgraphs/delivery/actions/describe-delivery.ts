@@ -4,7 +4,6 @@ import type { FiredTimer } from "../../../kit/timers.ts";
 import { deliveryById, moveDelivery, saveSnapshot } from "../db/queries/deliveries.ts";
 import type { Deps } from "../deps.ts";
 import type { Point } from "../domain/geo.ts";
-import { scheduleMatching } from "./matching-timer.ts";
 
 type Instructions = {
   pickup: Point;
@@ -88,6 +87,5 @@ async function startSearch(deps: Deps, id: string, told: Instructions): Promise<
       recipientPhone: told.phone,
       notes: told.notes,
     });
-    await scheduleMatching(tx, deps.rules, now);
   });
 }

@@ -2,7 +2,6 @@
 import type { FiredTimer } from "../../../kit/timers.ts";
 import { moveOffer, offerById } from "../db/queries/offers.ts";
 import type { Deps } from "../deps.ts";
-import { scheduleMatching } from "./matching-timer.ts";
 
 /** Timer handler: OFFERED → EXPIRED; nothing happens to an answered offer. */
 export async function expireOffer(timer: FiredTimer, deps: Deps): Promise<void> {
@@ -10,6 +9,6 @@ export async function expireOffer(timer: FiredTimer, deps: Deps): Promise<void> 
   await deps.db.transaction(async (tx) => {
     const offer = await offerById(tx, timer.key);
     if (offer?.state !== "OFFERED") return;
-    if (await moveOffer(tx, offer.id, "EXPIRED", now)) await scheduleMatching(tx, deps.rules, now);
+    await moveOffer(tx, offer.id, "EXPIRED", now);
   });
 }

@@ -10,7 +10,6 @@ import { beforePickup } from "../domain/delivery-states.ts";
 import type { HandBackReason } from "../domain/reasons.ts";
 import { publish } from "../events/published.ts";
 import { limitSearch } from "./create-delivery.ts";
-import { scheduleMatching } from "./matching-timer.ts";
 
 /** Timer that takes a delivery (key) off a courier who fell silent. */
 export const courierSilenceTimer = "delivery.courier-silence";
@@ -46,7 +45,6 @@ export async function releaseCourier(
   if (delivery.courierId) await updateCourier(tx, delivery.courierId, { idleSince: at.now });
   await cancelTimer(tx, { name: courierSilenceTimer, key: delivery.id });
   await limitSearch(tx, moved, rules, at.now);
-  await scheduleMatching(tx, rules, at.now);
   const data = { deliveryId: moved.id, orderId: moved.orderId };
   await publish(tx, { type: "delivery.unassigned.v1", aggregateId: moved.id, data }, at);
   return moved;

@@ -8,7 +8,6 @@ import type { DeliveryRow, OfferRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
 import type { OfferState } from "../domain/offer-states.ts";
 import { assignCourier } from "./assign-courier.ts";
-import { scheduleMatching } from "./matching-timer.ts";
 
 type Refusal =
   | { readonly tag: "NOT_FOUND" }
@@ -39,7 +38,6 @@ export async function respondToOffer(
     if (!accept) {
       const declined = await moveOffer(tx, offerId, "DECLINED", at.now);
       if (!declined) return err({ tag: "CLOSED", state: "EXPIRED" });
-      await scheduleMatching(tx, ctx.rules, at.now);
       return ok({ offer: declined, delivery: null });
     }
     if (courier.status !== "ONLINE") return err({ tag: "OFFLINE" });

@@ -3,13 +3,13 @@ import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { schedule } from "../../../kit/timers.ts";
 import { freeCouriers } from "../db/queries/couriers.ts";
-import { anySearching, lockSearching, lossesSince, type SearchPosition } from "../db/queries/deliveries.ts";
+import { lockSearching, lossesSince, type SearchPosition } from "../db/queries/deliveries.ts";
 import { insertOffer, offerHistory } from "../db/queries/offers.ts";
 import type { CourierRow, DeliveryRow, OfferRow } from "../db/tables.ts";
 import type { Deps, Rules } from "../deps.ts";
 import { matchBatch, type FreeCourier, type Match, type WaitingDelivery } from "../domain/matching.ts";
 import { cellsAround, ringsAfter } from "../domain/neighbourhood.ts";
-import { scheduleMatching } from "./matching-timer.ts";
+import { nextRound } from "./matching-timer.ts";
 
 /** Timer that ends an offer (key) without an answer. */
 export const offerExpiryTimer = "delivery.offer-expiry";
@@ -79,12 +79,12 @@ async function runBatch(deps: Deps, now: Date, after: SearchPosition | null): Pr
   });
 }
 
-/** Timer handler: makes offers for every waiting delivery, batch by batch, and sets the next round as long as any waits. */
+/** Timer handler: makes offers for every waiting delivery, batch by batch. */
 export async function runMatching(deps: Deps): Promise<void> {
   const now = deps.clock.now();
+  // Before the work: a round that fails, or whose process dies, does not keep the next one waiting.
+  await schedule(deps.db, nextRound(deps.rules, now));
   let last: SearchPosition | null = null;
   do last = await runBatch(deps, now, last);
   while (last !== null);
-  // A delivery that starts to search from here on sets the timer itself.
-  if (await anySearching(deps.db)) await scheduleMatching(deps.db, deps.rules, deps.clock.now());
 }

@@ -1,9 +1,8 @@
 /** Closes the books of each business day, one after the other, soon after its end. */
 import type { Db } from "../../../kit/db.ts";
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/timers.ts";
 import { businessDay, endOfDay, nextDay } from "../domain/business-day.ts";
 import { lastClosedDay, shutDoor, storeClose } from "../db/ledger-days.ts";
-import { scheduleFirst } from "../db/timers.ts";
 import type { Deps } from "../deps.ts";
 
 /** Name of the timer that closes the next business day; there is one of it, under the key `next`. */

@@ -1,6 +1,6 @@
 /** Compares our payments, refunds and disputes with the provider's, page by page: a run goes on where it was, whoever was killed. */
 import type { Db } from "../../../kit/db.ts";
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/timers.ts";
 import type { Facts } from "../domain/reconciliation.ts";
 import { recordFinding, type NewFinding } from "../db/findings.ts";
 import { openDisputes } from "../db/disputes.ts";
@@ -16,7 +16,6 @@ import {
   startRun,
 } from "../db/reconciliation.ts";
 import type { RunRow } from "../db/reconciliation-tables.ts";
-import { scheduleFirst } from "../db/timers.ts";
 import type { Deps } from "../deps.ts";
 import { examineDispute } from "./examine-dispute.ts";
 import { examineCharge, examineRefund, plainlyAgrees, type Examined } from "./examine-charge.ts";

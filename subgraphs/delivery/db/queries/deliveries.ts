@@ -114,16 +114,6 @@ export function lockSearching(tx: Tx, limit: number, after: SearchPosition | nul
     .for("no key update", { skipLocked: true });
 }
 
-/** True when any delivery looks for a courier. */
-export async function anySearching(executor: Executor): Promise<boolean> {
-  const rows = await executor
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(eq(deliveries.state, "SEARCHING"))
-    .limit(1);
-  return rows.length > 0;
-}
-
 /** One delivery, unlocked. */
 export async function deliveryById(executor: Executor, id: string): Promise<DeliveryRow | null> {
   const [row] = await executor.select().from(deliveries).where(eq(deliveries.id, id));
