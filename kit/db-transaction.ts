@@ -3,29 +3,54 @@ import { QueryTimeoutError, watch, type Link } from "./db-deadline.ts";
 
 type Work = (tx: postgres.TransactionSql) => unknown;
 
+/** Whether a statement is to be sent prepared. */
+export type Prepares = (text: string, parameters: readonly unknown[]) => boolean;
+
+/** What every query of a pool is subject to. */
+type Terms = { deadlineMs: number; prepares: Prepares };
+
 /**
  * The same client, where each query and each wait for a transaction to begin or commit is rejected with QueryTimeoutError
  * after `deadlineMs`. postgres.js alone waits for ever on a paused server, and in its queue; and it ends the whole process when
- * a transaction goes on after its connection was lost, which here rejects the transaction.
+ * a transaction goes on after its connection was lost, which here rejects the transaction. Texts passed to `unsafe`, which is how
+ * drizzle asks, are sent prepared where `prepares` says so; the driver alone would have each parsed, described and planned anew.
  */
-export function withDeadline(sql: postgres.Sql, deadlineMs: number): postgres.Sql {
+export function withDeadline(sql: postgres.Sql, deadlineMs: number, prepares: Prepares = () => false): postgres.Sql {
+  const terms = { deadlineMs, prepares };
   const begin = (first: string | Work, second?: Work) =>
     typeof first === "string"
-      ? boundedBegin(deadlineMs, second!, (work) => sql.begin(first, work))
-      : boundedBegin(deadlineMs, first, (work) => sql.begin(work));
+      ? boundedBegin(terms, second!, (work) => sql.begin(first, work))
+      : boundedBegin(terms, first, (work) => sql.begin(work));
   return new Proxy(sql, {
     apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs),
     get(target, key) {
-      if (key === "unsafe")
-        return (...args: Parameters<typeof sql.unsafe>) => watch(target.unsafe(...args), deadlineMs);
+      if (key === "unsafe") return asking(target, terms);
       if (key === "begin") return begin;
       return Reflect.get(target, key);
     },
   });
 }
 
+/** How a statement is sent prepared. `onexecute`, which is not in the typings, keeps the connection to it: pipelined, a quick query would wait behind a slow one, and the deadline of a connection would miss it. */
+const preparedAlone: object = { prepare: true, onexecute: () => false };
+
+/** The client's `unsafe`, under a deadline and prepared where that pays. */
+function asking(client: postgres.ISql, { deadlineMs, prepares }: Terms, link?: Link): typeof client.unsafe {
+  return (text, parameters = [], options = {}) =>
+    watch(
+      client.unsafe(
+        text,
+        parameters,
+        options.prepare || prepares(text, parameters) ? { ...options, ...preparedAlone } : options,
+      ),
+      deadlineMs,
+      link,
+    );
+}
+
 /** Runs a transaction whose begin and commit (not its own work, whose queries have their own) are bounded in time. */
-function boundedBegin<T>(deadlineMs: number, work: Work, run: (work: Work) => Promise<T>): Promise<T> {
+function boundedBegin<T>(terms: Terms, work: Work, run: (work: Work) => Promise<T>): Promise<T> {
+  const { deadlineMs } = terms;
   const { promise: failed, reject } = Promise.withResolvers<never>();
   const link: Link = { onLost: reject };
   const arm = () => setTimeout(() => reject(new QueryTimeoutError(deadlineMs)), deadlineMs);
@@ -36,7 +61,7 @@ function boundedBegin<T>(deadlineMs: number, work: Work, run: (work: Work) => Pr
     clearTimeout(timer);
     if (expired) throw new QueryTimeoutError(deadlineMs);
     try {
-      return await unlessLost(link, work(guardTransaction(tx, deadlineMs, link)));
+      return await unlessLost(link, work(guardTransaction(tx, terms, link)));
     } finally {
       timer = arm();
     }
@@ -56,16 +81,15 @@ async function unlessLost(link: Link, outcome: unknown): Promise<unknown> {
   }
 }
 
-function guardTransaction(tx: postgres.TransactionSql, deadlineMs: number, link: Link): postgres.TransactionSql {
+function guardTransaction(tx: postgres.TransactionSql, terms: Terms, link: Link): postgres.TransactionSql {
   return new Proxy(tx, {
-    apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs, link),
+    apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), terms.deadlineMs, link),
     get(target, key) {
-      if (key === "unsafe")
-        return (...args: Parameters<typeof tx.unsafe>) => watch(target.unsafe(...args), deadlineMs, link);
+      if (key === "unsafe") return asking(target, terms, link);
       if (key === "savepoint") {
         return (...args: [Work] | [string, Work]) => {
           const work = args.at(-1) as Work;
-          const nested: Work = (inner) => unlessLost(link, work(guardTransaction(inner, deadlineMs, link)));
+          const nested: Work = (inner) => unlessLost(link, work(guardTransaction(inner, terms, link)));
           return args.length === 2 ? target.savepoint(args[0], nested) : target.savepoint(nested);
         };
       }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { eq, inArray, sql as fragment } from "drizzle-orm";
 import { pgTable, text } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { id, instant, openDatabase, uuids, type Database, type Tx } from "./db.ts";
+import { falling, id, instant, openDatabase, uuids, type Database, type Executor, type Tx } from "./db.ts";
 import { QueryTimeoutError } from "./db-deadline.ts";
 import { newId, toUuid } from "./id.ts";
 import { testDatabase, type TestDatabase } from "./testing/database.ts";
@@ -47,6 +47,67 @@ test("uuids finds a batch, and malformed ids find nothing", async () => {
   expect(await found([...ids, "nonsense", newId("thg")])).toEqual(ids.toSorted());
   expect(await found([])).toEqual([]);
   expect((await database.db.select().from(things).where(inArray(things.id, ids))).length).toBe(3);
+});
+
+/** The texts that are prepared on the only connection of a pool. */
+async function preparedTexts(prepare: boolean): Promise<string[]> {
+  const pool = openDatabase({ url: database.url, max: 1, prepare });
+  try {
+    const read = (db: Executor, ids: string[]) =>
+      db
+        .select({ id: things.id })
+        .from(things)
+        .where(fragment`${things.id} = any(${uuids(ids)})`);
+    for (const ids of [[newId("thg")], [newId("thg"), newId("thg")], []]) await read(pool.db, ids);
+    await pool.db.transaction(async (tx) => {
+      for (const label of ["a", "b", "c"]) await tx.insert(things).values({ id: newId("thg"), label });
+    });
+    const rows = await pool.sql.unsafe("select statement from pg_prepared_statements");
+    return rows.map((row) => String(row["statement"]));
+  } finally {
+    await pool.close();
+  }
+}
+
+test("drizzle's statements are prepared once whatever the length of a batch, also in a transaction; or none at all", async () => {
+  const texts = await preparedTexts(true);
+  const mine = texts.filter((text) => text.includes('"things"'));
+  expect(mine.toSorted()).toEqual([
+    expect.stringMatching(/^insert into "things"/),
+    expect.stringMatching(/^select "id" from "things" where "things"."id" = any\(\$1::uuid\[\]\)$/),
+  ]);
+  expect(await preparedTexts(false)).toEqual([]);
+});
+
+test("a statement whose table was altered since it was prepared is prepared again", async () => {
+  const owner = openDatabase({ url: database.ownerUrl, max: 1 });
+  const pool = openDatabase({ url: database.url, max: 1 });
+  try {
+    await owner.sql`create table moods (name varchar(5))`;
+    await owner.sql`insert into moods values ('calm')`;
+    const read = () => pool.db.execute(fragment`select name from moods where name = ${"calm"}`);
+    for (let n = 0; n < 3; n++) await read();
+    await owner.sql`alter table moods alter column name type text`;
+    expect([...(await read())]).toEqual([{ name: "calm" }]);
+  } finally {
+    await pool.close();
+    await owner.close();
+  }
+});
+
+test("a page in falling order is read from the index that drizzle declares for it, without a sort", async () => {
+  const owner = openDatabase({ url: database.ownerUrl, max: 1 });
+  await owner.sql`create index on things (made_at desc nulls last, id desc nulls last)`;
+  await owner.close();
+  const plan = await database.db.transaction(async (tx) => {
+    await tx.execute(fragment`set local enable_seqscan = off`);
+    const rows = await tx.execute(
+      fragment`explain select id from things order by ${falling(things.madeAt)}, ${falling(things.id)} limit 5`,
+    );
+    return rows.map((row) => String(row["QUERY PLAN"])).join("\n");
+  });
+  expect(plan).toMatch(/Index .*Scan/);
+  expect(plan).not.toContain("Sort");
 });
 
 test("json and nested transactions go through the guarded client", async () => {

@@ -1,8 +1,9 @@
-import { sql as fragment, type SQL } from "drizzle-orm";
+import { sql as fragment, type AnyColumn, type SQL } from "drizzle-orm";
 import { customType, timestamp } from "drizzle-orm/pg-core";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { connectWatched } from "./db-deadline.ts";
+import { statementsWorthPreparing } from "./db-prepare.ts";
 import { withDeadline } from "./db-transaction.ts";
 import { fromUuid, toUuid } from "./id.ts";
 
@@ -21,7 +22,7 @@ export type DatabaseOptions = {
   url: string;
   /** Connections in the pool; default 10. */
   max?: number;
-  /** Named prepared statements; default true. False for PgBouncer in transaction mode before 1.21, which then must set `statement_timeout` on the role itself. */
+  /** Named prepared statements, drizzle's included; default true. False for PgBouncer in transaction mode before 1.21, which then must set `statement_timeout` on the role itself. */
   prepare?: boolean;
   /** The server ends a statement after so long, and the client gives up half a second later, in the queue for a connection too; default 5 000, 0 = never. */
   statementTimeoutMs?: number;
@@ -47,7 +48,7 @@ export function openDatabase({ url, max = 10, prepare = true, statementTimeoutMs
     connection: prepare && limited ? { statement_timeout: statementTimeoutMs } : {},
     ...(limited ? { socket: connectWatched(deadlineMs) } : {}),
   });
-  const sql = withDeadline(bare, deadlineMs);
+  const sql = withDeadline(bare, deadlineMs, prepare ? statementsWorthPreparing() : undefined);
   const db = drizzle(sql);
   restoreDates(bare);
   return { db, sql, close: () => bare.end({ timeout: 2 }) };
@@ -74,8 +75,8 @@ export const id = (prefix: string) =>
     fromDriver: (uuid) => fromUuid(prefix, uuid),
   });
 
-/** One array parameter for ``sql`${table.id} = any(${uuids(ids)})` ``; malformed ids are left out, since they match nothing. */
-export function uuids(ids: readonly string[]): SQL {
+/** The ids as the text of a Postgres array of uuids; malformed ids are left out, since they match nothing. */
+export function uuidArray(ids: readonly string[]): string {
   const list = ids.flatMap((each) => {
     try {
       return [toUuid(each)];
@@ -83,8 +84,14 @@ export function uuids(ids: readonly string[]): SQL {
       return [];
     }
   });
-  return fragment`${`{${list.join(",")}}`}::uuid[]`;
+  return `{${list.join(",")}}`;
 }
+
+/** One array parameter for ``sql`${table.id} = any(${uuids(ids)})` ``; malformed ids are left out. */
+export const uuids = (ids: readonly string[]): SQL => fragment`${uuidArray(ids)}::uuid[]`;
 
 /** A `timestamptz` column of millisecond precision, a `Date` in code. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
+
+/** Falling order as drizzle declares it in an index (`column.desc()`): Postgres's own puts nulls first, and could not read such an index in order. */
+export const falling = (column: AnyColumn): SQL => fragment`${column} desc nulls last`;

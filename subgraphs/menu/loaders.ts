@@ -26,18 +26,22 @@ export const spansLoader = defineLoader((context: MenuContext, ids: readonly str
 /** Items by id, deleted ones included. */
 export const itemLoader = defineLoader((context: MenuContext, ids: readonly string[]) => itemsById(context.db, ids));
 
-/** Menus by restaurant; null for an empty one. */
-export const menuLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
-  itemsByRestaurant(context.db, ids),
-);
+/** Menus by restaurant; null for an empty one. What was read with a menu is not read again by id. */
+export const menuLoader = defineLoader(async (context: MenuContext, ids: readonly string[]) => {
+  const menus = await itemsByRestaurant(context.db, ids);
+  for (const item of [...menus.values()].flat()) itemLoader(context).prime(item.id, item);
+  return menus;
+});
 
 /** Choices by id. */
 export const groupLoader = defineLoader((context: MenuContext, ids: readonly string[]) => groupsById(context.db, ids));
 
-/** Choices by item; null for none. */
-export const groupsLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>
-  groupsByItem(context.db, ids),
-);
+/** Choices by item; null for none. What was read with its item is not read again by id. */
+export const groupsLoader = defineLoader(async (context: MenuContext, ids: readonly string[]) => {
+  const groups = await groupsByItem(context.db, ids);
+  for (const group of [...groups.values()].flat()) groupLoader(context).prime(group.id, group);
+  return groups;
+});
 
 /** Modifiers by id. */
 export const modifierLoader = defineLoader((context: MenuContext, ids: readonly string[]) =>

@@ -1,6 +1,7 @@
 /** Promotions as rows: which may apply, pages for their owners, and every change of one. */
 import { and, desc, eq, gt, inArray, isNull, lt, lte, notInArray, or, sql, type SQL } from "drizzle-orm";
-import { uuids, type Executor } from "../../../kit/db.ts";
+import { falling, uuids, type Executor } from "../../../kit/db.ts";
+import { rowsBy } from "../../../kit/rows-by.ts";
 import { unfulfilledStates } from "../domain/order-states.ts";
 import type { PromotionUser } from "../domain/promotions.ts";
 import { orders, promotionCodeTries, promotions, promotionUsers, type PromotionRow } from "./tables.ts";
@@ -56,12 +57,11 @@ export async function promotionByCode(db: Executor, code: string): Promise<Promo
   return row ?? null;
 }
 
+const readPromotionsByIds = rowsBy(promotions, promotions.id);
+
 /** Promotions by id; unknown ids are absent. */
 export async function promotionsByIds(db: Executor, ids: readonly string[]): Promise<Map<string, PromotionRow>> {
-  const rows = await db
-    .select()
-    .from(promotions)
-    .where(sql`${promotions.id} = any(${uuids(ids)})`);
+  const rows = await readPromotionsByIds(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -92,7 +92,7 @@ export const promotionsPage = (
           : sql`(${promotions.createdAt}, ${promotions.id}) < (${after.createdAt.toISOString()}::timestamptz, (${uuids([after.id])})[1])`,
       ),
     )
-    .orderBy(desc(promotions.createdAt), desc(promotions.id))
+    .orderBy(falling(promotions.createdAt), falling(promotions.id))
     .limit(limit);
 
 /** Whether the person has an order, other than `except`, that did not come to nothing. */

@@ -1,6 +1,7 @@
 /** Reads of orders, batched by ids; pages by creation time, newest first. */
 import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, notInArray, sql, type SQL } from "drizzle-orm";
-import { uuids, type Executor } from "../../../kit/db.ts";
+import { falling, uuids, type Executor } from "../../../kit/db.ts";
+import { rowsBy } from "../../../kit/rows-by.ts";
 import type { AttentionReason } from "../domain/attention.ts";
 import { terminalStates, type OrderState } from "../domain/order-states.ts";
 import {
@@ -33,12 +34,11 @@ export type OrderFilter = {
   attention?: readonly AttentionReason[];
 };
 
+const readOrdersByIds = rowsBy(orders, orders.id);
+
 /** Orders by id; unknown and malformed ids are absent. */
 export async function ordersByIds(db: Executor, ids: readonly string[]): Promise<Map<string, OrderRow>> {
-  const rows = await db
-    .select()
-    .from(orders)
-    .where(sql`${orders.id} = any(${uuids(ids)})`);
+  const rows = await readOrdersByIds(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -70,27 +70,23 @@ export async function ordersPage(
     .select()
     .from(orders)
     .where(and(...wanted))
-    .orderBy(desc(orders.createdAt), desc(orders.id))
+    .orderBy(falling(orders.createdAt), falling(orders.id))
     .limit(limit);
 }
 
+const readLinesByOrder = rowsBy(orderLines, orderLines.orderId, { orderBy: [asc(orderLines.position)] });
+
 /** Lines by order, in their order. */
 export async function linesByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, OrderLineRow[]>> {
-  const rows = await db
-    .select()
-    .from(orderLines)
-    .where(sql`${orderLines.orderId} = any(${uuids(ids)})`)
-    .orderBy(asc(orderLines.position));
+  const rows = await readLinesByOrder(db, ids);
   return Map.groupBy(rows, (row) => row.orderId);
 }
 
+const readHistoryByOrder = rowsBy(orderHistory, orderHistory.orderId, { orderBy: [asc(orderHistory.position)] });
+
 /** History by order, oldest first. */
 export async function historyByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, OrderHistoryRow[]>> {
-  const rows = await db
-    .select()
-    .from(orderHistory)
-    .where(sql`${orderHistory.orderId} = any(${uuids(ids)})`)
-    .orderBy(asc(orderHistory.position));
+  const rows = await readHistoryByOrder(db, ids);
   return Map.groupBy(rows, (row) => row.orderId);
 }
 
@@ -109,12 +105,11 @@ export async function quoteOf(db: Executor, id: string, customerId: string): Pro
   return row ?? null;
 }
 
+const readCartsByUser = rowsBy(carts, carts.userId);
+
 /** Carts by owner. */
 export async function cartsByUser(db: Executor, userIds: readonly string[]): Promise<Map<string, CartRow>> {
-  const rows = await db
-    .select()
-    .from(carts)
-    .where(sql`${carts.userId} = any(${uuids(userIds)})`);
+  const rows = await readCartsByUser(db, userIds);
   return new Map(rows.map((row) => [row.userId, row]));
 }
 
@@ -152,12 +147,11 @@ export async function restaurantsOfUsers(
   return new Map([...byUser].map(([userId, own]) => [userId, new Set(own.map((row) => row.restaurantId))]));
 }
 
+const readCouriersOfUsers = rowsBy(couriers, couriers.userId);
+
 /** The couriers that each user is. */
 export async function couriersOfUsers(db: Executor, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
-  const rows = await db
-    .select()
-    .from(couriers)
-    .where(sql`${couriers.userId} = any(${uuids(userIds)})`);
+  const rows = await readCouriersOfUsers(db, userIds);
   const byUser = Map.groupBy(rows, (row) => row.userId);
   return new Map([...byUser].map(([userId, own]) => [userId, new Set(own.map((row) => row.courierId))]));
 }

@@ -1,6 +1,7 @@
 /** Redeeming a promotion and giving it back: counters move by conditional updates, together with the order. */
 import { and, asc, eq, isNull, lt, or, sql } from "drizzle-orm";
-import { uuids, type Executor } from "../../../kit/db.ts";
+import { type Executor } from "../../../kit/db.ts";
+import { rowsBy } from "../../../kit/rows-by.ts";
 import type { AppliedPromotion, PromotionProblem } from "../domain/promotions.ts";
 import { hasOrdered } from "./promotions.ts";
 import { promotionRedemptions, promotions, promotionUsers, type RedemptionRow } from "./tables.ts";
@@ -94,15 +95,15 @@ export async function restorePromotions(tx: Executor, orderId: string, now: Date
   }
 }
 
+const readRedemptionsByOrder = rowsBy(promotionRedemptions, promotionRedemptions.orderId, {
+  orderBy: [asc(promotionRedemptions.slot)],
+});
+
 /** What promotions took off these orders, restored or not, item promotions first. */
 export async function redemptionsByOrder(
   db: Executor,
   orderIds: readonly string[],
 ): Promise<Map<string, RedemptionRow[]>> {
-  const rows = await db
-    .select()
-    .from(promotionRedemptions)
-    .where(sql`${promotionRedemptions.orderId} = any(${uuids(orderIds)})`)
-    .orderBy(asc(promotionRedemptions.slot));
+  const rows = await readRedemptionsByOrder(db, orderIds);
   return Map.groupBy(rows, (row) => row.orderId);
 }

@@ -1,6 +1,7 @@
 /** Reads for the resolvers, batched where a page can ask for many. */
 import { and, asc, eq, sql } from "drizzle-orm";
 import { uuids, type Db } from "../../../kit/db.ts";
+import { rowsBy } from "../../../kit/rows-by.ts";
 import { accountKinds, balanceOf, type AccountKind } from "../domain/accounts.ts";
 import {
   couriers,
@@ -21,21 +22,19 @@ export type Amount = { amount: number; currency: string };
 /** A step of a payment's history. */
 export type StepRow = typeof paymentHistory.$inferSelect;
 
+const readPaymentsById = rowsBy(payments, payments.id);
+
 /** Payments by id. */
 export async function paymentsById(db: Db, ids: readonly string[]): Promise<Map<string, PaymentRow>> {
-  const rows = await db
-    .select()
-    .from(payments)
-    .where(sql`${payments.id} = any(${uuids(ids)})`);
+  const rows = await readPaymentsById(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+const readPaymentsByOrder = rowsBy(payments, payments.orderId);
+
 /** Payments by their order. */
 export async function paymentsByOrder(db: Db, orderIds: readonly string[]): Promise<Map<string, PaymentRow>> {
-  const rows = await db
-    .select()
-    .from(payments)
-    .where(sql`${payments.orderId} = any(${uuids(orderIds)})`);
+  const rows = await readPaymentsByOrder(db, orderIds);
   return new Map(rows.map((row) => [row.orderId, row]));
 }
 
@@ -48,22 +47,20 @@ export async function historyByPayment(db: Db, paymentIds: readonly string[]): P
   );
 }
 
+const readRestaurantsOfUsers = rowsBy(memberships, memberships.userId);
+
 /** The restaurants that each of these people works for. */
 export async function restaurantsOfUsers(db: Db, userIds: readonly string[]): Promise<Map<string, Set<string>>> {
-  const rows = await db
-    .select()
-    .from(memberships)
-    .where(sql`${memberships.userId} = any(${uuids(userIds)})`);
+  const rows = await readRestaurantsOfUsers(db, userIds);
   const groups = Map.groupBy(rows, (row) => row.userId);
   return new Map([...groups].map(([userId, group]) => [userId, new Set(group.map((row) => row.restaurantId))]));
 }
 
+const readCourierOfUsers = rowsBy(couriers, couriers.userId);
+
 /** The courier that each of these people is. */
 export async function courierOfUsers(db: Db, userIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await db
-    .select()
-    .from(couriers)
-    .where(sql`${couriers.userId} = any(${uuids(userIds)})`);
+  const rows = await readCourierOfUsers(db, userIds);
   return new Map(rows.map((row) => [row.userId, row.id]));
 }
 

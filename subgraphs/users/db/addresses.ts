@@ -1,26 +1,26 @@
 /** Reads and writes of address books. */
-import { and, asc, eq, sql } from "drizzle-orm";
-import { uuids, type Db, type Executor } from "../../../kit/db.ts";
+import { and, asc, eq } from "drizzle-orm";
+import { type Db, type Executor } from "../../../kit/db.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
+import { rowsBy } from "../../../kit/rows-by.ts";
 import type { ValidAddress } from "../domain/address.ts";
 import { addresses, type AddressRow } from "./tables.ts";
 
+const readAddressesById = rowsBy(addresses, addresses.id);
+
 /** The address of each id. */
 export const addressById = defineLoader(async ({ db }: { db: Db }, ids: readonly string[]) => {
-  const rows = await db
-    .select()
-    .from(addresses)
-    .where(sql`${addresses.id} = any(${uuids(ids)})`);
+  const rows = await readAddressesById(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
+});
+
+const readAddressesOf = rowsBy(addresses, addresses.userId, {
+  orderBy: [asc(addresses.createdAt), asc(addresses.id)],
 });
 
 /** The address book of each person, oldest first. */
 export const addressesOf = defineLoader(async ({ db }: { db: Db }, userIds: readonly string[]) => {
-  const rows = await db
-    .select()
-    .from(addresses)
-    .where(sql`${addresses.userId} = any(${uuids(userIds)})`)
-    .orderBy(asc(addresses.createdAt), asc(addresses.id));
+  const rows = await readAddressesOf(db, userIds);
   return Map.groupBy(rows, (row) => row.userId);
 });
 

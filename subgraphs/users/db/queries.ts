@@ -1,15 +1,15 @@
 /** Reads and writes of people. */
 import { and, desc, eq, ilike, lt, or, sql, type SQL } from "drizzle-orm";
-import { uuids, type Db, type Executor } from "../../../kit/db.ts";
+import { type Db, type Executor } from "../../../kit/db.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
+import { rowsBy } from "../../../kit/rows-by.ts";
 import { users, type UserRow } from "./tables.ts";
+
+const readUsersById = rowsBy(users, users.id);
 
 /** The person of each id, erased ones included. */
 export const userById = defineLoader(async ({ db }: { db: Db }, ids: readonly string[]) => {
-  const rows = await db
-    .select()
-    .from(users)
-    .where(sql`${users.id} = any(${uuids(ids)})`);
+  const rows = await readUsersById(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 });
 

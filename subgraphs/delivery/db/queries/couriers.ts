@@ -1,6 +1,7 @@
 /** Reads and writes of couriers. */
 import { and, asc, eq, gt, gte, inArray, notExists, or, sql } from "drizzle-orm";
 import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { rowsBy } from "../../../../kit/rows-by.ts";
 import { heldStates } from "../../domain/delivery-states.ts";
 import { couriers, deliveries, memberships, offers, type CourierRow, type DeliveryRow } from "../tables.ts";
 
@@ -66,24 +67,22 @@ export function freeCouriers(tx: Tx, cells: readonly string[], heardSince: Date)
     .orderBy(asc(couriers.id));
 }
 
+const readCouriersByIds = rowsBy(couriers, couriers.id);
+
 /** Couriers by id. */
 export async function couriersByIds(executor: Executor, ids: readonly string[]): Promise<Map<string, CourierRow>> {
-  const rows = await executor
-    .select()
-    .from(couriers)
-    .where(sql`${couriers.id} = any(${uuids(ids)})`);
+  const rows = await readCouriersByIds(executor, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const readCouriersByUsers = rowsBy(couriers, couriers.userId);
 
 /** Couriers by user. */
 export async function couriersByUsers(
   executor: Executor,
   userIds: readonly string[],
 ): Promise<Map<string, CourierRow>> {
-  const rows = await executor
-    .select()
-    .from(couriers)
-    .where(sql`${couriers.userId} = any(${uuids(userIds)})`);
+  const rows = await readCouriersByUsers(executor, userIds);
   return new Map(rows.map((row) => [row.userId, row]));
 }
 

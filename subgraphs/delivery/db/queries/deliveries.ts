@@ -1,6 +1,7 @@
 /** Reads and conditional writes of deliveries. */
-import { and, asc, desc, eq, gt, inArray, lt, notExists, or, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { and, asc, eq, gt, inArray, lt, notExists, or, sql } from "drizzle-orm";
+import { falling, uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { rowsBy } from "../../../../kit/rows-by.ts";
 import { isFinal, isSettled, sourcesOf, type DeliveryState } from "../../domain/delivery-states.ts";
 import type { KitchenState } from "../../domain/pickup.ts";
 import {
@@ -120,46 +121,41 @@ export async function deliveryById(executor: Executor, id: string): Promise<Deli
   return row ?? null;
 }
 
+const readDeliveriesByIds = rowsBy(deliveries, deliveries.id);
+
 /** Deliveries by id; unknown and malformed ids are missing. */
 export async function deliveriesByIds(executor: Executor, ids: readonly string[]): Promise<Map<string, DeliveryRow>> {
-  const rows = await executor
-    .select()
-    .from(deliveries)
-    .where(sql`${deliveries.id} = any(${uuids(ids)})`);
+  const rows = await readDeliveriesByIds(executor, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const readDeliveriesByOrders = rowsBy(deliveries, deliveries.orderId);
 
 /** Deliveries by order. */
 export async function deliveriesByOrders(
   executor: Executor,
   orderIds: readonly string[],
 ): Promise<Map<string, DeliveryRow>> {
-  const rows = await executor
-    .select()
-    .from(deliveries)
-    .where(sql`${deliveries.orderId} = any(${uuids(orderIds)})`);
+  const rows = await readDeliveriesByOrders(executor, orderIds);
   return new Map(rows.map((row) => [row.orderId, row]));
 }
+
+const readSnapshotsByDeliveries = rowsBy(deliverySnapshots, deliverySnapshots.deliveryId);
 
 /** Personal data by delivery. */
 export async function snapshotsByDeliveries(
   executor: Executor,
   ids: readonly string[],
 ): Promise<Map<string, SnapshotRow>> {
-  const rows = await executor
-    .select()
-    .from(deliverySnapshots)
-    .where(sql`${deliverySnapshots.deliveryId} = any(${uuids(ids)})`);
+  const rows = await readSnapshotsByDeliveries(executor, ids);
   return new Map(rows.map((row) => [row.deliveryId, row]));
 }
 
+const readStepsByDeliveries = rowsBy(deliverySteps, deliverySteps.deliveryId, { orderBy: [asc(deliverySteps.seq)] });
+
 /** Steps by delivery, oldest first. */
 export async function stepsByDeliveries(executor: Executor, ids: readonly string[]): Promise<Map<string, StepRow[]>> {
-  const rows = await executor
-    .select()
-    .from(deliverySteps)
-    .where(sql`${deliverySteps.deliveryId} = any(${uuids(ids)})`)
-    .orderBy(asc(deliverySteps.seq));
+  const rows = await readStepsByDeliveries(executor, ids);
   return Map.groupBy(rows, (row) => row.deliveryId);
 }
 
@@ -189,6 +185,6 @@ export function deliveriesOfCourier(
     .select()
     .from(deliveries)
     .where(and(eq(deliveries.courierId, courierId), older))
-    .orderBy(desc(deliveries.createdAt), desc(deliveries.id))
+    .orderBy(falling(deliveries.createdAt), falling(deliveries.id))
     .limit(page.limit);
 }

@@ -1,6 +1,7 @@
 /** The projection of who works for which restaurant. */
-import { and, eq, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { and, eq } from "drizzle-orm";
+import { type Executor, type Tx } from "../../../../kit/db.ts";
+import { rowsBy } from "../../../../kit/rows-by.ts";
 import { memberships } from "../tables.ts";
 
 /** Sets a person's role at a restaurant; null takes it away. */
@@ -20,15 +21,14 @@ export async function setMembership(
     .onConflictDoUpdate({ target: [memberships.userId, memberships.restaurantId], set: { role } });
 }
 
+const readRestaurantsOfUsers = rowsBy(memberships, memberships.userId);
+
 /** Restaurants by person. */
 export async function restaurantsOfUsers(
   executor: Executor,
   userIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {
-  const rows = await executor
-    .select()
-    .from(memberships)
-    .where(sql`${memberships.userId} = any(${uuids(userIds)})`);
+  const rows = await readRestaurantsOfUsers(executor, userIds);
   const grouped = Map.groupBy(rows, (row) => row.userId);
   return new Map([...grouped].map(([userId, own]) => [userId, new Set(own.map((row) => row.restaurantId))]));
 }

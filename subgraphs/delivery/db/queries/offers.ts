@@ -1,6 +1,7 @@
 /** Reads and conditional writes of offers. */
 import { and, eq, gt, inArray, sql } from "drizzle-orm";
 import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { rowsBy } from "../../../../kit/rows-by.ts";
 import { offerTransitions, type OfferState } from "../../domain/offer-states.ts";
 import { offers, type OfferRow } from "../tables.ts";
 
@@ -43,12 +44,11 @@ export async function offerById(executor: Executor, id: string): Promise<OfferRo
   return row ?? null;
 }
 
+const readOffersByIds = rowsBy(offers, offers.id);
+
 /** Offers by id. */
 export async function offersByIds(executor: Executor, ids: readonly string[]): Promise<Map<string, OfferRow>> {
-  const rows = await executor
-    .select()
-    .from(offers)
-    .where(sql`${offers.id} = any(${uuids(ids)})`);
+  const rows = await readOffersByIds(executor, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

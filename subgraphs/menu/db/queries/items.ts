@@ -1,61 +1,60 @@
-import { and, asc, count, eq, isNull, max, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { and, asc, count, eq, isNull, max } from "drizzle-orm";
+import { type Executor, type Tx } from "../../../../kit/db.ts";
+import { rowsBy } from "../../../../kit/rows-by.ts";
 import { menuItems, modifierGroups, modifiers, type GroupRow, type ItemRow, type ModifierRow } from "../tables.ts";
+
+const readItemsById = rowsBy(menuItems, menuItems.id);
 
 /** Items by id, those taken off the menu included; unknown and malformed ids are missing from the map. */
 export async function itemsById(db: Executor, ids: readonly string[]): Promise<Map<string, ItemRow>> {
-  const rows = await db
-    .select()
-    .from(menuItems)
-    .where(sql`${menuItems.id} = any(${uuids(ids)})`);
+  const rows = await readItemsById(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const readItemsByRestaurant = rowsBy(menuItems, menuItems.restaurantId, {
+  where: isNull(menuItems.deletedAt),
+  orderBy: [asc(menuItems.position), asc(menuItems.id)],
+});
 
 /** Items on the menus of restaurants, in the owner's order. */
 export async function itemsByRestaurant(db: Executor, ids: readonly string[]): Promise<Map<string, ItemRow[]>> {
-  const rows = await db
-    .select()
-    .from(menuItems)
-    .where(and(sql`${menuItems.restaurantId} = any(${uuids(ids)})`, isNull(menuItems.deletedAt)))
-    .orderBy(asc(menuItems.position), asc(menuItems.id));
+  const rows = await readItemsByRestaurant(db, ids);
   return Map.groupBy(rows, (row) => row.restaurantId);
 }
 
+const readGroupsById = rowsBy(modifierGroups, modifierGroups.id);
+
 /** Choices by id. */
 export async function groupsById(db: Executor, ids: readonly string[]): Promise<Map<string, GroupRow>> {
-  const rows = await db
-    .select()
-    .from(modifierGroups)
-    .where(sql`${modifierGroups.id} = any(${uuids(ids)})`);
+  const rows = await readGroupsById(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const readGroupsByItem = rowsBy(modifierGroups, modifierGroups.itemId, {
+  orderBy: [asc(modifierGroups.position), asc(modifierGroups.id)],
+});
 
 /** Choices by item, in the owner's order. */
 export async function groupsByItem(db: Executor, itemIds: readonly string[]): Promise<Map<string, GroupRow[]>> {
-  const rows = await db
-    .select()
-    .from(modifierGroups)
-    .where(sql`${modifierGroups.itemId} = any(${uuids(itemIds)})`)
-    .orderBy(asc(modifierGroups.position), asc(modifierGroups.id));
+  const rows = await readGroupsByItem(db, itemIds);
   return Map.groupBy(rows, (row) => row.itemId);
 }
 
+const readModifiersById = rowsBy(modifiers, modifiers.id);
+
 /** Modifiers by id. */
 export async function modifiersById(db: Executor, ids: readonly string[]): Promise<Map<string, ModifierRow>> {
-  const rows = await db
-    .select()
-    .from(modifiers)
-    .where(sql`${modifiers.id} = any(${uuids(ids)})`);
+  const rows = await readModifiersById(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+const readModifiersByGroup = rowsBy(modifiers, modifiers.groupId, {
+  orderBy: [asc(modifiers.position), asc(modifiers.id)],
+});
+
 /** Modifiers by choice, in the owner's order. */
 export async function modifiersByGroup(db: Executor, groupIds: readonly string[]): Promise<Map<string, ModifierRow[]>> {
-  const rows = await db
-    .select()
-    .from(modifiers)
-    .where(sql`${modifiers.groupId} = any(${uuids(groupIds)})`)
-    .orderBy(asc(modifiers.position), asc(modifiers.id));
+  const rows = await readModifiersByGroup(db, groupIds);
   return Map.groupBy(rows, (row) => row.groupId);
 }
 

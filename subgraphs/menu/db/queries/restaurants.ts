@@ -1,24 +1,24 @@
 import { asc, eq, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { type Executor, type Tx } from "../../../../kit/db.ts";
+import { rowsBy } from "../../../../kit/rows-by.ts";
 import type { Span } from "../../domain/opening-hours.ts";
 import { openingHours, restaurants, type RestaurantRow } from "../tables.ts";
 
+const readRestaurantsById = rowsBy(restaurants, restaurants.id);
+
 /** Restaurants by id; unknown and malformed ids are missing from the map. */
 export async function restaurantsById(db: Executor, ids: readonly string[]): Promise<Map<string, RestaurantRow>> {
-  const rows = await db
-    .select()
-    .from(restaurants)
-    .where(sql`${restaurants.id} = any(${uuids(ids)})`);
+  const rows = await readRestaurantsById(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+const readSpansByRestaurant = rowsBy(openingHours, openingHours.restaurantId, {
+  orderBy: [asc(openingHours.weekday), asc(openingHours.opens)],
+});
+
 /** Weekly spans by restaurant, by day and start; restaurants without any are missing from the map. */
 export async function spansByRestaurant(db: Executor, ids: readonly string[]): Promise<Map<string, Span[]>> {
-  const rows = await db
-    .select()
-    .from(openingHours)
-    .where(sql`${openingHours.restaurantId} = any(${uuids(ids)})`)
-    .orderBy(asc(openingHours.weekday), asc(openingHours.opens));
+  const rows = await readSpansByRestaurant(db, ids);
   return Map.groupBy(rows, (row) => row.restaurantId);
 }
 

@@ -1,26 +1,25 @@
 import { and, desc, eq, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { type Executor, type Tx } from "../../../../kit/db.ts";
+import { rowsBy } from "../../../../kit/rows-by.ts";
 import { toUuid } from "../../../../kit/id.ts";
 import { completedOrders, reviews, type ReviewRow } from "../tables.ts";
 
 /** A place in a restaurant's reviews, newest first. */
 export type ReviewPosition = { readonly at: number; readonly id: string };
 
+const readReviewsById = rowsBy(reviews, reviews.id);
+
 /** Reviews by id. */
 export async function reviewsById(db: Executor, ids: readonly string[]): Promise<Map<string, ReviewRow>> {
-  const rows = await db
-    .select()
-    .from(reviews)
-    .where(sql`${reviews.id} = any(${uuids(ids)})`);
+  const rows = await readReviewsById(db, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+const readReviewsByOrder = rowsBy(reviews, reviews.orderId);
+
 /** Reviews by order: at most one each. */
 export async function reviewsByOrder(db: Executor, orderIds: readonly string[]): Promise<Map<string, ReviewRow>> {
-  const rows = await db
-    .select()
-    .from(reviews)
-    .where(sql`${reviews.orderId} = any(${uuids(orderIds)})`);
+  const rows = await readReviewsByOrder(db, orderIds);
   return new Map(rows.map((row) => [row.orderId, row]));
 }
 
@@ -50,15 +49,14 @@ export async function insertReview(tx: Tx, row: typeof reviews.$inferInsert): Pr
 
 type CompletedOrderRow = typeof completedOrders.$inferSelect;
 
+const readCompletedOrdersById = rowsBy(completedOrders, completedOrders.orderId);
+
 /** Completed orders by id. */
 export async function completedOrdersById(
   db: Executor,
   orderIds: readonly string[],
 ): Promise<Map<string, CompletedOrderRow>> {
-  const rows = await db
-    .select()
-    .from(completedOrders)
-    .where(sql`${completedOrders.orderId} = any(${uuids(orderIds)})`);
+  const rows = await readCompletedOrdersById(db, orderIds);
   return new Map(rows.map((row) => [row.orderId, row]));
 }
 
