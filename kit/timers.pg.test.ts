@@ -129,3 +129,21 @@ test("the running loop wakes at a commit, survives a cut connection, and stops a
   await listening.stop();
   await loop.stop();
 });
+
+test("handlers that hang keep no other timer waiting while there is a place left", async () => {
+  const hung = Promise.withResolvers<void>();
+  const fired: string[] = [];
+  const { options } = runner({
+    ring: async ({ key }) => {
+      if (key.startsWith("hung")) await hung.promise;
+      fired.push(key);
+    },
+  });
+  const loop = startTimers({ ...options, clock: systemClock(), pollMs: 20, limit: 3 });
+  for (const key of ["hung 1", "hung 2"]) await schedule(database.db, { name: "ring", key, dueAt: start });
+  for (let n = 0; n < 10; n++) await schedule(database.db, { name: "ring", key: String(n), dueAt: after(1_000 + n) });
+  await vi.waitFor(() => expect(fired.length).toBe(10), 10_000);
+  hung.resolve();
+  await loop.stop();
+  expect(fired.slice(-2).toSorted()).toEqual(["hung 1", "hung 2"]);
+});

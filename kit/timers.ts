@@ -81,21 +81,45 @@ export type TimerRunOptions<Deps> = {
   readonly log: Log;
   /** Another runner takes a timer over when its handler has not ended after so long, in ms; default 60 000. */
   readonly leaseMs?: number;
-  /** Timers in hand at once; default 10. */
+  /** Timers in hand at once; default 20. */
   readonly limit?: number;
 };
 
+const mostInHand = 20;
+
 type Claimed = typeof timers.$inferSelect;
 
-/** Starts the runner; it sleeps until the next due time or `wake` (call that on `timersChannel`), at most `pollMs` (default 1 000). */
+/**
+ * Starts the runner; it sleeps until the next due time or `wake` (call that on `timersChannel`), at most `pollMs` (default 1 000).
+ * A handler that takes long, because a provider does not answer, holds its own place and nobody else's.
+ */
 export function startTimers<Deps>(options: TimerRunOptions<Deps> & { readonly pollMs?: number }): Loop {
-  const { db, handlers, clock, log, pollMs = 1_000, limit = 10 } = options;
-  return startLoop("timers", log, async () => {
-    if ((await runDueTimers(options)) === limit) return 0;
+  const { db, handlers, clock, log, pollMs = 1_000, limit = mostInHand } = options;
+  const inHand = new Set<Promise<void>>();
+  const begin = (timer: Claimed) => {
+    const run = fire(timer, options).finally(() => {
+      // A place is free again.
+      if (inHand.size === limit) loop.wake();
+      inHand.delete(run);
+    });
+    inHand.add(run);
+  };
+  const loop = startLoop("timers", log, async () => {
+    const free = limit - inHand.size;
+    const claimed = free > 0 ? await claim({ ...options, limit: free }) : [];
+    claimed.forEach(begin);
+    if (inHand.size === limit) return pollMs;
     const next = await nextRunAt(db, Object.keys(handlers));
     if (next === null) return pollMs;
     return Math.min(pollMs, Math.max(1, next.getTime() - clock.now().getTime()));
   });
+  return {
+    wake: loop.wake,
+    stop: async () => {
+      await loop.stop();
+      await Promise.all(inHand);
+    },
+  };
 }
 
 /**
@@ -110,7 +134,7 @@ export async function runDueTimers<Deps>(options: TimerRunOptions<Deps>): Promis
 }
 
 async function claim<Deps>(options: TimerRunOptions<Deps>): Promise<Claimed[]> {
-  const { db, handlers, clock, leaseMs = 60_000, limit = 10 } = options;
+  const { db, handlers, clock, leaseMs = 60_000, limit = mostInHand } = options;
   const names = Object.keys(handlers);
   if (names.length === 0) return [];
   const now = clock.now();

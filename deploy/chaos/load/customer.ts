@@ -82,7 +82,7 @@ const orderOf = (outcome: Outcome) => outcome["order"] as { id: string; amounts:
 async function follow(city: City, customer: Person, orderId: string): Promise<void> {
   const query = `query Order($id: ID!) { order(id: $id) { state collectionCode } }`;
   for (;;) {
-    await pause(1_500);
+    await pause(3_000);
     const seen = await insist(city, () =>
       customer.read<{ order: { state: string; collectionCode: string | null } }>(query, { id: orderId }),
     );

@@ -45,6 +45,6 @@ export async function cook(city: City, number: number): Promise<void> {
     const steps = queue.map((queued) => nextStep(city, queued)).filter((step) => step !== null);
     // Unanswered ones are seen again in the queue.
     await Promise.allSettled(steps.map(([name, input]) => owner.change(name, input)));
-    return queue.length > 0 ? 700 : 1_500;
+    return queue.length > 0 ? 1_000 : 2_000;
   });
 }
