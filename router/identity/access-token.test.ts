@@ -155,16 +155,30 @@ test("known keys outlive an outage of their publisher, and a withdrawn key is dr
     await own.loadKeys();
     keys = null;
     vi.advanceTimersByTime(120_000);
-    const token = await bearer();
+    const token = await bearer({ exp: now() + 3_600 });
     await own.identify(token);
     await expect(own.loadKeys()).rejects.toThrow();
     expect(await own.identify(token)).toMatchObject({ caller: { userId: "usr_1" } });
     keys = [];
-    vi.advanceTimersByTime(120_000);
-    // The keys at hand answer this one, and are fetched anew beside it.
-    await vi.waitFor(() => expect(own.identify(token)).rejects.toBeInstanceOf(InvalidToken));
+    // The keys at hand answer the next one, and are fetched anew beside it.
+    await vi.waitFor(async () => {
+      vi.advanceTimersByTime(61_000);
+      await expect(own.identify(token)).rejects.toMatchObject({ fault: "UNKNOWN_KEY" });
+    });
   } finally {
     vi.useRealTimers();
     await publisher.stop();
+  }
+});
+
+test("a token that was good before is refused once it has expired", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    const token = await bearer({ exp: now() + 30 });
+    for (let n = 0; n < 2; n++) expect(await identifier.identify(token)).toMatchObject({ caller: { userId: "usr_1" } });
+    vi.advanceTimersByTime(31_000);
+    await refused(token);
+  } finally {
+    vi.useRealTimers();
   }
 });

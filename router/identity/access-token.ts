@@ -45,16 +45,28 @@ function explained(error: unknown): Error {
   return new KeysUnavailable("no keys to verify tokens by", { cause: error });
 }
 
+/** Longest that a token is taken as verified before, seconds: how much longer a withdrawn key may count. */
+const rememberSeconds = 60;
+const mostRemembered = 10_000;
+
+/** What was verified: people send the same token with everything that they ask. */
+type Remembered = { identity: Identity; until: number };
+
+function remember(known: Map<string, Remembered>, token: string, verified: Remembered): void {
+  known.delete(token);
+  known.set(token, verified);
+  const [oldest] = known.keys();
+  if (known.size > mostRemembered && oldest !== undefined) known.delete(oldest);
+}
+
 /**
  * `identify(header)` gives the caller of an Authorization header: anonymous without one, InvalidToken for a bad one,
  * KeysUnavailable when that cannot be told. `loadKeys` fetches the keys ahead.
  */
 export function createIdentifier(options: { jwksUrl: string; issuer: string; audience: string }) {
   const keys = createKeySet(options.jwksUrl);
-  async function identify(authorization: string | undefined): Promise<Identity> {
-    if (authorization === undefined) return { caller: { kind: "anonymous" } };
-    const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
-    if (!token) throw new InvalidToken("no bearer token");
+  const known = new Map<string, Remembered>();
+  async function verify(token: string): Promise<Remembered> {
     const { payload } = await jwtVerify(token, keys.find, {
       issuer: options.issuer,
       audience: options.audience,
@@ -68,7 +80,19 @@ export function createIdentifier(options: { jwksUrl: string; issuer: string; aud
     if (!parsed.success) throw new InvalidToken("claims missing");
     const { sub, sid, exp, roles, scope } = parsed.data;
     const scopes = scope.split(" ").filter((entry) => entry !== "");
-    return { caller: { kind: "user", userId: sub, sessionId: sid, roles, scopes }, notAfterSeconds: exp };
+    const caller: Caller = { kind: "user", userId: sub, sessionId: sid, roles, scopes };
+    const until = Math.min(exp, Date.now() / 1000 + rememberSeconds);
+    return { identity: { caller, notAfterSeconds: exp }, until };
+  }
+  async function identify(authorization: string | undefined): Promise<Identity> {
+    if (authorization === undefined) return { caller: { kind: "anonymous" } };
+    const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+    if (!token) throw new InvalidToken("no bearer token");
+    const before = known.get(token);
+    if (before && before.until > Date.now() / 1000) return before.identity;
+    const verified = await verify(token);
+    remember(known, token, verified);
+    return verified.identity;
   }
   return { identify, loadKeys: keys.load, keysLoaded: keys.loaded };
 }
