@@ -1,7 +1,7 @@
 /** A small HTTP server over node:http: exact routes and flat folders, bounded bodies, Apollo Server behind `/graphql`, a clean stop. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLResponse } from "@apollo/server";
+import { HeaderMap, type ApolloServer, type BaseContext } from "@apollo/server";
 
 export type HttpRequest = {
   method: string;
@@ -12,7 +12,12 @@ export type HttpRequest = {
   /** Aborts when the client goes away before it has its answer. */
   signal: AbortSignal;
 };
-export type HttpResponse = { status: number; headers?: Record<string, string | string[]>; body?: string | Buffer };
+/** A body in chunks is written as they come; when the client goes away the iteration is ended. */
+export type HttpResponse = {
+  status: number;
+  headers?: Record<string, string | string[]>;
+  body?: string | Buffer | AsyncIterable<string>;
+};
 /** Answers one route; throwing gives a bare 500. */
 export type Route = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
 export type RunningHttp = { url: string; port: number; stop(): Promise<void> };
@@ -46,9 +51,42 @@ export const json = (status: number, value: unknown, headers: Record<string, str
 export const graphqlFailure = (status: number, code: string, message: string): HttpResponse =>
   json(status, { errors: [{ message, extensions: { code } }] });
 
-function send(response: ServerResponse, answer: HttpResponse): void {
-  response.writeHead(answer.status, { "x-content-type-options": "nosniff", ...answer.headers });
-  response.end(answer.body ?? "");
+/** Resolves when the connection takes more, or nothing any more. */
+const writable = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const settle = () => {
+      response.off("drain", settle).off("close", settle);
+      resolve();
+    };
+    response.on("drain", settle).on("close", settle);
+  });
+
+async function sendChunks(
+  response: ServerResponse,
+  chunks: AsyncIterable<string>,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  try {
+    for await (const chunk of chunks) {
+      if (response.destroyed) return;
+      if (!response.write(chunk)) await writable(response);
+    }
+    response.end();
+  } catch (error) {
+    onError(error);
+    // What was begun cannot be taken back: the client sees an answer that was cut off.
+    response.destroy();
+  }
+}
+
+function send(
+  response: ServerResponse,
+  { status, headers, body = "" }: HttpResponse,
+  onError: (error: unknown) => void,
+): void {
+  response.writeHead(status, { "x-content-type-options": "nosniff", ...headers });
+  if (typeof body === "string" || Buffer.isBuffer(body)) response.end(body);
+  else void sendChunks(response, body, onError);
 }
 
 /** Aborts when the connection closes before the answer was written. */
@@ -98,16 +136,16 @@ export async function listen(options: {
       (answer) => {
         // Else a client that keeps its connection would hold up the stop.
         if (!server.listening) response.shouldKeepAlive = false;
-        send(response, answer);
+        send(response, answer, options.onError);
       },
       (error: unknown) => {
         if (error instanceof BodyTooLarge) {
-          send(response, graphqlFailure(413, "BAD_REQUEST", "The request body is too large."));
+          send(response, graphqlFailure(413, "BAD_REQUEST", "The request body is too large."), options.onError);
           return;
         }
         options.onError(error);
-        if (!response.headersSent)
-          send(response, graphqlFailure(500, "INTERNAL_SERVER_ERROR", "Something went wrong on our side."));
+        const failure = graphqlFailure(500, "INTERNAL_SERVER_ERROR", "Something went wrong on our side.");
+        if (!response.headersSent) send(response, failure, options.onError);
       },
     );
   });
@@ -125,13 +163,6 @@ export async function listen(options: {
         server.closeIdleConnections();
       }),
   };
-}
-
-async function bodyText(response: HTTPGraphQLResponse): Promise<string> {
-  if (response.body.kind === "complete") return response.body.string;
-  let text = "";
-  for await (const chunk of response.body.asyncIterator) text += chunk;
-  return text;
 }
 
 /** Runs one HTTP request through `server`; malformed JSON is a 400 with a coded error. */
@@ -157,6 +188,6 @@ export async function executeGraphql<Context extends BaseContext>(
   return {
     status: response.status ?? 200,
     headers: Object.fromEntries(response.headers),
-    body: await bodyText(response),
+    body: response.body.kind === "complete" ? response.body.string : response.body.asyncIterator,
   };
 }

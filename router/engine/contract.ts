@@ -47,18 +47,18 @@ export type EngineRequest = {
   schema?: GraphQLSchema;
 };
 
-/** An answer in parts (incremental delivery, the form of 2022-08-24). */
+/** What a deferred fragment adds to the object at `path`; null where a non-null field of it has no value. */
+export type IncrementalPart = {
+  label?: string;
+  path: (string | number)[];
+  data: Record<string, unknown> | null;
+  errors?: readonly GraphQLError[];
+};
+
+/** An answer in parts (incremental delivery, the form of 2022-08-24). Ending the iteration early ends what is still asked. */
 export type IncrementalResult = {
   initialResult: ExecutionResult & { hasNext: boolean };
-  subsequentResults: AsyncIterable<{
-    incremental?: {
-      path: (string | number)[];
-      label?: string;
-      data: Record<string, unknown> | null;
-      errors?: readonly GraphQLError[];
-    }[];
-    hasNext: boolean;
-  }>;
+  subsequentResults: AsyncIterable<{ incremental: IncrementalPart[]; hasNext: boolean }>;
 };
 
 export type Engine = {

@@ -3,15 +3,19 @@ import {
   GraphQLError,
   getVariableValues,
   parse,
+  specifiedRules,
   validate,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
 } from "graphql";
 import { Completion } from "./compile/completion.ts";
-import type { Engine, EngineOptions, EngineRequest } from "./contract.ts";
+import type { Engine, EngineOptions, EngineRequest, IncrementalResult } from "./contract.ts";
+import { runDeferred } from "./run/deferred-run.ts";
 import { PlanRun } from "./run/plan-run.ts";
 import { VariableTexts } from "./run/request-body.ts";
+import type { RunOptions } from "./run/run.ts";
+import { deferRules } from "./state/defer-rules.ts";
 import { choose, prepared, warmUp } from "./state/operation-cache.ts";
 import type { PreparedOperation } from "./state/prepared.ts";
 import { createSupergraphState, type SupergraphState } from "./state/supergraph-state.ts";
@@ -45,7 +49,7 @@ async function run(
   state: SupergraphState,
   options: EngineOptions,
   request: EngineRequest & { query: DocumentNode },
-): Promise<ExecutionResult> {
+): Promise<ExecutionResult | IncrementalResult> {
   const labels = request.labels ?? activeLabels(state.labels, options.isLabelActive, request.context);
   const variables = request.variables ?? noVariables;
   let operation: PreparedOperation;
@@ -59,21 +63,24 @@ async function run(
     coerced = values.coerced;
     const refused = choice.conditionVariables.find((name) => coerced[name] === null);
     if (refused !== undefined) return { errors: [nullCondition(refused)], data: null };
-    operation = prepared(state, request.query, choice, labels, coerced);
+    operation = prepared(state, request.query, choice, labels, coerced, request.defer === true);
   } catch (error) {
     return { errors: [asError(error)] };
   }
-  const planRun = new PlanRun({
+  const runOptions: RunOptions = {
     plan: operation.plan,
     fetchSubgraph: options.fetchSubgraph,
     urls: state.urls,
     variables: new VariableTexts(variables),
     context: request.context,
     signal: request.signal ?? never,
-  });
+  };
+  const introspection = operation.introspect(coerced);
+  if (operation.deferral) return runDeferred(operation, operation.deferral, runOptions, introspection);
+  const planRun = new PlanRun(runOptions);
   planRun.start();
   await planRun.finished(() => true);
-  const completion = new Completion(planRun.problems.explained, operation.introspect(coerced));
+  const completion = new Completion(planRun.problems.explained, introspection);
   const data = (operation.write(planRun.root, completion) ?? null) as ExecutionResult["data"] & {};
   const problems = [...planRun.problems.errors, ...completion.errors];
   return problems.length > 0 ? { errors: problems, data } : { data };
@@ -83,7 +90,7 @@ async function run(
 function readDocument(state: SupergraphState, query: string | DocumentNode): DocumentNode | readonly GraphQLError[] {
   try {
     const document = typeof query === "string" ? parse(query) : query;
-    const errors = validate(state.apiSchema, document);
+    const errors = validate(state.apiSchema, document, [...specifiedRules, ...deferRules]);
     return errors.length > 0 ? errors : document;
   } catch (error) {
     return [asError(error)];

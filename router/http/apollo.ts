@@ -3,6 +3,8 @@ import { ApolloServer, type ApolloServerPlugin, type BaseContext } from "@apollo
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import type { GatewayInterface } from "@apollo/server-gateway-interface";
 import type { Log } from "../../kit/log.ts";
+import { deferRules } from "../engine/state/defer-rules.ts";
+import { incrementalDelivery } from "./incremental-delivery.ts";
 import { refuseUnresolvedOperations } from "./resolve-operation.ts";
 
 /** Most tokens in one document. */
@@ -25,5 +27,11 @@ export const createApolloServer = <Context extends BaseContext>(options: {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    plugins: [ApolloServerPluginLandingPageDisabled(), refuseUnresolvedOperations, ...options.plugins],
+    validationRules: [...deferRules],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      refuseUnresolvedOperations,
+      incrementalDelivery,
+      ...options.plugins,
+    ],
   });

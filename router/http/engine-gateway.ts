@@ -11,6 +11,7 @@ import { subgraphHeaders } from "../supergraph/subgraph-headers.ts";
 import { servedSupergraph } from "../supergraph/variant.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import type { RouterContext } from "./context.ts";
+import { delivery } from "./incremental-delivery.ts";
 
 /** A gateway over the environment's supergraph, which is read again whenever its file changes; rejects when it cannot be loaded. */
 export async function createAntarGateway(env: Env, log: Log): Promise<EngineGateway> {
@@ -30,7 +31,7 @@ export async function createAntarGateway(env: Env, log: Log): Promise<EngineGate
     supergraphSdl: servedSupergraph(env, supergraphSdl),
     fetchSubgraph: client.fetchSubgraph,
   });
-  const gateway = createEngineGateway(engine, (context) => (context as RouterContext).signal);
+  const gateway = createEngineGateway(engine, (context) => (context as RouterContext).signal, delivery);
   const unwatch = watchFile(
     env.SUPERGRAPH_FILE,
     supergraphSdl,

@@ -10,6 +10,7 @@ import { createEngineGateway } from "../engine/gateway.ts";
 import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import { createApolloServer } from "./apollo.ts";
+import { delivery } from "./incremental-delivery.ts";
 
 export type OpenRouterOptions = {
   supergraphFile: string;
@@ -49,7 +50,7 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   const supergraphSdl = await readFile(supergraphFile, "utf8");
   const client = createClient(options);
   const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph });
-  const gateway = createEngineGateway(engine, (context) => (context as OpenContext).signal);
+  const gateway = createEngineGateway(engine, (context) => (context as OpenContext).signal, delivery);
   const unwatch = watchFile(
     supergraphFile,
     supergraphSdl,

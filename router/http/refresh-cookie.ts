@@ -38,6 +38,10 @@ const clearCookie = `${cookieName}=; ${attributes}; Max-Age=0`;
 export const takesRefreshToken = (operation: OperationDefinitionNode, document: DocumentNode): boolean =>
   mutationsOf(operation, document).some((name) => consuming.has(name));
 
+/** Whether a mutation of `operation` gives a refresh token. */
+export const issuesRefreshToken = (operation: OperationDefinitionNode, document: DocumentNode): boolean =>
+  mutationsOf(operation, document).some((name) => issuing.has(name));
+
 /** Moves refresh tokens out of `data` (which it changes); gives the Set-Cookie value, if any. */
 export function takeRefreshTokens(
   data: Record<string, unknown>,

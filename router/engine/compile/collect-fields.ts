@@ -3,6 +3,7 @@ import {
   Kind,
   isAbstractType,
   isUnionType,
+  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -47,31 +48,75 @@ function applies(scope: SelectionScope, condition: string | undefined, type: Gra
   return !isUnionType(type) && scope.schema.isSubType(wanted, type);
 }
 
-/** Every field that `sets` ask of `type`, in the order of first mention. */
-export function collectFields(
-  scope: SelectionScope,
-  type: GraphQLCompositeType,
-  sets: readonly (SelectionSetNode | undefined)[],
-): CollectedField[] {
-  const fields = new Map<string, CollectedField>();
-  const visited = new Set<string>();
-  const enter = (set: SelectionSetNode | undefined): void => {
+/** The `@defer` of a fragment that is to come later; undefined where it has none, or one that does not hold. */
+export function deferOf(node: SelectionNode, conditions: ReadonlyMap<string, boolean>): DirectiveNode | undefined {
+  const directive = node.directives?.find(({ name }) => name.value === "defer");
+  const value = directive?.arguments?.find(({ name }) => name.value === "if")?.value;
+  if (value?.kind === Kind.VARIABLE) return conditions.get(value.name.value) === false ? undefined : directive;
+  return value?.kind === Kind.BOOLEAN && !value.value ? undefined : directive;
+}
+
+/** The fields of an object, and those that come later: one element for each `@defer`. */
+export type CollectedParts = { fields: CollectedField[]; deferred: DeferredFields[] };
+export type DeferredFields = CollectedParts & { directive: DirectiveNode };
+
+/** Fields under collection; each deferred fragment has a collection of its own. */
+class Collection {
+  readonly fields = new Map<string, CollectedField>();
+  readonly deferred: DeferredFields[] = [];
+  readonly #visited = new Set<string>();
+  readonly #scope: SelectionScope;
+  readonly #type: GraphQLCompositeType;
+  readonly #defers: boolean;
+
+  constructor(scope: SelectionScope, type: GraphQLCompositeType, defers: boolean) {
+    this.#scope = scope;
+    this.#type = type;
+    this.#defers = defers;
+  }
+
+  enter(set: SelectionSetNode | undefined): void {
     for (const node of set?.selections ?? []) {
-      if (!isIncluded(node, scope.conditions)) continue;
+      if (!isIncluded(node, this.#scope.conditions)) continue;
       if (node.kind === Kind.FIELD) {
         const key = node.alias?.value ?? node.name.value;
-        const known = fields.get(key);
+        const known = this.fields.get(key);
         if (known) known.nodes.push(node);
-        else fields.set(key, { key, nodes: [node] });
-      } else if (node.kind === Kind.INLINE_FRAGMENT) {
-        if (applies(scope, node.typeCondition?.name.value, type)) enter(node.selectionSet);
-      } else if (!visited.has(node.name.value)) {
-        visited.add(node.name.value);
-        const fragment = scope.fragments.get(node.name.value);
-        if (fragment && applies(scope, fragment.typeCondition.name.value, type)) enter(fragment.selectionSet);
+        else this.fields.set(key, { key, nodes: [node] });
+        continue;
       }
+      const directive = this.#defers ? deferOf(node, this.#scope.conditions) : undefined;
+      const spread = node.kind === Kind.FRAGMENT_SPREAD ? node.name.value : undefined;
+      if (spread !== undefined && !directive) {
+        if (this.#visited.has(spread)) continue;
+        this.#visited.add(spread);
+      }
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#scope.fragments.get(node.name.value);
+      if (!fragment || !applies(this.#scope, fragment.typeCondition?.name.value, this.#type)) continue;
+      if (directive) this.#defer(directive, fragment.selectionSet);
+      else this.enter(fragment.selectionSet);
     }
-  };
-  for (const set of sets) enter(set);
-  return [...fields.values()];
+  }
+
+  #defer(directive: DirectiveNode, set: SelectionSetNode): void {
+    const inner = new Collection(this.#scope, this.#type, true);
+    inner.enter(set);
+    this.deferred.push({ directive, fields: [...inner.fields.values()], deferred: inner.deferred });
+  }
+}
+
+type Sets = readonly (SelectionSetNode | undefined)[];
+
+/** Every field that `sets` ask of `type`, in the order of first mention, deferred or not. */
+export function collectFields(scope: SelectionScope, type: GraphQLCompositeType, sets: Sets): CollectedField[] {
+  const collection = new Collection(scope, type, false);
+  for (const set of sets) collection.enter(set);
+  return [...collection.fields.values()];
+}
+
+/** The same, with what is deferred apart. */
+export function collectParts(scope: SelectionScope, type: GraphQLCompositeType, sets: Sets): CollectedParts {
+  const collection = new Collection(scope, type, true);
+  for (const set of sets) collection.enter(set);
+  return { fields: [...collection.fields.values()], deferred: collection.deferred };
 }

@@ -3,7 +3,7 @@ import { Kind, isAbstractType, print, visit, type GraphQLSchema } from "graphql"
 import { dependenciesOf } from "../plan/dependencies.ts";
 import { fieldTree, pathText, type FieldTree } from "../plan/field-tree.ts";
 import { groupSteps, type Group } from "../plan/groups.ts";
-import type { PlanLayout, Step } from "../plan/steps.ts";
+import type { LaterStep, Step } from "../plan/steps.ts";
 import type { ResponseNames } from "../state/response-names.ts";
 import type { SubgraphTypes } from "../state/subgraph-types.ts";
 import { joinOperations, type JoinedOperation } from "./joined-operation.ts";
@@ -27,7 +27,7 @@ export type Unit = readonly CompiledStep[];
 
 export type CompiledGroup = Group & {
   subgraph: string;
-  part: number | undefined;
+  later: LaterStep | undefined;
   units: readonly Unit[];
   /** The operation for some of the units, by their indexes. */
   joined(units: readonly number[]): JoinedOperation;
@@ -35,7 +35,7 @@ export type CompiledGroup = Group & {
   repeated(count: number): JoinedOperation;
 };
 
-export type CompiledPlan = Pick<PlanLayout, "parts" | "primarySelections"> & {
+export type CompiledPlan = {
   schema: GraphQLSchema;
   /** The client's name for a key of merged data. */
   clientName: (key: string | number) => string | number;
@@ -102,7 +102,7 @@ function compileGroup(group: Group, steps: readonly CompiledStep[]): CompiledGro
   return {
     ...group,
     subgraph: first.subgraph,
-    part: first.part,
+    later: first.later,
     units,
     joined: (chosen) => joined(chosen.join(",")),
     repeated: remembered(64, (count: number) => joinOperations(Array(count).fill(document(0)))),
@@ -116,8 +116,7 @@ const abstractNames = (schema: GraphQLSchema): ReadonlySet<unknown> =>
 type Graph = { fullSchema: GraphQLSchema; names: Pick<ResponseNames, "clientName">; types: SubgraphTypes };
 
 /** Compiles a plan. */
-export function compilePlan({ fullSchema: schema, names, types }: Graph, plan: PlanLayout): CompiledPlan {
-  const { steps: layout, parts, primarySelections } = plan;
+export function compilePlan({ fullSchema: schema, names, types }: Graph, layout: readonly Step[]): CompiledPlan {
   const trees = layout.map((step) => fieldTree(step.document, step.requires !== undefined, step.outputRewrites));
   const abstract = abstractNames(schema);
   const copies = copiesNeeded(layout, trees);
@@ -133,5 +132,5 @@ export function compilePlan({ fullSchema: schema, names, types }: Graph, plan: P
     };
   });
   const groups = groupSteps(layout, dependenciesOf(layout)).map((group) => compileGroup(group, steps));
-  return { schema, clientName: names.clientName, steps, groups, parts, primarySelections };
+  return { schema, clientName: names.clientName, steps, groups };
 }

@@ -3,6 +3,12 @@ import { GraphQLError } from "graphql";
 
 export type Path = readonly (string | number)[];
 
+/** Writes one object's fields of a deferred part, from the same merged data. */
+export type DeferredWriter = { part: number; write(object: unknown, completion: Completion): unknown };
+
+/** An object that gets more fields later. */
+export type DeferredObject = { path: Path; object: unknown; writer: DeferredWriter };
+
 /** Whether one of the paths leads to or through the other; "@" stands for any index. */
 function sameBranch(known: Path, path: Path): boolean {
   const length = Math.min(known.length, path.length);
@@ -19,12 +25,21 @@ export class Completion {
   readonly errors: GraphQLError[] = [];
   /** Values of `__schema` and `__type` fields, by response key. */
   readonly introspection: ReadonlyMap<string, unknown>;
+  /** Objects with deferred parts, also those above which null came to stand since. */
+  deferred: DeferredObject[] | undefined;
   readonly #explained: readonly Path[];
 
-  /** `explained`: places for which an error is reported already. */
-  constructor(explained: readonly Path[], introspection: ReadonlyMap<string, unknown>) {
+  /** `explained`: places for which an error is reported already. `start`: the place of the object that is written. */
+  constructor(explained: readonly Path[], introspection: ReadonlyMap<string, unknown>, start?: Path) {
     this.#explained = explained;
     this.introspection = introspection;
+    if (start) this.path.push(...start);
+  }
+
+  /** The object at this place gets more fields later. */
+  later(writers: readonly DeferredWriter[], object: unknown, depth: number): void {
+    this.deferred ??= [];
+    for (const writer of writers) this.deferred.push({ path: this.path.slice(0, depth), object, writer });
   }
 
   /** No value where one must be. */

@@ -18,11 +18,21 @@ import {
   type GraphQLList,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type SelectionSetNode,
 } from "graphql";
-import { collectFields, type CollectedField, type SelectionScope } from "./collect-fields.ts";
+import {
+  collectFields,
+  collectParts,
+  type CollectedField,
+  type CollectedParts,
+  type DeferredFields,
+  type SelectionScope,
+} from "./collect-fields.ts";
 import { generate, literal, read } from "./code.ts";
-import type { Completion } from "./completion.ts";
+import type { Completion, DeferredWriter } from "./completion.ts";
 import { leafTest } from "./leaf-values.ts";
+import { firstPart } from "../defer/demand.ts";
+import type { DeferredParts } from "../defer/deferred-parts.ts";
 
 /** Makes the response's value of one merged value that is not null; undefined when it must become null, which is then explained already. */
 export type Writer = (value: unknown, completion: Completion) => unknown;
@@ -37,8 +47,13 @@ class Constants {
   };
 }
 
+const selectionsOf = (nodes: readonly FieldNode[]) => nodes.map((node) => node.selectionSet);
+
 /** Where the generated code is: depth of the path, code that enters the place, and its name for messages. */
 type Place = { depth: number; enter: string; what: string };
+
+/** Where an object stands: depth of its path, its place without list indexes, and the part of the answer that it is written for. */
+type Here = { depth: number; place: string; part: number };
 
 /** Code that turns the variable `v` from what subgraphs gave into what the client gets, or runs `onBad` where null cannot stand. */
 function valueCode(
@@ -62,32 +77,41 @@ function valueCode(
 /** Compiles the writers of one operation, for one set of values of its @skip and @include variables. */
 class WriterCompiler {
   readonly #scope: SelectionScope;
-  constructor(scope: SelectionScope) {
+  readonly #parts: DeferredParts | undefined;
+  constructor(scope: SelectionScope, parts: DeferredParts | undefined) {
     this.#scope = scope;
+    this.#parts = parts;
   }
 
   /** The writer of an object whose concrete type (or, failing that, abstract type) is `type`. */
-  object(type: GraphQLCompositeType, nodes: readonly FieldNode[], depth: number): Writer {
-    return this.fields(
-      type,
-      collectFields(
-        this.#scope,
-        type,
-        nodes.map((node) => node.selectionSet),
-      ),
-      depth,
-    );
+  object(type: GraphQLCompositeType, sets: readonly (SelectionSetNode | undefined)[], here: Here): Writer {
+    const collected = this.#parts
+      ? collectParts(this.#scope, type, sets)
+      : { fields: collectFields(this.#scope, type, sets), deferred: [] };
+    return this.#fields(type, collected, here);
   }
 
-  fields(type: GraphQLCompositeType, fields: readonly CollectedField[], depth: number): Writer {
+  #fields(type: GraphQLCompositeType, { fields, deferred }: CollectedParts, here: Here): Writer {
     const constants = new Constants();
     const members: string[] = [];
     const code = fields.map((field, index) => {
       // Computed, since `__proto__` as a plain name in a literal is no member.
       members.push(`[${literal(field.key)}]:v${index}`);
-      return this.#field(constants, `v${index}`, type, field, depth);
+      return this.#field(constants, `v${index}`, type, field, here);
     });
+    const writers = this.#deferred(type, deferred, here);
+    if (writers.length > 0) code.push(`c.later(${constants.add(writers)},o,${here.depth});`);
     return generate(`function(o,c){const p=c.path;${code.join("")}return {${members.join(",")}};}`, constants.bound);
+  }
+
+  /** The writers of what comes later; a part without fields of its own for this type is left out. */
+  #deferred(type: GraphQLCompositeType, deferred: readonly DeferredFields[], here: Here): DeferredWriter[] {
+    return deferred.flatMap((one): DeferredWriter[] => {
+      const part = this.#parts?.find(here.part, here.place, one.directive) ?? firstPart;
+      const inner = { ...here, part };
+      if (one.fields.length === 0) return this.#deferred(type, one.deferred, inner);
+      return [{ part, write: this.#fields(type, one, inner) }];
+    });
   }
 
   /** Declares the variable `v` and gives it the field's value. */
@@ -96,8 +120,9 @@ class WriterCompiler {
     v: string,
     type: GraphQLCompositeType,
     { key, nodes }: CollectedField,
-    depth: number,
+    here: Here,
   ): string {
+    const { depth } = here;
     const node = nodes[0] as FieldNode;
     const name = node.name.value;
     if (name === "__typename") {
@@ -114,8 +139,9 @@ class WriterCompiler {
       enter: `p[${depth}]=${literal(key)};`,
       what: `field ${type.name}.${name}`,
     };
-    const writer = () => this.#value(definition.type, nodes, depth + 1);
     const dataName = this.#scope.dataName(node, definition.args.length > 0);
+    const below = { ...here, depth: depth + 1, place: `${here.place}/${dataName}` };
+    const writer = () => this.#value(definition.type, nodes, below);
     const from = read("o", dataName);
     // A key that objects have under its own name is not asked for again under the client's.
     const plain = definition.args.length === 0 && dataName !== name && isLeafType(getNamedType(definition.type));
@@ -123,19 +149,20 @@ class WriterCompiler {
     return `let ${v}=${from};${known}${valueCode(constants, v, definition.type, writer, place, "return undefined;")}`;
   }
 
-  #value(type: GraphQLOutputType, nodes: readonly FieldNode[], depth: number): Writer {
+  #value(type: GraphQLOutputType, nodes: readonly FieldNode[], here: Here): Writer {
     const inner = isNonNullType(type) ? (type.ofType as GraphQLOutputType) : type;
-    if (isListType(inner)) return this.#list(inner as GraphQLList<GraphQLOutputType>, nodes, depth);
+    if (isListType(inner)) return this.#list(inner as GraphQLList<GraphQLOutputType>, nodes, here);
     return isObjectType(inner)
-      ? this.#concrete(inner, nodes, depth)
-      : this.#abstract(inner as GraphQLCompositeType, nodes, depth);
+      ? this.#concrete(inner, nodes, here)
+      : this.#abstract(inner as GraphQLCompositeType, nodes, here);
   }
 
-  #list(type: GraphQLList<GraphQLOutputType>, nodes: readonly FieldNode[], depth: number): Writer {
+  #list(type: GraphQLList<GraphQLOutputType>, nodes: readonly FieldNode[], here: Here): Writer {
+    const { depth } = here;
     const constants = new Constants();
     const what = `list of ${getNamedType(type).name}`;
     const place = { depth: depth + 1, enter: `p[${depth}]=i;`, what: `element of a ${what}` };
-    const writer = () => this.#value(type.ofType, nodes, depth + 1);
+    const writer = () => this.#value(type.ofType, nodes, { ...here, depth: depth + 1 });
     const code = valueCode(constants, "v", type.ofType, writer, place, "bad=true;continue;");
     return generate(
       `function(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];let v,bad=false;` +
@@ -144,8 +171,9 @@ class WriterCompiler {
     );
   }
 
-  #concrete(type: GraphQLObjectType, nodes: readonly FieldNode[], depth: number): Writer {
-    const write = this.object(type, nodes, depth);
+  #concrete(type: GraphQLObjectType, nodes: readonly FieldNode[], here: Here): Writer {
+    const { depth } = here;
+    const write = this.object(type, selectionsOf(nodes), here);
     const { schema } = this.#scope;
     // Subgraphs may name their root types as they like.
     const isRoot = type === schema.getQueryType() || type === schema.getMutationType();
@@ -157,7 +185,8 @@ class WriterCompiler {
   }
 
   /** Chooses by `__typename`; writers of concrete types are made when first met, so at most one per type of the schema. */
-  #abstract(declared: GraphQLCompositeType, nodes: readonly FieldNode[], depth: number): Writer {
+  #abstract(declared: GraphQLCompositeType, nodes: readonly FieldNode[], here: Here): Writer {
+    const { depth } = here;
     const writers = new Map<unknown, Writer>();
     const { schema } = this.#scope;
     const what = `object of type ${declared.name}`;
@@ -167,7 +196,7 @@ class WriterCompiler {
       if (!type || !isCompositeType(type)) return;
       if (type !== declared && !(isAbstractType(declared) && !isUnionType(type) && schema.isSubType(declared, type)))
         return;
-      const writer = this.object(type, nodes, depth);
+      const writer = this.object(type, selectionsOf(nodes), here);
       writers.set(name, writer);
       return writer;
     };
@@ -180,9 +209,13 @@ class WriterCompiler {
   }
 }
 
-/** Writer of the whole `data` of an operation on `root`; answers undefined where `data` must be null. */
+/**
+ * Writer of the whole `data` of an operation on `root`, or, where there are `parts` that come later, of the first of it; answers
+ * undefined where `data` must be null.
+ */
 export const compileResponseWriter = (
   scope: SelectionScope,
   root: GraphQLObjectType,
-  fields: readonly CollectedField[],
-): Writer => new WriterCompiler(scope).fields(root, fields, 0);
+  set: SelectionSetNode,
+  parts?: DeferredParts,
+): Writer => new WriterCompiler(scope, parts).object(root, [set], { depth: 0, place: "", part: firstPart });

@@ -4,7 +4,7 @@ import { fieldTree, pathText, pathsOf } from "./field-tree.ts";
 import type { Step } from "./steps.ts";
 
 /** Places that a step writes. */
-const writesOf = (step: Step): Set<string> =>
+export const writesOf = (step: Step): Set<string> =>
   new Set(pathsOf(fieldTree(step.document, step.requires !== undefined, step.outputRewrites), pathText(step.path)));
 
 function addRequired(reads: Set<string>, prefix: string, nodes: readonly QueryPlanSelectionNode[]): void {
@@ -75,8 +75,9 @@ function addLaterRequirements(needs: Needs): void {
     for (const place of requirementsOf(step)) {
       const brings = (index: number) => writes[index]?.has(place) ?? false;
       if ([...step.preceding].some(brings)) continue;
-      for (const { index, part } of steps) {
-        if (index === step.index || !brings(index) || (part !== undefined && part !== step.part)) continue;
+      for (const { index, later } of steps) {
+        if (index === step.index || !brings(index)) continue;
+        if (later && (!step.later || later.parts.isDisjointFrom(step.later.reach))) continue;
         if (waitsForTypenameOnly(needs, index, step.index)) dependencies[index]?.delete(step.index);
         if (!waitsFor(dependencies, index, step.index)) dependencies[step.index]?.add(index);
       }

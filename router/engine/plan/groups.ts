@@ -33,7 +33,7 @@ export function groupSteps(steps: readonly Step[], dependencies: readonly Readon
   const members: number[][] = [];
   const open = new Map<string, number[]>();
   for (const step of steps) {
-    const key = `${step.part ?? ""} ${levels[step.index]} ${step.subgraph}`;
+    const key = `${[...(step.later?.parts ?? [])].join()} ${levels[step.index]} ${step.subgraph}`;
     const together = mayJoin(step) ? open.get(key) : undefined;
     if (together && together.length < maxMembers) {
       together.push(step.index);

@@ -44,7 +44,8 @@ const entityFields = (step: Step, { types }: Graph): EntityField[] =>
     );
   });
 
-const asRequirements = ({ selections }: SelectionSetNode): QueryPlanSelectionNode[] =>
+/** A field set as what a representation is made of. */
+export const asRequirements = ({ selections }: SelectionSetNode): QueryPlanSelectionNode[] =>
   selections.flatMap((node): QueryPlanSelectionNode[] => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return [];
     const inner = node.selectionSet ? { selections: asRequirements(node.selectionSet) } : {};

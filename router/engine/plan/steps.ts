@@ -31,40 +31,26 @@ export type Step = {
   contextRewrites: readonly FetchDataKeyRenamer[];
   /** Steps that the plan runs before this one. */
   preceding: ReadonlySet<number>;
-  /** The planner's name of this fetch, where deferred parts wait for it. */
-  id: string | undefined;
-  /** Number of the deferred part that it belongs to; undefined in the first answer. */
-  part: number | undefined;
+  /** Undefined for what the first part of the answer needs. */
+  later: LaterStep | undefined;
 };
 
-/** A part of the answer that may come later. */
-type DeferredPart = {
-  label: string | undefined;
-  /** Response path of the object that the part adds to. */
-  queryPath: readonly string[];
-  /** What the part selects there. */
-  subselection: string | undefined;
-  /** Ids of the fetches that must be done before. */
-  depends: readonly string[];
-  parent: number | undefined;
-};
-
-export type PlanLayout = {
-  steps: Step[];
-  parts: DeferredPart[];
-  /** What the first answer selects, where parts are deferred. */
-  primarySelections: (string | undefined)[];
+/** What only deferred parts of the answer need. */
+export type LaterStep = {
+  /** Their numbers; none of them comes after another. */
+  parts: ReadonlySet<number>;
+  /** The same with the parts around them: those whose steps this one may wait for. */
+  reach: ReadonlySet<number>;
 };
 
 type Place = {
   path: StepPath;
   preceding: ReadonlySet<number>;
-  part: number | undefined;
 };
 
-function addFetch(layout: PlanLayout, node: FetchNode, place: Place): number[] {
-  const index = layout.steps.length;
-  layout.steps.push({
+function addFetch(steps: Step[], node: FetchNode, place: Place): number[] {
+  const index = steps.length;
+  steps.push({
     index,
     subgraph: node.serviceName,
     kind: node.operationKind === "mutation" ? "mutation" : "query",
@@ -79,8 +65,7 @@ function addFetch(layout: PlanLayout, node: FetchNode, place: Place): number[] {
     outputRewrites: node.outputRewrites ?? [],
     contextRewrites: node.contextRewrites ?? [],
     preceding: place.preceding,
-    id: node.id,
-    part: place.part,
+    later: undefined,
   });
   return [index];
 }
@@ -88,46 +73,30 @@ function addFetch(layout: PlanLayout, node: FetchNode, place: Place): number[] {
 const union = (one: ReadonlySet<number>, more: readonly number[]): ReadonlySet<number> => new Set([...one, ...more]);
 
 /** Adds everything under `node`; answers the indexes of the steps added. */
-function add(layout: PlanLayout, node: PlanNode | undefined, place: Place): number[] {
+function add(steps: Step[], node: PlanNode | undefined, place: Place): number[] {
   if (!node) return [];
   switch (node.kind) {
     case "Fetch":
-      return addFetch(layout, node, place);
+      return addFetch(steps, node, place);
     case "Flatten":
-      return add(layout, node.node, { ...place, path: [...place.path, ...node.path.map(String)] });
+      return add(steps, node.node, { ...place, path: [...place.path, ...node.path.map(String)] });
     case "Parallel":
-      return node.nodes.flatMap((child) => add(layout, child, place));
+      return node.nodes.flatMap((child) => add(steps, child, place));
     case "Sequence": {
       const added: number[] = [];
       for (const child of node.nodes)
-        added.push(...add(layout, child, { ...place, preceding: union(place.preceding, added) }));
+        added.push(...add(steps, child, { ...place, preceding: union(place.preceding, added) }));
       return added;
     }
     case "Condition":
-      throw new Error("planned operations have no conditions");
-    case "Defer": {
-      layout.primarySelections.push(node.primary.subselection);
-      const primary = add(layout, node.primary.node, place);
-      const added = [...primary];
-      for (const { label, queryPath, subselection, depends, node: rest } of node.deferred) {
-        const part = layout.parts.length;
-        layout.parts.push({
-          label,
-          queryPath,
-          subselection,
-          depends: depends.map(({ id }) => id),
-          parent: place.part,
-        });
-        added.push(...add(layout, rest, { ...place, part, preceding: union(place.preceding, primary) }));
-      }
-      return added;
-    }
+    case "Defer":
+      throw new Error("planned operations have neither conditions nor deferred parts");
   }
 }
 
 /** The steps of a plan. */
-export function layOutPlan(node: PlanNode | undefined): PlanLayout {
-  const layout: PlanLayout = { steps: [], parts: [], primarySelections: [] };
-  add(layout, node, { path: [], preceding: new Set(), part: undefined });
-  return layout;
+export function layOutPlan(node: PlanNode | undefined): Step[] {
+  const steps: Step[] = [];
+  add(steps, node, { path: [], preceding: new Set() });
+  return steps;
 }

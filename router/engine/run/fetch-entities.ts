@@ -66,7 +66,8 @@ function takePart(run: Run, batch: EntityBatch, entities: unknown, isExplained: 
   for (const [index, entity] of entities.entries()) {
     if (entity === null || isObject(entity)) continue;
     const { message, extensions } = malformedAnswer();
-    entityError(run.problems, run.root, batch, index, [], { message, path: undefined, extensions: { ...extensions } });
+    const error = { message, path: undefined, extensions: { ...extensions } };
+    entityError(run.problems, run.root, batch, { index, rest: [], entity: null }, error);
   }
   mergeEntities(run, batch, entities);
 }
@@ -76,12 +77,14 @@ function report(
   run: Run,
   batches: readonly EntityBatch[],
   keys: readonly string[],
+  { data }: ReadAnswer,
   error: AnswerError,
 ): readonly EntityBatch[] {
   const [key, index, ...rest] = error.path ?? [];
   const batch = batches[keys.indexOf(String(key))];
   if (batch && typeof index === "number") {
-    entityError(run.problems, run.root, batch, index, rest, error);
+    const entities = data?.[key as string] as readonly unknown[] | undefined | null;
+    entityError(run.problems, run.root, batch, { index, rest, entity: entities?.[index] }, error);
     return [];
   }
   const concerned = batch ? [batch] : batches;
@@ -97,7 +100,8 @@ function take(
 ): void {
   const keys = batches.map((_batch, part) => (joined ? joined.keyOf(part) : "_entities"));
   const explained = new Set<EntityBatch>();
-  for (const error of answer.errors) for (const batch of report(run, batches, keys, error)) explained.add(batch);
+  for (const error of answer.errors)
+    for (const batch of report(run, batches, keys, answer, error)) explained.add(batch);
   const hasErrors = answer.errors.length > 0;
   for (const [part, batch] of batches.entries()) {
     const entities = answer.data?.[keys[part] as string];

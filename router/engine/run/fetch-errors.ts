@@ -9,13 +9,24 @@ import type { EntityBatch } from "./entity-batch.ts";
 /** Places reported for one error; a batch may hold thousands. */
 const maxPlaces = 25;
 
-/** Errors of one execution, and the places that need no other explanation. */
-export type Problems = {
-  errors: GraphQLError[];
-  explained: Path[];
+/** Errors of one part of an answer, and the places that need no other explanation. */
+export type PartProblems = { errors: GraphQLError[]; explained: Path[] };
+
+/** The same for one execution; those of deferred parts are apart. */
+export type Problems = PartProblems & {
   /** The client's name for a key of merged data. */
   clientName: (key: string | number) => string | number;
+  /** The parts that suffer where null stands at `place`, or in all that `step` brings; absent where there is one part only. */
+  concerned?: (step: CompiledStep, place: Path | undefined) => readonly PartProblems[];
 };
+
+/** Adds an error to the parts that it concerns; `place` is the null that it made, undefined for all that the step brings. */
+function tell(problems: Problems, step: CompiledStep, place: Path | undefined, error: GraphQLError): void {
+  for (const part of problems.concerned?.(step, place) ?? [problems]) part.errors.push(error);
+}
+
+/** The places that a step writes into an object at `path`. */
+const writtenAt = (step: CompiledStep, path: Path): Path[] => [...step.tree.keys()].map((key) => [...path, key]);
 
 /** Any failure of a fetch as an error that a client may get; its own text stays inside. */
 export function failureError(error: unknown): GraphQLError {
@@ -33,7 +44,24 @@ const at = ({ clientName }: Problems, error: GraphQLError, path: Path): GraphQLE
     originalError: error.originalError ?? error,
   });
 
-const explain = (problems: Problems, path: Path): void => void problems.explained.push(path.map(problems.clientName));
+/** No other explanation is needed at `path`, in the parts that `tell` would tell. */
+function explain(problems: Problems, step: CompiledStep, place: Path | undefined, path: Path): void {
+  const known = path.map(problems.clientName);
+  for (const part of problems.concerned?.(step, place) ?? [problems]) part.explained.push(known);
+}
+
+/** Where on the way down `path` in an answer null stands because of an error there; undefined where it is all of `data`. */
+function nullAt(data: unknown, path: Path): Path | undefined {
+  let here = data;
+  for (let depth = 0; depth < path.length; depth++) {
+    if (here === null || here === undefined) return depth === 0 ? undefined : path.slice(0, depth);
+    here = (here as Record<string | number, unknown>)[path[depth] as string];
+  }
+  return path;
+}
+
+/** Each deferred object is answered for itself, so each is told what it lacks. */
+const limitFor = (step: CompiledStep): number => (step.later ? Infinity : maxPlaces);
 
 /** Everything that a step was to bring is missing because of `error`. */
 function explainStep(
@@ -43,12 +71,13 @@ function explainStep(
   error: GraphQLError,
   objects?: ReadonlySet<object>,
 ): void {
-  for (const key of step.tree.keys()) explain(problems, [...step.path, key]);
+  const written = writtenAt(step, step.path);
+  for (const path of written) explain(problems, step, undefined, path);
   const places = objects
-    ? pathsOfTargets(root, step.path, (object) => objects.has(object), maxPlaces)
-    : [...step.tree.keys()].map((key) => [...step.path, key]).filter((path) => !path.includes("@"));
-  for (const place of places) problems.errors.push(at(problems, error, place));
-  if (places.length === 0) problems.errors.push(error);
+    ? pathsOfTargets(root, step.path, (object) => objects.has(object), limitFor(step))
+    : written.filter((path) => !path.includes("@"));
+  for (const place of places) tell(problems, step, objects ? undefined : place, at(problems, error, place));
+  if (places.length === 0) tell(problems, step, undefined, error);
 }
 
 /** A root fetch that failed. */
@@ -70,37 +99,40 @@ const clientKey = (step: CompiledStep, key: string | number): string | number =>
 const reported = ({ clientName }: Problems, error: AnswerError, path?: Path): GraphQLError =>
   new GraphQLError(error.message, { ...(path ? { path: path.map(clientName) } : {}), extensions: error.extensions });
 
-/** An error that a subgraph reported for a root fetch. */
-export function rootError(problems: Problems, step: CompiledStep, error: AnswerError): void {
-  const path = error.path && [...step.path, ...error.path.map((key) => clientKey(step, key))];
-  if (path) explain(problems, path);
-  else for (const key of step.tree.keys()) explain(problems, [...step.path, key]);
-  problems.errors.push(reported(problems, error, path?.includes("@") ? undefined : path));
+/** An error that a subgraph reported for a root fetch, beside `data`. */
+export function rootError(problems: Problems, step: CompiledStep, error: AnswerError, data: unknown): void {
+  const namesOf = (path: Path): Path => [...step.path, ...path.map((key) => clientKey(step, key))];
+  const path = error.path && namesOf(error.path);
+  const lost = problems.concerned && error.path && nullAt(data, error.path);
+  const place = lost && namesOf(lost);
+  for (const one of path ? [path] : writtenAt(step, step.path)) explain(problems, step, place, one);
+  tell(problems, step, place, reported(problems, error, path?.includes("@") ? undefined : path));
 }
 
-/** An error that a subgraph reported for the entity number `index` of a batch, at `rest` below it. */
+/** An error that a subgraph reported at `rest` below the entity number `index` of a batch, whose answer is `entity`. */
 export function entityError(
   problems: Problems,
   root: unknown,
   batch: EntityBatch,
-  index: number,
-  rest: Path,
+  { index, rest, entity }: { index: number; rest: Path; entity: unknown },
   error: AnswerError,
 ): void {
+  const lost = problems.concerned && nullAt(entity, rest);
   let placed = false;
   for (const { step, objects, indexes } of batch.members) {
     const wanted = new Set(objects.filter((_object, position) => indexes[position] === index));
     if (wanted.size === 0) continue;
     const below = rest.map((key) => clientKey(step, key));
-    for (const place of pathsOfTargets(root, step.path, (object) => wanted.has(object as never), maxPlaces)) {
+    for (const place of pathsOfTargets(root, step.path, (object) => wanted.has(object as never), limitFor(step))) {
       placed = true;
       const path = [...place, ...below];
-      problems.errors.push(reported(problems, error, path));
-      if (below.length > 0) explain(problems, path);
-      else for (const key of step.tree.keys()) explain(problems, [...place, key]);
+      const lostAt = lost?.length ? [...place, ...lost.map((key) => clientKey(step, key))] : undefined;
+      tell(problems, step, lostAt, reported(problems, error, path));
+      for (const one of below.length > 0 ? [path] : writtenAt(step, place)) explain(problems, step, lostAt, one);
     }
   }
-  if (!placed) problems.errors.push(reported(problems, error));
+  const [first] = batch.members;
+  if (!placed && first) tell(problems, first.step, undefined, reported(problems, error));
 }
 
 /** An error of the whole answer to an entity fetch, without a place of its own. */

@@ -19,14 +19,21 @@ export class PlanRun implements Run {
   readonly #started = new Set<number>();
   #waiters: { isDone: () => boolean; resolve: () => void }[] = [];
 
-  constructor(options: RunOptions) {
+  /** `concerned`: see `Problems`. */
+  constructor(options: RunOptions, concerned?: Problems["concerned"]) {
     this.options = options;
     this.problems = { errors: [], explained: [], clientName: options.plan.clientName };
+    if (concerned) this.problems.concerned = concerned;
   }
 
   /** Starts what can start. */
   start(): void {
     for (const group of this.options.plan.groups) this.#startIfReady(group);
+  }
+
+  /** Whether every group that `belongs` accepts is finished. */
+  isFinished(belongs: (group: CompiledGroup) => boolean): boolean {
+    return this.options.plan.groups.every((group) => this.#finished.has(group.index) || !belongs(group));
   }
 
   /** Resolves when every group that `belongs` accepts is finished. */
@@ -109,7 +116,7 @@ export class PlanRun implements Run {
         step.operation,
         this.options.variables.members(step.variables),
       );
-      for (const error of errors) rootError(this.problems, step, error);
+      for (const error of errors) rootError(this.problems, step, error, data);
       if (!data) return;
       applyRewrites(this.options.plan.schema, step.outputRewrites, data);
       for (const [index, target] of targets.entries()) (index === 0 ? step.merge : step.mergeShared)(target, data);

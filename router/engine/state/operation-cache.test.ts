@@ -10,15 +10,17 @@ test("what was used under the old graph is prepared for the new one, under the s
   const previous = state("stays: Int goes: Int");
   const use = (query: string, variables: Record<string, unknown> = {}) => {
     const document = parse(query);
-    prepared(previous, document, choose(document, undefined), new Set(), variables);
+    prepared(previous, document, choose(document, undefined), new Set(), variables, true);
   };
   use("query Q($yes: Boolean!) { stays @include(if: $yes) a: stays }", { yes: true });
   use("query Q($yes: Boolean!) { stays @include(if: $yes) a: stays }", { yes: false });
+  use("{ ... @defer { stays } }");
   use("{ goes }");
   const next = state("stays: Int comes: Int");
   await warmUp(next, previous);
   expect([...next.prepared.keys()].toSorted()).toEqual(
     [...previous.prepared.keys()].filter((key) => !key.includes("goes")).toSorted(),
   );
-  expect(next.prepared.size).toBe(2);
+  expect(next.prepared.size).toBe(3);
+  expect([...next.prepared.keys()].filter((key) => next.prepared.get(key)?.deferral)).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 /** Prepared operations: found again by what distinguishes them, and made ahead for a new supergraph. */
 import { parse, print, validate, type DocumentNode, type OperationDefinitionNode } from "graphql";
 import type { PreparedOperation } from "./prepared.ts";
-import { conditionVariables, findOperation, prepareOperation } from "./prepared-operation.ts";
+import { conditionVariables, findOperation, prepareOperation, usesDefer } from "./prepared-operation.ts";
 import type { SupergraphState } from "./supergraph-state.ts";
 
 /**
@@ -19,7 +19,12 @@ function keyOf(document: DocumentNode, distinction: string): string {
 }
 
 /** An operation of a document, and the variables on which its shape depends. */
-export type Chosen = { operation: OperationDefinitionNode; conditionVariables: readonly string[] };
+export type Chosen = {
+  operation: OperationDefinitionNode;
+  conditionVariables: readonly string[];
+  /** Whether the document defers anything. */
+  defers: boolean;
+};
 
 const chosen = new WeakMap<DocumentNode, Map<string | undefined, Chosen>>();
 
@@ -32,27 +37,34 @@ export function choose(document: DocumentNode, operationName: string | undefined
     found = {
       operation: findOperation(document, operationName),
       conditionVariables: conditionVariables(document),
+      defers: usesDefer(document),
     };
     known.set(operationName, found);
   }
   return found;
 }
 
+/** Ends the part of a key that holds the values of conditions, where the client takes deferred parts later. */
+const deferMark = "+";
+
 /** The prepared operation from the cache, or made now. */
 export function prepared(
   state: SupergraphState,
   document: DocumentNode,
-  { operation, conditionVariables: names }: Chosen,
+  { operation, conditionVariables: names, defers }: Chosen,
   labels: ReadonlySet<string>,
   coerced: Record<string, unknown>,
+  takesParts: boolean,
 ): PreparedOperation {
   const active = state.labels.length === 0 ? "" : state.labels.filter((label) => labels.has(label)).join(",");
-  const values = names.map((name) => (coerced[name] === true ? "1" : "0")).join("");
+  const defer = defers && takesParts;
+  // A variable of @defer that has no value leaves it as it is by default; those of @skip and @include always have one.
+  const values = names.map((name) => (coerced[name] === false ? "0" : "1")).join("") + (defer ? deferMark : "");
   const key = keyOf(document, `${operation.name?.value ?? ""}\n${active}\n${values}`);
   const known = state.prepared.get(key);
   if (known) return known;
-  const conditions = new Map(names.map((name) => [name, coerced[name] === true] as const));
-  const made = prepareOperation(state, document, operation, { labels, conditions, defer: false });
+  const conditions = new Map(names.map((name) => [name, coerced[name] !== false] as const));
+  const made = prepareOperation(state, document, operation, { labels, conditions, defer });
   state.prepared.set(key, made);
   return made;
 }
@@ -67,7 +79,7 @@ function prepareAgain(next: SupergraphState, key: string): void {
   if (validate(next.apiSchema, document).length > 0) return;
   const choice = choose(document, name === "" ? undefined : name);
   const coerced = Object.fromEntries(choice.conditionVariables.map((each, index) => [each, values[index] === "1"]));
-  prepared(next, document, choice, new Set(active.split(",")), coerced);
+  prepared(next, document, choice, new Set(active.split(",")), coerced, values.endsWith(deferMark));
 }
 
 /**

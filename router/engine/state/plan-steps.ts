@@ -2,13 +2,10 @@
 import type { OperationDefinitionNode } from "graphql";
 import { completeRequirements } from "../plan/requirements.ts";
 import { fieldTree } from "../plan/field-tree.ts";
-import { layOutPlan, type PlanLayout, type Step } from "../plan/steps.ts";
+import { layOutPlan, type Step } from "../plan/steps.ts";
 import { nowhere } from "./entity-roots.ts";
 import { partKey, partsDocument, type EntityPart, type PlanningOperation } from "./planning-document.ts";
 import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
-
-/** The plan of what needs no subgraph. */
-export const noPlan: PlanLayout = { steps: [], parts: [], primarySelections: [] };
 
 /** Whether `path` leads through `start` and beyond, or to the same place as a later part. */
 const leadsThrough = (path: readonly string[], start: readonly string[]): boolean =>
@@ -55,9 +52,9 @@ export function planSteps(
   { document, parts }: PlanningOperation,
   operation: OperationDefinitionNode,
   options: PlanOptions,
-): PlanLayout {
-  const layout = layOutPlan(state.plan(document, options));
-  if (parts.length === 0) return { ...layout, steps: completeRequirements(layout.steps, state) };
+): Step[] {
+  const steps = layOutPlan(state.plan(document, options));
+  if (parts.length === 0) return completeRequirements(steps, state);
   const planned = layOutPlan(state.plan(partsDocument(parts, operation), options));
-  return { ...layout, steps: completeRequirements(addParts(layout.steps, parts, planned.steps), state) };
+  return completeRequirements(addParts(steps, parts, planned), state);
 }

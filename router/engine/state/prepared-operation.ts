@@ -1,5 +1,6 @@
 /** An operation made ready to run: its plan compiled, its response writers at hand. */
 import {
+  BREAK,
   Kind,
   executeSync,
   visit,
@@ -12,7 +13,8 @@ import {
 import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
 import { compilePlan } from "../compile/compiled-plan.ts";
 import { compileResponseWriter } from "../compile/response-writer.ts";
-import { noPlan, planSteps } from "./plan-steps.ts";
+import { planDeferral } from "../defer/deferral.ts";
+import { planSteps } from "./plan-steps.ts";
 import { planningOperation } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared.ts";
 import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
@@ -30,6 +32,13 @@ export function conditionVariables(document: DocumentNode): string[] {
     },
   });
   return [...names];
+}
+
+/** Whether `document` has a @defer anywhere. */
+export function usesDefer(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, { Directive: ({ name }) => (name.value === "defer" ? ((found = true), BREAK) : undefined) });
+  return found;
 }
 
 const nothing: ReadonlyMap<string, unknown> = new Map();
@@ -89,9 +98,13 @@ export function prepareOperation(
   };
   const fields = collectFields(scope, rootType, [operation.selectionSet]);
   const planned = planningOperation(scope, state.types, operation);
+  const steps = planned ? planSteps(state, planned, operation, options) : [];
+  const { selectionSet } = operation;
+  const later = options.defer ? planDeferral(scope, rootType, selectionSet, steps, state) : undefined;
   return {
-    plan: compilePlan(state, planned ? planSteps(state, planned, operation, options) : noPlan),
-    write: compileResponseWriter(scope, rootType, fields),
+    plan: compilePlan(state, later?.steps ?? steps),
+    deferral: later?.deferral,
+    write: compileResponseWriter(scope, rootType, selectionSet, later?.deferral.parts),
     introspect: introspection(state.apiSchema, document, operation, fields),
   };
 }

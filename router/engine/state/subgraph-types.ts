@@ -9,6 +9,8 @@ export type SubgraphType = {
   readonly isInterfaceObject: boolean;
   /** What a field needs of other subgraphs, by field. */
   readonly requires: ReadonlyMap<string, SelectionSetNode>;
+  /** Fields that the subgraph knows of but does not resolve. */
+  readonly external: ReadonlySet<string>;
 };
 
 export type SubgraphTypes = {
@@ -21,7 +23,12 @@ export type SubgraphTypes = {
   isInterfaceOnly(typeName: string, fieldName: string): boolean;
 };
 
-type MutableType = { keys: SelectionSetNode[]; isInterfaceObject: boolean; requires: Map<string, SelectionSetNode> };
+type MutableType = {
+  keys: SelectionSetNode[];
+  isInterfaceObject: boolean;
+  requires: Map<string, SelectionSetNode>;
+  external: Set<string>;
+};
 type JoinArguments = Record<string, unknown>;
 
 /** Parses a federation field set such as `id owner { id }`. */
@@ -78,12 +85,15 @@ function readType(type: Readable, graphs: ReadonlyMap<unknown, string>): Map<str
       keys: [],
       isInterfaceObject: isInterfaceObject === true,
       requires: new Map(),
+      external: new Set(),
     };
     found.set(subgraph, known);
     if (typeof key === "string" && resolvable !== false) known.keys.push(parseFieldSet(key));
   }
-  for (const { name, requires, subgraph } of joinedFields(type, graphs))
+  for (const { name, requires, subgraph, isExternal } of joinedFields(type, graphs)) {
     if (requires !== undefined) found.get(subgraph)?.requires.set(name, parseFieldSet(requires));
+    if (isExternal) found.get(subgraph)?.external.add(name);
+  }
   return found;
 }
 

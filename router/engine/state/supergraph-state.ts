@@ -42,6 +42,7 @@ export type PlanOptions = {
   labels: ReadonlySet<string>;
   /** Values of the variables of @skip, @include and @defer. */
   conditions: ReadonlyMap<string, boolean>;
+  /** Whether the client takes the answer in parts. */
   defer: boolean;
 };
 
@@ -76,11 +77,6 @@ function createPlanning(sdl: string, supergraph: Supergraph) {
   // Not validated again: that would miss uses of fields that are required under another name now.
   const changed = () => Supergraph.build(document.document(), { supportedFeatures, validateSupergraph: false });
   const planned = isSame ? supergraph : changed();
-  const planner = new QueryPlanner(planned, { debug });
-  let deferring: QueryPlanner | undefined;
-  // Made for the first client that defers: a planner holds the whole graph once more.
-  const deferringPlanner = () =>
-    (deferring ??= new QueryPlanner(planned, { debug, incrementalDelivery: { enableDefer: true } }));
   return {
     api: planned.apiSchema(),
     required,
@@ -88,7 +84,7 @@ function createPlanning(sdl: string, supergraph: Supergraph) {
       ...readSubgraphTypes(planned.schema),
       rootOf: (objectName: string) => roots.get(objectName),
     },
-    plannerFor: (defer: boolean) => (defer ? deferringPlanner() : planner),
+    planner: new QueryPlanner(planned, { debug }),
   };
 }
 
@@ -114,11 +110,12 @@ export function createSupergraphState(sdl: string, planCacheSize: number): Super
     urls: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
     labels,
     prepared: new Lru(planCacheSize),
-    plan(document, { labels: active, defer }) {
+    plan(document, { labels: active }) {
       const operation = operationFromDocument(planning.api, document);
-      const planner = planning.plannerFor(defer);
       const overrideConditions = new Map(labels.map((label) => [label, active.has(label)]));
-      const { node: plan } = within(planningLimitMs, () => planner.buildQueryPlan(operation, { overrideConditions }));
+      const { node: plan } = within(planningLimitMs, () =>
+        planning.planner.buildQueryPlan(operation, { overrideConditions }),
+      );
       if (plan?.kind === "Subscription") throw new Error("subscriptions are not run here");
       return plan;
     },

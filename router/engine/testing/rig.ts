@@ -1,6 +1,6 @@
 /** One graph with everything that can answer for it. */
 import { parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
-import { createEngine } from "../engine.ts";
+import { createEngine, type Engine } from "../engine.ts";
 import { answerOf, type Answer } from "./answer.ts";
 import { createRecorder, type Fault, type Recorder } from "./faults.ts";
 import { createMonolith } from "./monolith.ts";
@@ -34,8 +34,9 @@ export type Rig = {
   stop(): Promise<void>;
 };
 
-function engineOver(supergraphSdl: string, subgraphs: ReadonlyMap<string, AskSubgraph>): Execute {
-  const engine = createEngine({
+/** Our engine over subgraphs in this process; requests carry a `RunContext`. */
+export const engineOver = (supergraphSdl: string, subgraphs: ReadonlyMap<string, AskSubgraph>): Engine =>
+  createEngine({
     supergraphSdl,
     fetchSubgraph: async ({ subgraph, query, operationName, variables, context }) => {
       const ask = subgraphs.get(subgraph);
@@ -43,6 +44,9 @@ function engineOver(supergraphSdl: string, subgraphs: ReadonlyMap<string, AskSub
       return { body: await ask({ query, operationName, variables }, context as RunContext) };
     },
   });
+
+function executeOver(supergraphSdl: string, subgraphs: ReadonlyMap<string, AskSubgraph>): Execute {
+  const engine = engineOver(supergraphSdl, subgraphs);
   return async ({ query, variables }, context) =>
     (await engine.execute({ query, variables, context })) as ExecutionResult;
 }
@@ -53,7 +57,7 @@ export async function openRig(graph: TestGraph, onPlan: (plan: unknown) => void 
   const truth = createTruth(graph, apiSchema);
   const subgraphs = new Map(Object.keys(graph.subgraphs).map((name) => [name, createSubgraph(graph, truth, name)]));
   const stock = await startStock(supergraphSdl, subgraphs, onPlan);
-  const engine = engineOver(supergraphSdl, subgraphs);
+  const engine = executeOver(supergraphSdl, subgraphs);
   const monolith = createMonolith(apiSchema, truth);
 
   return {
