@@ -98,6 +98,67 @@ test("a target that is no URL is a 404, and no error of ours", async () => {
   expect(errors).toEqual([]);
 });
 
+test("a body in chunks is written as they come", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { url } = await serve({
+    "GET /": () => ({
+      status: 200,
+      body: (async function* () {
+        yield "first";
+        await gate.promise;
+        // More than a connection takes at once.
+        for (let count = 0; count < 100; count++) yield "x".repeat(100_000);
+      })(),
+    }),
+  });
+  const reader = (await fetch(url)).body!.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader.read()).value).toBe("first");
+  gate.resolve();
+  let size = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) size += part.value.length;
+  expect(size).toBe(10_000_000);
+});
+
+test("an error among the chunks cuts the answer off, so that nobody takes it for whole", async () => {
+  const failure = new Error("secret");
+  const { url } = await serve({
+    "GET /": () => ({
+      status: 200,
+      body: (async function* () {
+        yield "first";
+        throw failure;
+      })(),
+    }),
+  });
+  await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
+  expect(errors).toEqual([failure]);
+});
+
+test("a client that goes away ends the iteration of the chunks", async () => {
+  const ended = Promise.withResolvers<void>();
+  const { url } = await serve({
+    "GET /": ({ signal }) => ({
+      status: 200,
+      body: (async function* () {
+        try {
+          yield "first";
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          yield "nobody reads this";
+          throw new Error("and nobody asks for more");
+        } finally {
+          ended.resolve();
+        }
+      })(),
+    }),
+  });
+  const client = new AbortController();
+  const response = await fetch(url, { signal: client.signal });
+  await response.body?.getReader().read();
+  client.abort();
+  await ended.promise;
+  expect(errors).toEqual([]);
+});
+
 test("a busy port rejects", async () => {
   const { port } = await serve({});
   const again = listen({ host: "127.0.0.1", port, routes: {}, maxBodyBytes: 1, onError: () => undefined });

@@ -49,6 +49,19 @@ const ofTheEngine = /^directive @defer\(.*\n\n/m;
 const sorted = (schema: GraphQLSchema) => printSchema(lexicographicSortSchema(schema)).replace(ofTheEngine, "");
 
 describe.each(["antar", "apollo"])("%s", (engine) => {
+  test("knows @defer, or refuses it as it does any unknown directive", async () => {
+    const router = await startVariant(engine, "public");
+    try {
+      const { data, errors } = await ask(router, "{ ... @defer { __typename } }");
+      expect(data).toEqual(engine === "antar" ? { __typename: "Query" } : undefined);
+      expect(errors?.map(({ message }) => message)).toEqual(
+        engine === "antar" ? undefined : ['Unknown directive "@defer".'],
+      );
+    } finally {
+      await router.stop();
+    }
+  });
+
   describe.each(variantNames)("%s", (variant) => {
     let router: RunningHttp;
     beforeAll(async () => void (router = await startVariant(engine, variant)));

@@ -1,12 +1,12 @@
 /** Generated operations with `@defer` scattered over them: all parts together are the answer of the same operation without it. */
 import fc from "fast-check";
-import { parse, type ExecutionResult } from "graphql";
+import { parse, type DocumentNode, type ExecutionResult } from "graphql";
 import { expect, test } from "vitest";
 import { readEnv } from "../../../kit/env.ts";
 import { answerOf } from "./answer.ts";
 import { faultsOf, specimenArbitrary } from "./cases.ts";
 import { implausible } from "./compare.ts";
-import { receive, sprinkle, treatments, withoutFailed } from "./deferred.ts";
+import { receive, sprinkle, treatments, withoutDeferred, withoutFailed } from "./deferred.ts";
 import { env } from "./env.ts";
 import { createRecorder, type Fault } from "./faults.ts";
 import { graphs } from "./graphs/all.ts";
@@ -28,7 +28,14 @@ function openGraph(graph: TestGraph) {
     const recorder = createRecorder(faults);
     return { recorder, result: engine.execute({ query, variables, defer, context: { recorder, world: new Map() } }) };
   };
-  return { apiSchema, ask };
+  /** For documents that validation would refuse for variables or fragments that are left over. */
+  const askUnchecked = (document: DocumentNode, variables: Record<string, unknown>) =>
+    engine.executeValid({
+      query: document,
+      variables,
+      context: { recorder: createRecorder(), world: new Map() },
+    }) as Promise<ExecutionResult>;
+  return { apiSchema, ask, askUnchecked };
 }
 
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
@@ -41,7 +48,7 @@ const specimen = (apiSchema: Parameters<typeof specimenArbitrary>[0]) =>
   });
 
 test.each(chosen)("$name: the parts together are the whole answer", { timeout: 900_000 }, async (graph) => {
-  const { apiSchema, ask } = openGraph(graph);
+  const { apiSchema, ask, askUnchecked } = openGraph(graph);
   let inParts = 0;
   const property = fc.asyncProperty(
     specimen(apiSchema),
@@ -53,11 +60,14 @@ test.each(chosen)("$name: the parts together are the whole answer", { timeout: 9
         const note = `${deferred}\n${JSON.stringify(asked)}`;
         const whole = ask(query, values, false, []);
         const expected = (await whole.result) as ExecutionResult;
-        const { data, errors, payloads } = await receive(await ask(deferred, asked, true, []).result);
+        const { data, errors, initial, payloads } = await receive(await ask(deferred, asked, true, []).result);
         if (payloads.length > 0) inParts++;
         if (!expected.errors) {
           expect(plain(errors), note).toEqual([]);
           expect(plain(data), note).toEqual(plain(expected.data));
+          const first = withoutDeferred(parse(deferred), later);
+          const alone = first && plain((await askUnchecked(first, asked)).data);
+          if (first) expect(JSON.stringify(plain(initial.data)), note).toBe(JSON.stringify(alone));
         } else if (expected.data === undefined) expect(data, note).toBeUndefined();
         expect(plain(((await ask(deferred, asked, false, []).result) as ExecutionResult).data), note).toEqual(
           plain(expected.data),

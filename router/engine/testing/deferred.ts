@@ -65,6 +65,26 @@ export function sprinkle(schema: GraphQLSchema, document: DocumentNode, choices:
   );
 }
 
+/** Whether a `@defer` holds when `$later` has the value `later`. */
+function holds({ directives = [] }: SelectionNode, later: boolean | undefined): boolean {
+  const [value] = directives.find((one) => one.name.value === "defer")?.arguments ?? [];
+  if (value?.value.kind === Kind.VARIABLE) return later !== false;
+  return directives.some((one) => one.name.value === "defer") && value?.value.kind !== Kind.BOOLEAN;
+}
+
+/** The operation without what it defers; undefined where an object would be left without fields. */
+export function withoutDeferred(document: DocumentNode, later: boolean | undefined): DocumentNode | undefined {
+  let isEmpty = false;
+  const changed = visit(document, {
+    SelectionSet: (node) => {
+      const selections = node.selections.filter((one) => !holds(one, later));
+      if (selections.length === 0) isEmpty = true;
+      return { ...node, selections };
+    },
+  });
+  return isEmpty ? undefined : changed;
+}
+
 function mergeInto(into: unknown, from: unknown): unknown {
   if (typeof into !== "object" || into === null) return from;
   // Where an object is lost to one part, another may have it.
