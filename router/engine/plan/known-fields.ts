@@ -7,25 +7,43 @@ import type { QueryPlanSelectionNode } from "@apollo/query-planner";
 import type { SubgraphTypes } from "../state/subgraph-types.ts";
 import type { Step } from "./steps.ts";
 
-/** Plain fields that are part of every representation. */
-function sentFields(requires: readonly QueryPlanSelectionNode[]): ReadonlySet<string> {
+/** Fields that are sent, with what is sent of their objects; nothing for plain ones. */
+type Sent = ReadonlyMap<string, Sent>;
+
+const sentAmong = (nodes: readonly QueryPlanSelectionNode[]): Sent =>
+  new Map(nodes.flatMap((one) => (one.kind === "Field" ? [[one.name, sentAmong(one.selections ?? [])]] : [])));
+
+/** What both send. */
+const common = (one: Sent, other: Sent): Sent =>
+  new Map(
+    [...one].flatMap(([name, inner]) => (other.has(name) ? [[name, common(inner, other.get(name) ?? none)]] : [])),
+  );
+const none: Sent = new Map();
+
+/** What is part of every representation. */
+function sentFields(requires: readonly QueryPlanSelectionNode[]): Sent {
   const perType = requires.flatMap((node) => {
-    if (node.kind !== "InlineFragment") return [];
-    const names = node.selections.flatMap((one) => (one.kind === "Field" && !one.selections ? [one.name] : []));
-    return names.includes("__typename") ? [new Set(names)] : [];
+    const sent = node.kind === "InlineFragment" ? sentAmong(node.selections) : none;
+    return sent.has("__typename") ? [sent] : [];
   });
-  return perType.reduce((common, names) => common.intersection(names), perType[0] ?? new Set<string>());
+  return perType.reduce(common, perType[0] ?? none);
+}
+
+/** Whether a field, under its own name, asks for nothing but what is sent. */
+function isSent({ name, alias, selectionSet }: FieldNode, sent: Sent): boolean {
+  const inner = alias ? undefined : sent.get(name.value);
+  if (!inner) return false;
+  return (selectionSet?.selections ?? []).every((one) => one.kind === Kind.FIELD && isSent(one, inner));
 }
 
 /** The step without the fields that its objects have already; the step itself where nothing else would be left. */
 export function withoutKnownFields(step: Step, types: SubgraphTypes): Step {
   if (!step.requires) return step;
   const sent = sentFields(step.requires);
-  const isKnown = (typeName: string, { name, alias, selectionSet }: FieldNode): boolean => {
-    if (alias || selectionSet) return false;
-    if (name.value === "__typename") return types.typeIn(step.subgraph, typeName)?.isInterfaceObject ?? false;
-    return sent.has(name.value);
-  };
+  const isKnown = (typeName: string, field: FieldNode): boolean =>
+    field.name.value === "__typename"
+      ? !field.alias && (types.typeIn(step.subgraph, typeName)?.isInterfaceObject ?? false)
+      : isSent(field, sent);
   let isEmpty = false;
   const document = visit(step.document, {
     // Below the entities nothing is known.

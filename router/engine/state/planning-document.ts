@@ -23,6 +23,7 @@ import {
 } from "graphql";
 import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
 import type { EntityRoot } from "./entity-roots.ts";
+import { keyPartsAsAsked, plainPart } from "./key-selections.ts";
 import { differInOrder, isTypename, ownFields, sharedFields, type PerObject } from "./shared-fields.ts";
 
 /** What planning knows of the graph beyond its types. */
@@ -129,7 +130,7 @@ function ownSelections(
   // Before its own parts, which start where it has been.
   scope.parts.push(part);
   part.selections = apart.flatMap(make);
-  return [...root.key.selections, ...inline];
+  return [...root.key.selections, ...keyPartsAsAsked(scope, root.key, apart, object), ...inline];
 }
 
 /** Fields of an abstract type: those that every object has to give, then those of each object type. */
@@ -176,7 +177,12 @@ function selectionSet(
   const selections = isAbstractType(type)
     ? abstractSelections(scope, type, perObject, { ...place, untyped: collectFields(scope, type, sets) })
     : (perObject[0]?.[1] ?? []).flatMap((one) => field(scope, type, one, place.path));
-  return { kind: Kind.SELECTION_SET, selections: distinct(selections) };
+  const root = place.isUntyped ? scope.graph.rootOf(objects[0]?.name ?? "") : undefined;
+  const presence = root ? plainPart(root.key) : [];
+  return {
+    kind: Kind.SELECTION_SET,
+    selections: distinct(selections.length > 0 ? selections : presence),
+  };
 }
 
 /** The document of the parts: each a root field, named by `partKey`. */

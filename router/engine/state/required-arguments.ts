@@ -15,19 +15,13 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { parseFieldSet } from "./subgraph-types.ts";
-import { explicit, text, type Composite, type SupergraphDocument } from "./supergraph-document.ts";
+import { explicit, namedTypeOf, text, type Composite, type SupergraphDocument } from "./supergraph-document.ts";
 
 /** A field as it is required. */
 export type RequiredField = { readonly field: string; readonly args: readonly ArgumentNode[] };
 
 /** Required fields with arguments, by the name they are planned under. */
 export type RequiredFields = ReadonlyMap<string, RequiredField>;
-
-const namedTypeOf = ({ type }: FieldDefinitionNode): string => {
-  let inner = type;
-  while (inner.kind !== Kind.NAMED_TYPE) inner = inner.type;
-  return inner.name.value;
-};
 
 class RequiredArguments {
   readonly found = new Map<string, RequiredField>();

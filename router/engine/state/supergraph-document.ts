@@ -41,6 +41,13 @@ export function applied(node: { directives?: readonly ConstDirectiveNode[] | und
 export const literalOf = (value: unknown): string | boolean | undefined =>
   value && typeof value === "object" && "value" in value ? (value as { value: string | boolean }).value : undefined;
 
+/** The name of a field's type, without lists. */
+export function namedTypeOf({ type }: FieldDefinitionNode): string {
+  let inner = type;
+  while (inner.kind !== Kind.NAMED_TYPE) inner = inner.type;
+  return inner.name.value;
+}
+
 /** Whether a definition is that of a type with fields. */
 export const isComposite = (node: DefinitionNode): node is Composite =>
   node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
@@ -82,6 +89,12 @@ export class SupergraphDocument {
 
   type(typeName: string): Composite | undefined {
     return this.#types.get(typeName);
+  }
+
+  /** The type of a field, where that has fields itself. */
+  typeOf(typeName: string, fieldName: string): Composite | undefined {
+    const field = this.#types.get(typeName)?.fields?.find((one) => one.name.value === fieldName);
+    return field && this.#types.get(namedTypeOf(field));
   }
 
   types(): readonly Composite[] {

@@ -71,3 +71,24 @@ test("under faults that are told each loss needs an error, under silent ones non
   expect(implausible(answer({ a: { b: null }, c: 1 }, ["a.required", "x"]), truth, [fault("down")])).toEqual([]);
   expect(implausible(answer({ a: { b: 1 }, c: null }, ["a.b", "x"]), truth, [fault("down")])).toHaveLength(1);
 });
+
+test("what travelled with a lost part may be lost with it where both tell the error there, or an outage that struck there", () => {
+  const truth = answer({ a: { b: 1, c: 1 } });
+  const rest = { ...against("stock"), truth };
+  const lost = answer({ a: { b: null, c: null } }, ["a", "x"]);
+  expect(compare(lost, answer({ a: { b: null, c: 1 } }, ["a", "x"]), rest)).toEqual({
+    wrong: [],
+    documented: ["fetched-together"],
+  });
+  expect(compare(lost, answer({ a: { b: null, c: 1 } }, ["d", "x"]), rest).wrong).not.toEqual([]);
+  const outage = answer({ a: { b: null, c: null } }, ["a", "outage"]);
+  const placeless: [undefined, string] = [undefined, "outage"];
+  expect(compare(outage, answer({ a: { b: null, c: 1 } }, placeless), rest).wrong).toEqual([]);
+  expect(compare(outage, answer({ a: { b: 1, c: 1 } }, placeless), rest).wrong).not.toEqual([]);
+});
+
+test("an entity that stock gateway asks for without its key is its own mistake", () => {
+  const rest = { ...against("stock"), truth: answer({ a: { b: null } }) };
+  const mistaken = answer({ a: { b: null } }, ["a", "people knows no User by __typename name"]);
+  expect(compare(answer({ a: { b: null } }), mistaken, rest)).toEqual({ wrong: [], documented: ["asks-less"] });
+});

@@ -1,6 +1,6 @@
 /** Whether an answer is right: what differs from the oracles, and which of it is documented. */
 import { tell, type Answer, type Told } from "./answer.ts";
-import { documented, type Difference, type Situation } from "./documented.ts";
+import { documented, type Difference, type Situation, type dataDifferences } from "./documented.ts";
 import type { Fault } from "./faults.ts";
 import { begins, leadsSomewhere, losses, type Path } from "./situation.ts";
 
@@ -53,26 +53,40 @@ function accounted(path: Path, lostByOracle: readonly Path[], { engine, oracle, 
   );
 }
 
-/** Whether the engine lost nothing but what the oracle lost as well, or what an error that both tell makes null. */
-function keepsMore(judged: Judged): boolean {
+const fieldsOf = (path: Path): Path => path.filter((step) => typeof step === "string");
+
+/**
+ * Whether an error at the object, which both tell there, took it along with what was asked for in the same fetch. An outage
+ * has no place with the oracle; what that lost of such objects says where it struck.
+ */
+const fetchedTogether = (path: Path, lostByOracle: readonly Path[], { engine, oracle }: Judged): boolean =>
+  engine.errors.some(({ path: place, kind }) => {
+    if (place === undefined || !begins(path, place)) return false;
+    const same = oracle.errors.filter((other) => other.kind === kind);
+    const isThere = same.some((other) => String(other.path) === String(place));
+    const isSomewhere = same.some((other) => other.path === undefined);
+    return isThere || (isSomewhere && lostByOracle.some((known) => begins(fieldsOf(known), fieldsOf(place))));
+  });
+
+/** The difference that accounts for other data: "keeps-more" where the engine lost nothing but what the oracle lost as well, or what an error that both tell makes null. */
+function dataDifference(judged: Judged): (typeof dataDifferences)[number] | undefined {
   const { engine, oracle, truth } = judged;
   const lostByOracle = losses(truth.data, oracle.data);
   const { lost, other } = losses(truth.data, engine.data);
-  return (
-    other.length === 0 &&
-    lostByOracle.other.length === 0 &&
-    lost.every(
-      (path) => lostByOracle.lost.some((known) => begins(path, known)) || accounted(path, lostByOracle.lost, judged),
-    )
+  if (other.length > 0 || lostByOracle.other.length > 0) return undefined;
+  const open = lost.filter(
+    (path) => !lostByOracle.lost.some((known) => begins(path, known)) && !accounted(path, lostByOracle.lost, judged),
   );
+  if (open.length === 0) return "keeps-more";
+  return open.every((path) => fetchedTogether(path, lostByOracle.lost, judged)) ? "fetched-together" : undefined;
 }
 
 /** Compares the engine's answer with that of an oracle: data exactly, in the same order; errors as sets. */
 export function compare(engine: Answer, oracle: Answer, rest: Omit<Situation, "engine" | "oracle">): Finding {
   const errors = compareErrors({ ...rest, engine, oracle });
   if (text(engine.data) === text(oracle.data)) return errors;
-  if (rest.kind === "stock" && rest.truth && keepsMore({ engine, oracle, truth: rest.truth }))
-    return { ...errors, documented: [...errors.documented, "keeps-more"] };
+  const difference = rest.kind === "stock" && rest.truth && dataDifference({ engine, oracle, truth: rest.truth });
+  if (difference) return { ...errors, documented: [...errors.documented, difference] };
   return { ...errors, wrong: [`data differs: ${text(engine.data)} instead of ${text(oracle.data)}`, ...errors.wrong] };
 }
 

@@ -115,7 +115,9 @@ async function examineFaulty(
   const met = answers.engineRecorder.struck;
   const avoided = [...struck].filter((fault) => !met.has(fault));
   // Of a field that several subgraphs have, the engines may ask different ones.
-  const isSame = [...met].every((fault) => struck.has(fault));
+  const isSame =
+    [...met].every((fault) => struck.has(fault)) &&
+    !faults.some(({ coordinate }) => rig.graph.sharedKeys?.includes(coordinate));
   const isFit = sound.stockFits && isSame && isJudge(answers.stock, sound.truth);
   if (!isFit) tally.unfit += 1;
   const situation = { kind: "stock", faults, avoided, truth: sound.truth, document: operation.document } as const;

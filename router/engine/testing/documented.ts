@@ -37,18 +37,19 @@ function sameFields(one: Told["path"], other: Told["path"]): boolean {
 }
 
 /** Differences of data alone, which `compare` recognises. */
-export const dataDifferences = ["keeps-more"] as const;
+export const dataDifferences = ["keeps-more", "fetched-together"] as const;
 
 export const documented: readonly Difference[] = [
   {
     name: "asks-less",
     reason:
-      "Stock gateway tells an error of what the operation did not select for the object, or of what the engine had no need to ask; the engine lacks nothing there.",
+      "Stock gateway tells an error of what the operation did not select for the object, of an entity that it asked for without its key, or of what the engine had no need to ask; the engine lacks nothing there.",
     side: "oracle",
     covers: ({ path, message }, { engine, truth, avoided, kind: against }) => {
       if (against !== "stock" || truth === undefined) return false;
       if (path === undefined && avoided.some(({ subgraph }) => message.startsWith(`${subgraph} is `))) return true;
       if (path !== undefined && !leadsSomewhere(truth.data, path)) return true;
+      if (/^\w+ knows no \w+ by /.test(message)) return true;
       const { lost } = losses(truth.data, engine.data);
       // What a subgraph says of an entity that was not needed of it, or of an object that is complete.
       const isApart = path !== undefined && (/ at @\w+ of /.test(message) || isWholeAt(truth.data, path));

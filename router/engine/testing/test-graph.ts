@@ -26,6 +26,8 @@ export type TestGraph = {
   readonly fields: Readonly<Record<string, FieldFunction>>;
   /** `Type.field` to function, for fields with `@requires`. */
   readonly computed?: Readonly<Record<string, ComputedFunction>>;
+  /** `Type.field` of keys that several subgraphs give: which of them is asked, how often and on the way to what, is each plan's own. */
+  readonly sharedKeys?: readonly string[];
 };
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [

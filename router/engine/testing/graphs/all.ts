@@ -5,5 +5,6 @@ import { keys } from "./keys.ts";
 import { media } from "./media.ts";
 import { office } from "./office.ts";
 import { shop } from "./shop.ts";
+import { yard } from "./yard.ts";
 
-export const graphs: readonly TestGraph[] = [shop, media, office, desk, keys];
+export const graphs: readonly TestGraph[] = [shop, media, office, desk, keys, yard];
