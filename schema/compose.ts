@@ -31,7 +31,7 @@ function describeError(contracts: readonly Contract[], error: GraphQLError): str
 
 function apiOf(supergraph: string): string {
   const built = Supergraph.build(supergraph, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
-  return `${header}${printSchema(built.apiSchema().toGraphQLJSSchema())}\n`;
+  return `${header}${printSchema(built.apiSchema().toGraphQLJSSchema({ includeDefer: true }))}\n`;
 }
 
 /** What each contract of a supergraph lets its clients see, by variant. Throws CompositionError when one does not hold together. */

@@ -77,6 +77,15 @@ describe("bad input", () => {
     expect(() => registeredOperations(file)).toThrow(/operation Broken .* is no GraphQL/);
   });
 
+  test("an operation that defers is registered as it stands", async () => {
+    const features = join(folder, "clients/admin/src/features/people");
+    mkdirSync(features, { recursive: true });
+    const document = 'query Me { me { id ... @defer(label: "roles") { memberships { role } } } }';
+    writeFileSync(join(features, "me.graphql"), document);
+    const api = readFileSync(join(root, "schema/api.graphql"), "utf8");
+    expect(Object.values(await clientManifest(folder, "admin", api))).toEqual([document]);
+  });
+
   test("an operation that does not fit the schema is named with file, line and column", async () => {
     const features = join(folder, "clients/admin/src/features/people");
     mkdirSync(features, { recursive: true });
