@@ -1,6 +1,7 @@
 /** Starts one subgraph: its graph over HTTP, its events, its timers, and a clean stop. */
 import { ApolloServer } from "@apollo/server";
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
@@ -100,7 +101,13 @@ function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<RequestCont
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: log,
-    plugins: [ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled(), maskErrors],
+    plugins: [
+      // It would follow every single field for a header that the router does not read.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      maskErrors,
+    ],
   });
 }
 
@@ -116,7 +123,17 @@ function graphqlRoute<Deps extends BaseDeps>(
     if (!caller)
       return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and its fellow services only.");
     const traceId = traceIdOf(request.headers["traceparent"]);
-    const context = { ...deps, caller, traceId, log: deps.log.child({ traceId }), headers: request.headers };
+    let ownLog: Log | undefined;
+    const context = {
+      ...deps,
+      caller,
+      traceId,
+      headers: request.headers,
+      // Few requests have anything to log.
+      get log(): Log {
+        return (ownLog ??= deps.log.child({ traceId }));
+      },
+    };
     return executeGraphql(apollo, request, async () => context);
   };
 }

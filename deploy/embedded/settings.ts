@@ -45,6 +45,8 @@ export function serviceSettings(input: {
   });
   const subgraph = (name: SubgraphName): Settings => ({
     ...shared(name),
+    // Read by graphql-js alone, as a process of its own: it leaves out checks for developers at every field.
+    NODE_ENV: "production",
     PORT: String(ports[name]),
     DATABASE_URL: databases.appUrls[name],
     EVENTS_DATABASE_URL: databases.eventsUrl,

@@ -118,6 +118,8 @@ export function isOpenAt(spans: readonly Span[], zone: string, at: Date): boolea
 
 /** Start of the next span within 8 days; null when open at `at` or when there is none. */
 export function nextOpening(spans: readonly Span[], zone: string, at: Date): Date | null {
+  // Most ask while it is open, and a week of calendar arithmetic takes longer than the rest of their question.
+  if (isOpenAt(spans, zone, at)) return null;
   const time = at.getTime();
   const intervals = openIntervals(spans, zone, at, 1, 8).filter(
     (interval) => interval.to > time && interval.to > interval.from,
