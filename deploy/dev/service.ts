@@ -12,6 +12,8 @@ const startWithinMs = 60_000;
 /** A service of the development system. */
 export type Service = {
   url: string;
+  /** The process as it runs now. */
+  readonly pid: number;
   /** Ends the process and starts it on the present code; rejects when that does not become ready. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -56,6 +58,9 @@ export async function startService(name: string, main: string, settings: Setting
   await start();
   return {
     url,
+    get pid() {
+      return child?.pid ?? 0;
+    },
     async restart() {
       await end(child);
       await start();

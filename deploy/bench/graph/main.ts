@@ -1,0 +1,126 @@
+/**
+ * `npm run bench:graph [-- --json] [--rounds N] [--seconds N] [--connections N] [--only OPERATION] [--variant NAME[@FOLDER][,KEY=VALUE…]]`:
+ * the product's own operations end to end through the router over the demo world, for each variant in turn, interleaved.
+ * The main figure is processor time per request; answers are checked and compared first.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { canonical } from "../../../router/bench/answers.ts";
+import { gather } from "./cast.ts";
+import { answersOf, load } from "./load.ts";
+import { measure, summarise, type Sample } from "./measure.ts";
+import { productOperations, type Operation } from "./operations.ts";
+import { loadNow, machine, ratiosOf, table, type Results, type Summary } from "./report.ts";
+import { startVariants, type System } from "./system.ts";
+import { parseVariant, usualVariants } from "./variants.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "3" },
+    connections: { type: "string", default: "8" },
+    only: { type: "string", multiple: true },
+    variant: { type: "string", multiple: true, default: usualVariants },
+  },
+});
+const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+const connections = Number(options.connections);
+const durationMs = seconds * 1000;
+/** Code that runs for the first hundreds of times is not compiled yet, and costs several times as much. */
+const warmUpMs = 2_000;
+const tell = (line: string) => (options.json ? console.error(line) : console.log(line));
+
+/** How often answers are compared before they count as different: what happens meanwhile shows in one and not yet in the other. */
+const tries = 10;
+
+/** Checks each variant's answers, and that all give the same where that can be. */
+async function check(system: System, operation: Operation): Promise<void> {
+  for (let left = tries; ; left--) {
+    const given = await Promise.all(system.running.map(({ graphqlUrl }) => answersOf(graphqlUrl, operation)));
+    const [first, ...others] = given.map(canonical);
+    if (!operation.isSteady || others.every((other) => other === first)) return;
+    if (left === 1) throw new Error(`${operation.name}: the variants answer differently`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+const commit = (): string | null => {
+  try {
+    const head = ["rev-parse", "--short", "HEAD"];
+    return execFileSync("git", head, {
+      cwd: import.meta.dirname,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+  } catch {
+    return null;
+  }
+};
+
+async function measureAll(system: System): Promise<Results> {
+  const { refreshed, cast } = await gather(system.running[0]?.graphqlUrl ?? "");
+  const chosen = (all: Operation[]) => all.filter(({ name }) => !options.only || options.only.includes(name));
+  const first = chosen(productOperations(cast));
+  if (first.length === 0) throw new Error("--only names no operation that is measured");
+  for (const operation of first) {
+    await check(system, operation);
+    for (const { graphqlUrl } of system.running)
+      await load(graphqlUrl, operation, { connections, durationMs: warmUpMs });
+  }
+  const samples = new Map<string, Map<string, Sample[]>>();
+  for (let round = 1; round <= rounds; round++) {
+    tell(`round ${round} of ${rounds}, load average ${loadNow()}`);
+    // Whoever was first last time is second now.
+    const order = round % 2 === 0 ? system.running.toReversed() : system.running;
+    for (const operation of chosen(productOperations(await refreshed()))) {
+      for (const running of order) {
+        const sample = await measure(system, running, operation, { connections, durationMs });
+        const ofOperation = samples.getOrInsertComputed(operation.name, () => new Map<string, Sample[]>());
+        ofOperation.getOrInsertComputed(running.variant.name, () => []).push(sample);
+      }
+    }
+  }
+  const inOrder = ([name, byVariant]: [string, Map<string, Sample[]>]) =>
+    [
+      name,
+      Object.fromEntries(
+        system.running.map(({ variant }) => [variant.name, summarise(byVariant.get(variant.name) ?? [])]),
+      ),
+    ] as const;
+  return Object.fromEntries([...samples].map(inOrder));
+}
+
+async function run(folder: string): Promise<Summary> {
+  const before = loadNow();
+  tell(`${machine()}; load average before ${before}`);
+  const system = await startVariants(folder, options.variant.map(parseVariant), tell);
+  try {
+    const results = await measureAll(system);
+    const loadAverage = { before, after: loadNow() };
+    const ratios = ratiosOf(results);
+    return { machine: machine(), commit: commit(), loadAverage, rounds, seconds, connections, results, ratios };
+  } finally {
+    await system.stop();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "antar-bench-graph-"));
+try {
+  const summary = await run(folder);
+  for (const [name, variants] of Object.entries(summary.results)) tell(table(name, variants));
+  for (const [name, others] of Object.entries(summary.ratios))
+    for (const [variant, { subgraphs, postgres, total }] of Object.entries(others))
+      tell(`${name}: ${variant} takes ${subgraphs} of the subgraphs' time, ${postgres} of Postgres's, ${total} in all`);
+  console.log(JSON.stringify(summary));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit();
