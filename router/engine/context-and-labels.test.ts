@@ -1,9 +1,15 @@
 /** Contextual arguments and progressive overrides, which stock gateway does not know. */
 import { expect, test } from "vitest";
 import { testGraph } from "./in-process-graph.ts";
+import { receive } from "./testing/deferred.ts";
 
 const echo = { __resolveReference: (reference: object) => reference };
 const item = { id: "i" };
+
+const rows = [
+  { id: "1", currency: "IDR", items: [item, { id: "j" }], best: { inner: [[item, null], []] } },
+  { id: "2", currency: "EUR", items: [item], best: null },
+];
 
 const shops = testGraph({
   shops: {
@@ -13,11 +19,9 @@ const shops = testGraph({
       type Item @key(fields: "id") { id: ID! price(times: Int = 1, currency: String @fromContext(field: "$shop { currency }")): String }`,
     resolvers: {
       Query: {
-        shops: () => [
-          { id: "1", currency: "IDR", items: [item, { id: "j" }], best: { inner: [[item, null], []] } },
-          { id: "2", currency: "EUR", items: [item], best: null },
-        ],
+        shops: () => rows,
       },
+      Shop: { __resolveReference: ({ id }: { id: string }) => rows.find((row) => row.id === id) },
       Item: {
         ...echo,
         price: ({ id }: { id: string }, { times, currency }: { times: number; currency: string }) =>
@@ -51,6 +55,22 @@ test("an argument from the context has the value of the object above, also where
   });
 });
 
+test("deferred or not: the first part does not ask for what only the context of a later one is", async () => {
+  const query = "{ shops { items { name ... @defer { price } } best { inner { ... @defer { price(times: 2) } } } } }";
+  const whole = (await shops.engine.execute({ query })) as { data: unknown };
+  shops.answerWith();
+  const { data, initial, payloads } = await receive(await shops.engine.execute({ query, defer: true }));
+  expect(data).toEqual(whole.data);
+  expect(initial.data).toEqual({
+    shops: [
+      { items: [{ name: "n" }, { name: "n" }], best: { inner: [[{}, null], []] } },
+      { items: [{ name: "n" }], best: null },
+    ],
+  });
+  expect(payloads.flat()).toContainEqual({ path: ["shops", 1, "items", 0], data: { price: "i 1 EUR" } });
+  expect(shops.requests[0]?.query).not.toContain("currency");
+});
+
 const post = { id: "1" };
 const moving = (label: string) =>
   testGraph({
@@ -69,6 +89,12 @@ test("a labelled override holds for the requests that have the label, and for no
   const engine = moving("moved");
   const at = async (...labels: string[]) => {
     const { data } = (await engine.execute({ query, labels: new Set(labels) })) as { data: { post: { at: string } } };
+    const later = await engine.execute({
+      query: "{ post { ... @defer { at } } }",
+      labels: new Set(labels),
+      defer: true,
+    });
+    expect((await receive(later)).data).toEqual(data);
     return data.post.at;
   };
   expect([await at(), await at("moved"), await at("other"), await at("moved", "other")]).toEqual([
