@@ -9,19 +9,17 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
-  isListType,
-  isNonNullType,
   isUnionType,
   type DocumentNode,
   type FieldNode,
   type GraphQLCompositeType,
-  type GraphQLOutputType,
   type NameNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
 import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
+import { listMarks } from "../compile/list-marks.ts";
 import type { EntityRoot } from "./entity-roots.ts";
 import { keyPartsAsAsked, plainPart } from "./key-selections.ts";
 import { differInOrder, isTypename, ownFields, sharedFields, type PerObject } from "./shared-fields.ts";
@@ -77,12 +75,6 @@ class TooManySelections extends Error {
 
 const name = (value: string): NameNode => ({ kind: Kind.NAME, value });
 const typename: FieldNode = { kind: Kind.FIELD, name: name("__typename") };
-
-/** Marks of the lists around a field's objects. */
-function listMarks(type: GraphQLOutputType): string[] {
-  if (isNonNullType(type)) return listMarks(type.ofType);
-  return isListType(type) ? ["@", ...listMarks(type.ofType)] : [];
-}
 
 function field(scope: Scope, type: GraphQLCompositeType, one: CollectedField, path: readonly string[]): FieldNode[] {
   if (--scope.budget.left < 0) throw new TooManySelections("the operation is too large");
