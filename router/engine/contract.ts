@@ -31,6 +31,8 @@ export type EngineOptions = {
   planCacheSize?: number;
   /** Whether a label of a progressive `@override` holds for this request; `percent(n)` labels are drawn. Default: none holds. */
   isLabelActive?: (label: string, context: unknown) => boolean;
+  /** Told of each operation that had to be planned for a request, with the milliseconds that it took. */
+  onPlan?: (operationName: string | undefined, elapsedMs: number) => void;
 };
 
 export type EngineRequest = {
@@ -61,6 +63,19 @@ export type IncrementalResult = {
   subsequentResults: AsyncIterable<{ incremental: IncrementalPart[]; hasNext: boolean }>;
 };
 
+/** What a warm-up did. */
+export type WarmUp = {
+  /** Plans made; an operation has one for each set of values of its conditions. */
+  planned: number;
+  /** Operations that are not valid for the graph. */
+  unknown: number;
+  /** What could not be planned, by name; whoever asks for it is told why. */
+  failed: readonly { operation: string; error: Error }[];
+  /** Operations that it did not come to: the cache was full, the time was over, or a newer graph came. */
+  left: number;
+  elapsedMs: number;
+};
+
 export type Engine = {
   /** What clients may ask; another object after each `load`. */
   readonly apiSchema: GraphQLSchema;
@@ -71,6 +86,10 @@ export type Engine = {
   executeValid(request: EngineRequest & { query: DocumentNode }): Promise<ExecutionResult | IncrementalResult>;
   /** Replaces the graph at once; requests in flight keep theirs. Throws, and keeps the old one, when the new one is no supergraph. */
   load(supergraphSdl: string): void;
-  /** The same, after the operations used last have been planned for the new graph; rejects where `load` throws. A later load prevails. */
-  loadWarm(supergraphSdl: string): Promise<void>;
+  /** The same, after the operations used last and `documents` have been planned for the new graph; rejects where `load` throws. A later load prevails. */
+  loadWarm(supergraphSdl: string, documents?: Iterable<string>): Promise<WarmUp>;
+  /** Plans the operations of `documents` ahead, for the present graph, while requests are answered. Never rejects. */
+  warm(documents: Iterable<string>): Promise<WarmUp>;
+  /** Ends what runs in the background. */
+  stop(): void;
 };

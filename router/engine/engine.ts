@@ -16,10 +16,11 @@ import { PlanRun } from "./run/plan-run.ts";
 import { VariableTexts } from "./run/request-body.ts";
 import type { RunOptions } from "./run/run.ts";
 import { deferRules } from "./state/defer-rules.ts";
-import { choose, prepared, warmUp } from "./state/operation-cache.ts";
+import { choose, prepared } from "./state/operation-cache.ts";
 import type { PreparedOperation } from "./state/prepared.ts";
 import { createSupergraphState, type SupergraphState } from "./state/supergraph-state.ts";
 import { activeLabels } from "./state/override-labels.ts";
+import { warmUp } from "./state/warm-up.ts";
 
 export type * from "./contract.ts";
 
@@ -63,7 +64,7 @@ async function run(
     coerced = values.coerced;
     const refused = choice.conditionVariables.find((name) => coerced[name] === null);
     if (refused !== undefined) return { errors: [nullCondition(refused)], data: null };
-    operation = prepared(state, request.query, choice, labels, coerced, request.defer === true);
+    operation = prepared(state, request.query, choice, labels, coerced, request.defer === true, options.onPlan);
   } catch (error) {
     return { errors: [asError(error)] };
   }
@@ -103,7 +104,12 @@ export function createEngine(options: EngineOptions): Engine {
   let state = createSupergraphState(options.supergraphSdl, planCacheSize);
   // Requests that were validated against an older schema are also run by it.
   const states = new WeakMap<GraphQLSchema, SupergraphState>([[state.apiSchema, state]]);
-  let loads = 0;
+  // Ends what is planned ahead for a graph that is not to come, or is gone.
+  let background = new AbortController();
+  const beginLoad = (): AbortController => {
+    background.abort();
+    return (background = new AbortController());
+  };
   const swap = (next: SupergraphState) => {
     state = next;
     states.set(state.apiSchema, state);
@@ -116,16 +122,20 @@ export function createEngine(options: EngineOptions): Engine {
       return state.sdl;
     },
     load(supergraphSdl) {
-      swap(createSupergraphState(supergraphSdl, planCacheSize));
-      loads++;
-    },
-    async loadWarm(supergraphSdl) {
       const next = createSupergraphState(supergraphSdl, planCacheSize);
-      const load = ++loads;
-      await warmUp(next, state);
-      // A later load is not taken back by an earlier one.
-      if (load === loads) swap(next);
+      beginLoad();
+      swap(next);
     },
+    async loadWarm(supergraphSdl, documents) {
+      const next = createSupergraphState(supergraphSdl, planCacheSize);
+      const load = beginLoad();
+      const done = await warmUp(next, { previous: state, documents, signal: load.signal });
+      // A later load is not taken back by an earlier one.
+      if (load === background) swap(next);
+      return done;
+    },
+    warm: (documents) => warmUp(state, { documents, signal: background.signal }),
+    stop: () => background.abort(),
     executeValid: (request) => run((request.schema && states.get(request.schema)) ?? state, options, request),
     async execute(request) {
       const current = state;

@@ -19,6 +19,10 @@ const answers: Record<Refusal, HttpResponse> = {
 export type DocumentGate = {
   /** The request to run, with a registered hash replaced by its text; or the answer that refuses it. */
   admit(request: HttpRequest): Result<HttpRequest, HttpResponse>;
+  /** The registered operations as they are now. */
+  documents(): TrustedDocuments;
+  /** Calls `listener` whenever others have taken their place. */
+  onReplaced(listener: () => void): void;
   /** Ends the watching of the file. */
   close(): void;
 };
@@ -43,12 +47,14 @@ export async function openDocumentGate(options: {
     if (onlyTrusted) throw new Error(`the registered operations in ${file} cannot be used`, { cause: error });
     log.warn({ err: error, file }, "no registered operations");
   }
+  const listeners: (() => void)[] = [];
   const close = watchFile(
     file,
     text,
     (changed) => {
       documents = parseTrustedDocuments(changed);
       log.info({ operations: documents.size }, "the registered operations were replaced");
+      for (const listener of listeners) listener();
     },
     (error) => log.error({ err: error }, "the new registered operations were refused; the old ones stay"),
   );
@@ -57,6 +63,8 @@ export async function openDocumentGate(options: {
       const resolved = resolveTrusted(request, documents, onlyTrusted);
       return resolved.ok ? ok(resolved.value) : err(answers[resolved.error]);
     },
+    documents: () => documents,
+    onReplaced: (listener) => void listeners.push(listener),
     close,
   };
 }

@@ -12,9 +12,13 @@ import { servedSupergraph } from "../supergraph/variant.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import type { RouterContext } from "./context.ts";
 import { delivery } from "./incremental-delivery.ts";
+import { tellPlan, tellWarmUp, type Registered } from "./warm-up.ts";
 
-/** A gateway over the environment's supergraph, which is read again whenever its file changes; rejects when it cannot be loaded. */
-export async function createAntarGateway(env: Env, log: Log): Promise<EngineGateway> {
+/**
+ * A gateway over the environment's supergraph, which is read again whenever its file changes; rejects when it cannot be loaded.
+ * Registered operations are planned in the background: now, for a new graph before that is served, and when others are registered.
+ */
+export async function createAntarGateway(env: Env, log: Log, registered: Registered): Promise<EngineGateway> {
   const sign = createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY });
   const supergraphSdl = await readFile(env.SUPERGRAPH_FILE, "utf8");
   const contextOf = (request: SubgraphRequest) => request.context as RouterContext;
@@ -30,14 +34,20 @@ export async function createAntarGateway(env: Env, log: Log): Promise<EngineGate
   const engine = createEngine({
     supergraphSdl: servedSupergraph(env, supergraphSdl),
     fetchSubgraph: client.fetchSubgraph,
+    onPlan: tellPlan(log),
   });
+  const documents = () => registered.documents().values();
+  const warm = async (occasion: string) => tellWarmUp(log, occasion, await engine.warm(documents()));
+  void warm("start");
+  registered.onReplaced(() => void warm("registered operations were replaced"));
   const gateway = createEngineGateway(engine, (context) => (context as RouterContext).signal, delivery);
   const unwatch = watchFile(
     env.SUPERGRAPH_FILE,
     supergraphSdl,
     async (text) => {
-      await engine.loadWarm(servedSupergraph(env, text));
+      const done = await engine.loadWarm(servedSupergraph(env, text), documents());
       gateway.announce();
+      tellWarmUp(log, "new supergraph", done);
       log.info("the supergraph was replaced");
     },
     (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
@@ -46,6 +56,7 @@ export async function createAntarGateway(env: Env, log: Log): Promise<EngineGate
     ...gateway,
     async stop() {
       unwatch();
+      engine.stop();
       await client.close();
     },
   };

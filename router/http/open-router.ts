@@ -10,6 +10,7 @@ import { createEngineGateway } from "../engine/gateway.ts";
 import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import { createApolloServer } from "./apollo.ts";
+import { tellPlan, tellWarmUp } from "./warm-up.ts";
 import { delivery } from "./incremental-delivery.ts";
 
 export type OpenRouterOptions = {
@@ -49,14 +50,15 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   const { log, supergraphFile } = options;
   const supergraphSdl = await readFile(supergraphFile, "utf8");
   const client = createClient(options);
-  const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph });
+  const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph, onPlan: tellPlan(log) });
   const gateway = createEngineGateway(engine, (context) => (context as OpenContext).signal, delivery);
   const unwatch = watchFile(
     supergraphFile,
     supergraphSdl,
     async (text) => {
-      await engine.loadWarm(text);
+      const done = await engine.loadWarm(text);
       gateway.announce();
+      tellWarmUp(log, "new supergraph", done);
     },
     (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
   );
@@ -86,6 +88,7 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   });
   const stop = async () => {
     unwatch();
+    engine.stop();
     await http.stop();
     await apollo.stop();
     await client.close();

@@ -36,9 +36,9 @@ import { createStockGateway } from "./stock-gateway.ts";
 /** Largest request body, bytes (security.md). */
 const maxBodyBytes = 100_000;
 
-async function createApollo(env: Env, log: Log): Promise<ApolloServer<RouterContext>> {
+async function createApollo(env: Env, log: Log, gate: DocumentGate): Promise<ApolloServer<RouterContext>> {
   return createApolloServer<RouterContext>({
-    gateway: await (env.ROUTER_ENGINE === "antar" ? createAntarGateway(env, log) : createStockGateway(env, log)),
+    gateway: await (env.ROUTER_ENGINE === "antar" ? createAntarGateway(env, log, gate) : createStockGateway(env, log)),
     log,
     introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
     csrfPrevention: true,
@@ -89,7 +89,7 @@ export async function startRouter(env: Env): Promise<RunningHttp> {
     onlyTrusted: env.TRUSTED_DOCUMENTS ?? production,
     log,
   });
-  const apollo = await createApollo(env, log);
+  const apollo = await createApollo(env, log, gate);
   await apollo.start();
   const identifier = createIdentifier({
     jwksUrl: env.JWKS_URL,

@@ -11,6 +11,11 @@ export class Lru<K, V> {
     return this.#entries.size;
   }
 
+  /** Whether another entry would make one be forgotten. */
+  get isFull(): boolean {
+    return this.#entries.size >= this.#limit;
+  }
+
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;

@@ -1,5 +1,5 @@
-/** Prepared operations: found again by what distinguishes them, and made ahead for a new supergraph. */
-import { parse, print, validate, type DocumentNode, type OperationDefinitionNode } from "graphql";
+/** Prepared operations, found again by what distinguishes them. */
+import { print, type DocumentNode, type OperationDefinitionNode } from "graphql";
 import type { PreparedOperation } from "./prepared.ts";
 import { conditionVariables, findOperation, prepareOperation, usesDefer } from "./prepared-operation.ts";
 import type { SupergraphState } from "./supergraph-state.ts";
@@ -45,9 +45,9 @@ export function choose(document: DocumentNode, operationName: string | undefined
 }
 
 /** Ends the part of a key that holds the values of conditions, where the client takes deferred parts later. */
-const deferMark = "+";
+export const deferMark = "+";
 
-/** The prepared operation from the cache, or made now. */
+/** The prepared operation from the cache, or made now; `onMade` is told then, with the milliseconds that it took. */
 export function prepared(
   state: SupergraphState,
   document: DocumentNode,
@@ -55,6 +55,7 @@ export function prepared(
   labels: ReadonlySet<string>,
   coerced: Record<string, unknown>,
   takesParts: boolean,
+  onMade?: (operationName: string | undefined, elapsedMs: number) => void,
 ): PreparedOperation {
   const active = state.labels.length === 0 ? "" : state.labels.filter((label) => labels.has(label)).join(",");
   const defer = defers && takesParts;
@@ -63,38 +64,10 @@ export function prepared(
   const key = keyOf(document, `${operation.name?.value ?? ""}\n${active}\n${values}`);
   const known = state.prepared.get(key);
   if (known) return known;
+  const started = performance.now();
   const conditions = new Map(names.map((name) => [name, coerced[name] !== false] as const));
   const made = prepareOperation(state, document, operation, { labels, conditions, defer });
   state.prepared.set(key, made);
+  onMade?.(operation.name?.value, performance.now() - started);
   return made;
-}
-
-/** Operations made ahead at most, and the longest time for it, milliseconds: a new graph is not kept back for long. */
-const warmUpLimit = 200;
-const warmUpMs = 10_000;
-
-function prepareAgain(next: SupergraphState, key: string): void {
-  const [name = "", active = "", values = "", ...lines] = key.split("\n");
-  const document = parse(lines.join("\n"));
-  if (validate(next.apiSchema, document).length > 0) return;
-  const choice = choose(document, name === "" ? undefined : name);
-  const coerced = Object.fromEntries(choice.conditionVariables.map((each, index) => [each, values[index] === "1"]));
-  prepared(next, document, choice, new Set(active.split(",")), coerced, values.endsWith(deferMark));
-}
-
-/**
- * Prepares for `next` what was used last under `previous`, the latest first. Others run in between; what the new graph no
- * longer knows is left out.
- */
-export async function warmUp(next: SupergraphState, previous: SupergraphState): Promise<void> {
-  const end = performance.now() + warmUpMs;
-  for (const key of [...previous.prepared.keys()].toReversed().slice(0, warmUpLimit)) {
-    if (performance.now() > end) return;
-    await new Promise((resume) => setImmediate(resume));
-    try {
-      prepareAgain(next, key);
-    } catch {
-      // Whoever asks for it is told why it cannot be planned.
-    }
-  }
 }
