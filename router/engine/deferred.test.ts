@@ -35,11 +35,18 @@ const graph: Record<string, TestSubgraph> = {
   stars: {
     sdl: `type Query { best: Int }
       type User @key(fields: "id") { id: ID! stars: Int! level: Int }
-      type Order @key(fields: "id") { id: ID! rating: Int reviewer: User }`,
+      type Order @key(fields: "id") {
+        id: ID! state: String! @external rating: Int reviewer: User rank: String @requires(fields: "state")
+      }`,
     resolvers: {
       Query: { best: () => 5 },
       User: { stars: () => 4, level: () => 2 },
-      Order: { rating: ({ id }: Row) => (id === "a" ? 1 : 2), reviewer: () => ({ id: "2" }) },
+      Order: {
+        __resolveReference: (order: Row) => order,
+        rating: ({ id }: Row) => (id === "a" ? 1 : 2),
+        reviewer: () => ({ id: "2" }),
+        rank: ({ id, state }: Row) => `${state as string} ${id as string}`,
+      },
     },
   },
 };
@@ -73,6 +80,22 @@ test("nor for deferred fields of its own subgraph: an entity is asked for again 
     ["{me{__typename id name}}", undefined],
     [expect.stringContaining("...on User{slow}"), [{ __typename: "User", id: "1" }]],
   ]);
+});
+
+test("nor for what only a deferred field requires, though one request could have brought both", async () => {
+  const gate = Promise.withResolvers<undefined>();
+  answerWith(({ query }) => (query.includes("state") ? (gate.promise as never) : undefined));
+  const query = "{ orders { rating ... @defer { rank } } }";
+  const result = (await ask(query)) as IncrementalResult;
+  expect(result.initialResult.data).toEqual({ orders: [{ rating: 1 }, { rating: 2 }] });
+  gate.resolve(undefined);
+  const { data } = await receive(result);
+  expect(data).toEqual({
+    orders: [
+      { rating: 1, rank: "PAID a" },
+      { rating: 2, rank: "PAID b" },
+    ],
+  });
 });
 
 test("a part that is done does not wait for a slower one", async () => {
