@@ -29,6 +29,8 @@ export type EngineOptions = {
   fetchSubgraph: FetchSubgraph;
   /** Plans kept, default 1000. */
   planCacheSize?: number;
+  /** Longest planning of one operation, milliseconds; default 5000. */
+  planningLimitMs?: number;
   /** Whether a label of a progressive `@override` holds for this request; `percent(n)` labels are drawn. Default: none holds. */
   isLabelActive?: (label: string, context: unknown) => boolean;
   /** Told of each operation that had to be planned for a request, with the milliseconds that it took. */

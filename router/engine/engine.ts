@@ -101,7 +101,8 @@ function readDocument(state: SupergraphState, query: string | DocumentNode): Doc
 /** An engine over `supergraphSdl`; throws when that is no supergraph. */
 export function createEngine(options: EngineOptions): Engine {
   const planCacheSize = options.planCacheSize ?? defaultPlanCacheSize;
-  let state = createSupergraphState(options.supergraphSdl, planCacheSize);
+  const create = (sdl: string) => createSupergraphState(sdl, planCacheSize, options.planningLimitMs);
+  let state = create(options.supergraphSdl);
   // Requests that were validated against an older schema are also run by it.
   const states = new WeakMap<GraphQLSchema, SupergraphState>([[state.apiSchema, state]]);
   // Ends what is planned ahead for a graph that is not to come, or is gone.
@@ -122,12 +123,12 @@ export function createEngine(options: EngineOptions): Engine {
       return state.sdl;
     },
     load(supergraphSdl) {
-      const next = createSupergraphState(supergraphSdl, planCacheSize);
+      const next = create(supergraphSdl);
       beginLoad();
       swap(next);
     },
     async loadWarm(supergraphSdl, documents) {
-      const next = createSupergraphState(supergraphSdl, planCacheSize);
+      const next = create(supergraphSdl);
       const load = beginLoad();
       const done = await warmUp(next, { previous: state, documents, signal: load.signal });
       // A later load is not taken back by an earlier one.

@@ -60,8 +60,8 @@ function overrideLabels(schema: Schema): string[] {
   return [...labels].toSorted();
 }
 
-/** Longest planning of one operation: nothing else runs meanwhile. */
-const planningLimitMs = 5_000;
+/** Longest planning of one operation, unless told otherwise: nothing else runs meanwhile. */
+const defaultPlanningLimitMs = 5_000;
 
 /** Plans compared for one operation: where entities have many keys, the planner's own limit of ten thousand takes seconds. */
 const debug = { maxEvaluatedPlans: 100 };
@@ -89,7 +89,11 @@ function createPlanning(sdl: string, supergraph: Supergraph) {
 }
 
 /** Reads a supergraph; throws when it is none, or uses a feature that is not known. */
-export function createSupergraphState(sdl: string, planCacheSize: number): SupergraphState {
+export function createSupergraphState(
+  sdl: string,
+  planCacheSize: number,
+  planningLimitMs = defaultPlanningLimitMs,
+): SupergraphState {
   const supergraph = Supergraph.build(sdl, { supportedFeatures });
   const api = supergraph.apiSchema();
   const planning = createPlanning(sdl, supergraph);
