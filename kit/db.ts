@@ -75,20 +75,18 @@ export const id = (prefix: string) =>
     fromDriver: (uuid) => fromUuid(prefix, uuid),
   });
 
-/** The ids as the text of a Postgres array of uuids; malformed ids are left out, since they match nothing. */
-export function uuidArray(ids: readonly string[]): string {
-  const list = ids.flatMap((each) => {
+/** The ids as native uuids; malformed ids are left out, since they match nothing. */
+export const uuidsOf = (ids: readonly string[]): string[] =>
+  ids.flatMap((each) => {
     try {
       return [toUuid(each)];
     } catch {
       return [];
     }
   });
-  return `{${list.join(",")}}`;
-}
 
 /** One array parameter for ``sql`${table.id} = any(${uuids(ids)})` ``; malformed ids are left out. */
-export const uuids = (ids: readonly string[]): SQL => fragment`${uuidArray(ids)}::uuid[]`;
+export const uuids = (ids: readonly string[]): SQL => fragment`${`{${uuidsOf(ids).join(",")}}`}::uuid[]`;
 
 /** A `timestamptz` column of millisecond precision, a `Date` in code. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });

@@ -47,3 +47,18 @@ test("a transaction sees its own rows through the same read, and no other databa
   });
   expect(await withId(database.db, [row.id])).toEqual([row]);
 });
+
+test("a read of one id is planned once for a connection", async () => {
+  const pool = openDatabase({ url: database.url, max: 1 });
+  try {
+    const withId = rowsBy(leaves, leaves.id);
+    for (let n = 0; n < 10; n++) await withId(pool.db, [newId("lea")]);
+    const [counted] = await pool.sql.unsafe(
+      `select custom_plans::int, generic_plans::int from pg_prepared_statements where statement like '%"leaves"."id" = $1%'`,
+    );
+    // Postgres looks at five plans for what was asked before it trusts one for all.
+    expect(counted).toEqual({ custom_plans: 5, generic_plans: 5 });
+  } finally {
+    await pool.close();
+  }
+});
