@@ -64,7 +64,7 @@ const answers = async (url: string): Promise<boolean> => {
   );
 };
 
-/** Starts a contender over `supergraph` and waits until it answers. Rejects with its last words when it dies or takes over 30 s. */
+/** Starts a contender over `supergraph` and waits until it answers. Rejects with its last words when it dies or takes over two minutes. */
 export async function startRouter(contender: Contender, supergraph: string): Promise<RunningRouter> {
   const port = await freePort();
   const [program, ...args] = contender.command(supergraph, port);
@@ -79,7 +79,7 @@ export async function startRouter(contender: Contender, supergraph: string): Pro
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk: Buffer) => (words = (words + String(chunk)).slice(-2000)));
   const url = `http://127.0.0.1:${port}/graphql`;
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   while (!(await answers(url))) {
     if (child.exitCode !== null || Date.now() > deadline)
       throw new Error(`${contender.name} did not start:\n${words.trim()}`);

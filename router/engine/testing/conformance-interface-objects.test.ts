@@ -15,13 +15,14 @@ const key = "no site { code }";
 
 const yard = {
   register: {
-    sdl: `type Query { assets: [Asset!]! }
+    sdl: `type Query { assets: [Asset!]! heavy: [Heavy] }
+      union Heavy = Crane | Truck
       interface Asset @key(fields: "${key}") { no: Int! site: Site! label: String }
       type Crane implements Asset @key(fields: "${key}") { no: Int! site: Site! label: String lift: Int }
       type Truck implements Asset @key(fields: "${key}") { no: Int! site: Site! label: String load: Int }
       type Site @key(fields: "code") { code: ID! name: String }`,
     resolvers: {
-      Query: { assets: () => [crane, truck] },
+      Query: { assets: () => [crane, truck], heavy: () => [truck] },
       Asset: { __resolveReference: find },
       Crane: { __resolveReference: find },
       Truck: { __resolveReference: find },
@@ -117,4 +118,19 @@ test("the order of a key's fields, and of its parts, is each subgraph's own", as
   const { data, errors } = await ask(other, "{ watched { ... on Crane { lift } ... on Truck { heat load } } }");
   expect(errors).toEqual([]);
   expect(data).toEqual({ watched: [{ lift: 12 }, null, { heat: null, load: 900 }] });
+});
+
+test("abstract types within abstract types narrow an interface object step by step", async () => {
+  const query = `{
+    watched { ... on Heavy { ... on Truck { load } ... on Asset { heat ... on Heavy { ... on Crane { lift } } } } }
+    hot { ... on Heavy { ... on Asset { ... on Heavy { __typename } next { ... on Heavy { ... on Truck { load } } } } } }
+    heavy { ... on Asset { ... on Heavy { ... on Truck { heat label } } } }
+  }`;
+  const { data, errors } = await ask(yard, query);
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    watched: [{ heat: 21, lift: 12 }, null, { load: 900, heat: null }],
+    hot: [{ __typename: "Truck", next: {} }, null, { __typename: "Crane", next: { load: 900 } }],
+    heavy: [{ heat: null, label: null }],
+  });
 });
