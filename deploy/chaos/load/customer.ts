@@ -16,14 +16,14 @@ type Quote = { id: string; amounts: Amounts };
 
 const terminal = new Set(["COMPLETED", "PAYMENT_FAILED", "REJECTED", "EXPIRED", "CANCELLED", "DELIVERY_FAILED"]);
 
-/** Asks until there is a definite answer. */
+/** Asks until there is a definite answer, less and less often: a crowd that insists at once keeps a busy system from recovering. */
 export async function insist<T>(city: City, attempt: () => Promise<T>): Promise<T | null> {
-  while (!city.over) {
+  for (let ms = 400; !city.over; ms = Math.min(ms * 2, 6_400)) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
-      await pause(400);
+      await pause(ms);
     }
   }
   return null;
