@@ -47,7 +47,8 @@ export function sprinkle(schema: GraphQLSchema, document: DocumentNode, choices:
   const changed = visit(
     document,
     visitWithTypeInfo(typeInfo, {
-      Field: { leave: change },
+      // What the schema says of itself comes whole.
+      Field: { enter: ({ name }) => (/^__(schema|type)$/.test(name.value) ? false : undefined), leave: change },
       InlineFragment: { leave: change },
       FragmentSpread: change,
     }),
