@@ -20,6 +20,8 @@ const connections = 32;
 const probed = {
   ...antar,
   answersMessages: true,
+  // A busy machine makes everything slow, and nothing of it fail.
+  env: { ...antar.env, SUBGRAPH_TIMEOUT_MS: "60000" },
   command: (file: string, port: number): [string, ...string[]] => {
     const [program, ...args] = antar.command(file, port);
     return [program, "--expose-gc", "--import", join(import.meta.dirname, "probe.ts"), ...args];
