@@ -1,5 +1,6 @@
 /** Who asks: short-lived EdDSA tokens that the router and the services sign for one another. */
 import { createLocalJWKSet, importJWK, jwtVerify, SignJWT, type CryptoKey, type JSONWebKeySet, type JWK } from "jose";
+import { Lru } from "./lru.ts";
 
 /** The party on whose behalf a subgraph works. */
 export type Caller =
@@ -19,18 +20,10 @@ const algorithm = "EdDSA";
 const lifeSeconds = 60;
 const cacheSize = 10_000;
 
-/** Drops the oldest entries of an insertion-ordered map down to `size`. */
-function trim(map: Map<string, unknown>, size: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= size) return;
-    map.delete(key);
-  }
-}
-
 /** Signs identity tokens as `issuer`; tokens are reused per caller and audience until half their life is over. */
 export function createSigner(options: { issuer: string; privateKey: JWK }) {
   let key: Promise<CryptoKey | Uint8Array> | undefined;
-  const cache = new Map<string, { token: string; until: number }>();
+  const cache = new Lru<string, { token: string; until: number }>(cacheSize);
   /** A token for `audience`; `notAfterSeconds` (epoch) caps its expiry, for the access token it stands for. */
   return async function sign(
     caller: Caller,
@@ -51,7 +44,6 @@ export function createSigner(options: { issuer: string; privateKey: JWK }) {
       .setExpirationTime(expires)
       .sign(await key);
     cache.set(cacheKey, { token, until: (now + expires) / 2 });
-    trim(cache, cacheSize);
     return token;
   };
 }
@@ -66,7 +58,7 @@ export function createVerifier(options: { audience: string; issuers: Record<stri
   const keySets = new Map(
     Object.entries(options.issuers).map(([issuer, keys]) => [issuer, createLocalJWKSet(keys as JSONWebKeySet)]),
   );
-  const cache = new Map<string, { caller: Caller; until: number }>();
+  const cache = new Lru<string, { caller: Caller; until: number }>(cacheSize);
   return async function verify(authorization: string | undefined): Promise<Caller | null> {
     const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
     if (!token) return null;
@@ -87,7 +79,6 @@ export function createVerifier(options: { audience: string; issuers: Record<stri
       const entitled = caller.kind === "service" ? caller.service === issuer : issuer === "router";
       if (!entitled) return null;
       cache.set(token, { caller, until: payload.exp ?? 0 });
-      trim(cache, cacheSize);
       return caller;
     } catch {
       return null;

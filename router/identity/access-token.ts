@@ -2,6 +2,7 @@
 import { errors, jwtVerify } from "jose";
 import { z } from "zod";
 import type { Caller } from "../../kit/identity.ts";
+import { Lru } from "../../kit/lru.ts";
 import { createKeySet } from "./key-set.ts";
 
 const claims = z.object({
@@ -52,20 +53,13 @@ const mostRemembered = 10_000;
 /** What was verified: people send the same token with everything that they ask. */
 type Remembered = { identity: Identity; until: number };
 
-function remember(known: Map<string, Remembered>, token: string, verified: Remembered): void {
-  known.delete(token);
-  known.set(token, verified);
-  const [oldest] = known.keys();
-  if (known.size > mostRemembered && oldest !== undefined) known.delete(oldest);
-}
-
 /**
  * `identify(header)` gives the caller of an Authorization header: anonymous without one, InvalidToken for a bad one,
  * KeysUnavailable when that cannot be told. `loadKeys` fetches the keys ahead.
  */
 export function createIdentifier(options: { jwksUrl: string; issuer: string; audience: string }) {
   const keys = createKeySet(options.jwksUrl);
-  const known = new Map<string, Remembered>();
+  const known = new Lru<string, Remembered>(mostRemembered);
   async function verify(token: string): Promise<Remembered> {
     const { payload } = await jwtVerify(token, keys.find, {
       issuer: options.issuer,
@@ -91,7 +85,7 @@ export function createIdentifier(options: { jwksUrl: string; issuer: string; aud
     const before = known.get(token);
     if (before && before.until > Date.now() / 1000) return before.identity;
     const verified = await verify(token);
-    remember(known, token, verified);
+    known.set(token, verified);
     return verified.identity;
   }
   return { identify, loadKeys: keys.load, keysLoaded: keys.loaded };

@@ -7,8 +7,8 @@ import {
 } from "@apollo/federation-internals";
 import { QueryPlanner, type PlanNode } from "@apollo/query-planner";
 import { parse, type DocumentNode, type GraphQLSchema } from "graphql";
+import { Lru } from "../../../kit/lru.ts";
 import { addEntityRoots } from "./entity-roots.ts";
-import { Lru } from "./lru.ts";
 import type { PlanningGraph } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared.ts";
 import { nameRequiredArguments, type RequiredFields } from "./required-arguments.ts";
