@@ -45,6 +45,9 @@ export function openDatabase({ url, max = 10, prepare = true, statementTimeoutMs
     connect_timeout: 3,
     backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 0.5),
     onnotice: () => {},
+    // The driver would look array types up on every new connection, and end the process when that one is lost meanwhile.
+    // drizzle reads and writes array columns itself; in raw SQL an array goes in as text with a cast, and comes out as JSON.
+    fetch_types: false,
     connection: prepare && limited ? { statement_timeout: statementTimeoutMs } : {},
     ...(limited ? { socket: connectWatched(deadlineMs) } : {}),
   });

@@ -49,8 +49,12 @@ export async function store(tx: postgres.TransactionSql, batch: readonly Event[]
 
 /** Everyone who subscribed, running or not. */
 export async function subscribers(tx: postgres.TransactionSql): Promise<{ durable: string; topics: string[] }[]> {
-  return tx<{ durable: string; topics: string[] }[]>`select durable, topics from broker.subscribers order by durable`;
+  return tx<{ durable: string; topics: string[] }[]>`
+    select durable, to_jsonb(topics) as topics from broker.subscribers order by durable`;
 }
+
+/** Topics as the text of an array; they are plain words. */
+const listOf = (topics: readonly string[]): string => `{${topics.join(",")}}`;
 
 /** Records a subscriber's topics and answers those it did not have before. Publishing waits until the transaction ends. */
 export async function register(
@@ -59,11 +63,11 @@ export async function register(
   topics: readonly string[],
 ): Promise<string[]> {
   await tx`select pg_advisory_xact_lock(${lockKey})`;
-  const [known] = await tx<{ topics: string[] }[]>`select topics from broker.subscribers where durable = ${durable}`;
+  const [known] = await tx<{ topics: string[] }[]>`
+    select to_jsonb(topics) as topics from broker.subscribers where durable = ${durable}`;
   const added = topics.filter((topic) => !known?.topics.includes(topic));
-  const list = tx.array([...topics], 25);
   await tx`
-    insert into broker.subscribers (durable, topics) values (${durable}, ${list})
+    insert into broker.subscribers (durable, topics) values (${durable}, ${listOf(topics)}::text::text[])
     on conflict (durable) do update set topics = excluded.topics`;
   return added;
 }
@@ -71,7 +75,7 @@ export async function register(
 /** What the log holds of some topics, oldest first. */
 export async function eventsSince(tx: postgres.TransactionSql, topics: readonly string[]): Promise<Event[]> {
   const rows = await tx<{ event: Event }[]>`
-    select event from broker.events where topic = any(${tx.array([...topics], 25)}) order by seq`;
+    select event from broker.events where topic = any(${listOf(topics)}::text::text[]) order by seq`;
   return rows.map((row) => row.event);
 }
 

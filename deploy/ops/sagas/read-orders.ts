@@ -23,7 +23,7 @@ type Row = Record<string, string | null> & { attention: string[] | null };
 
 const time = (value: string | null | undefined): Date | null => (value == null ? null : new Date(value));
 
-const columns = sql`o.id, o.state, o.fulfilment, o.ready_at, o.scheduled_for, o.captured_at, o.due_at, o.attention,
+const columns = sql`o.id, o.state, o.fulfilment, o.ready_at, o.scheduled_for, o.captured_at, o.due_at, to_jsonb(o.attention) as attention,
   coalesce((select max(h.at) from order_history h where h.order_id = o.id), o.created_at) as entered_at`;
 
 function liveOf(row: Row): LiveOrder {
