@@ -15,17 +15,18 @@ const nothing: Record<string, string> = {};
 /** Each order as four databases have it. */
 export async function look(system: ModelSystem, ids: readonly string[]): Promise<Seen[]> {
   const uuids = ids.map(toUuid);
+  const wanted = `{${uuids.join(",")}}`;
   const of = async (rows: Promise<readonly Record<string, string>[]>) =>
     new Map((await rows).map((row) => [row["order_id"], row]));
   const { orders, payments, delivery, menu } = system;
   const [order, payment, carried, reserved, redeemed] = await Promise.all([
-    of(orders.sql`select id as order_id, state from orders where id = any(${uuids}::uuid[])`),
+    of(orders.sql`select id as order_id, state from orders where id = any(${wanted}::text::uuid[])`),
     of(
-      payments.sql`select order_id, state, captured_minor, refunded_minor from payments where order_id = any(${uuids}::uuid[])`,
+      payments.sql`select order_id, state, captured_minor, refunded_minor from payments where order_id = any(${wanted}::text::uuid[])`,
     ),
-    of(delivery.sql`select order_id, state from deliveries where order_id = any(${uuids}::uuid[])`),
-    of(menu.sql`select order_id, state from stock_reservations where order_id = any(${uuids}::uuid[])`),
-    of(orders.sql`select order_id, state from promotion_redemptions where order_id = any(${uuids}::uuid[])`),
+    of(delivery.sql`select order_id, state from deliveries where order_id = any(${wanted}::text::uuid[])`),
+    of(menu.sql`select order_id, state from stock_reservations where order_id = any(${wanted}::text::uuid[])`),
+    of(orders.sql`select order_id, state from promotion_redemptions where order_id = any(${wanted}::text::uuid[])`),
   ]);
   return uuids.map((id) => ({
     order: order.get(id)?.["state"] ?? "NONE",
