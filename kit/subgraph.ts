@@ -123,17 +123,7 @@ function graphqlRoute<Deps extends BaseDeps>(
     if (!caller)
       return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and its fellow services only.");
     const traceId = traceIdOf(request.headers["traceparent"]);
-    let ownLog: Log | undefined;
-    const context = {
-      ...deps,
-      caller,
-      traceId,
-      headers: request.headers,
-      // Few requests have anything to log.
-      get log(): Log {
-        return (ownLog ??= deps.log.child({ traceId }));
-      },
-    };
+    const context = { ...deps, caller, traceId, log: deps.log.child({ traceId }), headers: request.headers };
     return executeGraphql(apollo, request, async () => context);
   };
 }

@@ -23,7 +23,7 @@ export function createKeySet(jwksUrl: string, now: () => number = Date.now) {
   };
   const find: JWTVerifyGetKey = (header, token) => {
     // A failure is no harm while there are keys; the next turn tries again.
-    if (remote.jwks() && Math.abs(now() - askedAt) >= freshForMs) load().catch(() => {});
+    if (Math.abs(now() - askedAt) >= freshForMs && remote.jwks()) load().catch(() => {});
     return remote(header, token);
   };
   return { find, load, loaded: () => remote.jwks() !== undefined };

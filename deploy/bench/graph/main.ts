@@ -4,11 +4,9 @@
  * The main figure is processor time per request; answers are checked and compared first.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { canonical } from "../../../router/bench/answers.ts";
+import { runBench } from "../run-bench.ts";
 import { gather } from "./cast.ts";
 import { answersOf, load } from "./load.ts";
 import { measure, summarise, type Sample } from "./measure.ts";
@@ -109,18 +107,11 @@ async function run(folder: string): Promise<Summary> {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), "antar-bench-graph-"));
-try {
+await runBench("graph", async (folder) => {
   const summary = await run(folder);
   for (const [name, variants] of Object.entries(summary.results)) tell(table(name, variants));
   for (const [name, others] of Object.entries(summary.ratios))
     for (const [variant, { subgraphs, postgres, total }] of Object.entries(others))
       tell(`${name}: ${variant} takes ${subgraphs} of the subgraphs' time, ${postgres} of Postgres's, ${total} in all`);
-  console.log(JSON.stringify(summary));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-process.exit();
+  return summary;
+});

@@ -1,11 +1,10 @@
 /** `npm run bench:orders`: orders per second from quote to COMPLETED on the embedded default, beside a bare loop over the same rows. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openAcknowledgements } from "../../chaos/load/acknowledgements.ts";
 import { newCity } from "../../chaos/load/city.ts";
 import { startLoad } from "../../chaos/load/load.ts";
+import { runBench } from "../run-bench.ts";
 import { bareLoop } from "./bare-loop.ts";
 import { costBetween, costOf, databaseNames, type Cost } from "./database-cost.ts";
 import { startEmbedded } from "./embedded.ts";
@@ -68,15 +67,8 @@ async function measure(folder: string) {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), "antar-bench-orders-"));
-try {
+await runBench("orders", async (folder) => {
   const result = await measure(folder);
   for (const [name, value] of Object.entries(result)) tell(`${name.padEnd(22)} ${value}`);
-  console.log(JSON.stringify(result));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-process.exit();
+  return result;
+});
