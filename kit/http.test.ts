@@ -77,6 +77,18 @@ test("malformed JSON is a coded 400; a query is answered", async () => {
   expect(errors).toEqual([]);
 });
 
+test("a body that is not said to be JSON is a coded 415, whatever it is", async () => {
+  const { url } = await serve({ "* /graphql": graph });
+  const ask = (headers: Record<string, string>) =>
+    fetch(`${url}/graphql`, { method: "POST", headers, body: Buffer.from('{"query":"{hello}"}') });
+  for (const headers of [{}, { "content-type": "text/plain" }, { "content-type": "application/jsonp" }]) {
+    const refused = await ask(headers);
+    expect(refused.status).toBe(415);
+    expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_REQUEST" } }] });
+  }
+  expect((await ask({ "content-type": "Application/JSON; charset=utf-8" })).status).toBe(200);
+});
+
 test("a route that throws is a bare 500, told to onError alone", async () => {
   const failure = new Error("secret");
   const { url } = await serve({

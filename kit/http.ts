@@ -165,7 +165,10 @@ export async function listen(options: {
   };
 }
 
-/** Runs one HTTP request through `server`; malformed JSON is a 400 with a coded error. */
+const isJson = (contentType: string | undefined) =>
+  contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
+
+/** Runs one HTTP request through `server`. Malformed JSON is a 400 with a coded error, a body that is not said to be JSON a 415. */
 export async function executeGraphql<Context extends BaseContext>(
   server: ApolloServer<Context>,
   request: HttpRequest,
@@ -175,6 +178,8 @@ export async function executeGraphql<Context extends BaseContext>(
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
+  if (request.rawBody.length > 0 && !isJson(headers.get("content-type")))
+    return graphqlFailure(415, "BAD_REQUEST", "The request body has to be JSON, with content-type application/json.");
   let body: unknown;
   try {
     body = request.rawBody.length > 0 ? JSON.parse(request.rawBody.toString("utf8")) : undefined;

@@ -1,5 +1,4 @@
 /** A contract of the graph at a running router, whichever engine runs it: what is left out is unknown to clients. */
-import { exportJWK, generateKeyPair } from "jose";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -13,27 +12,12 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningHttp } from "../../kit/http.ts";
 import { variantNames } from "../../schema/variants.ts";
-import { env } from "../env.ts";
-import { startRouter } from "./server.ts";
+import { startLoneRouter } from "./testing/lone-router.ts";
 
 const schemaFolder = join(import.meta.dirname, "../../schema");
 
-async function startVariant(engine: string, variant: string): Promise<RunningHttp> {
-  const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
-  return startRouter(
-    env.parse({
-      PORT: "0",
-      ROUTER_ENGINE: engine,
-      GRAPH_VARIANT: variant,
-      SUPERGRAPH_FILE: join(schemaFolder, "supergraph.graphql"),
-      OPERATIONS_FILE: join(schemaFolder, "operations.json"),
-      // No request of these tests reaches a subgraph or needs a key.
-      JWKS_URL: "http://127.0.0.1:9/",
-      IDENTITY_PRIVATE_KEY: JSON.stringify({ kid: "router", ...(await exportJWK(privateKey)) }),
-      LOG_LEVEL: "silent",
-    }),
-  );
-}
+const startVariant = (engine: string, variant: string): Promise<RunningHttp> =>
+  startLoneRouter({ ROUTER_ENGINE: engine, GRAPH_VARIANT: variant });
 
 async function ask(router: RunningHttp, query: string): Promise<{ data?: unknown; errors?: { message: string }[] }> {
   const response = await fetch(`${router.url}/graphql`, {

@@ -22,6 +22,8 @@ export type SelectionScope = {
   fragments: Fragments;
   /** Values of the variables that stand in @skip and @include. */
   conditions: ReadonlyMap<string, boolean>;
+  /** The whole graph, with what clients do not see. */
+  full: GraphQLSchema;
   /** The name under which merged data holds a field. */
   dataName(node: FieldNode, takesArguments: boolean): string;
 };

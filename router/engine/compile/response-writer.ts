@@ -8,16 +8,20 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   isUnionType,
   type FieldNode,
+  type GraphQLAbstractType,
   type GraphQLCompositeType,
+  type GraphQLEnumType,
   type GraphQLList,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLSchema,
   type SelectionSetNode,
 } from "graphql";
 import {
@@ -55,8 +59,27 @@ type Place = { depth: number; enter: string; what: string };
 /** Where an object stands: depth of its path, its place without list indexes, and the part of the answer that it is written for. */
 type Here = { depth: number; place: string; part: number };
 
+/** Values of an enum that the graph has and clients do not see. */
+function hiddenValues({ full }: SelectionScope, type: GraphQLEnumType): string[] {
+  const all = full.getType(type.name);
+  return isEnumType(all) ? all.getValues().flatMap(({ name }) => (type.getValue(name) ? [] : [name])) : [];
+}
+
+/** Names of an abstract type's objects that the graph has and clients do not see. */
+function hiddenTypes(api: GraphQLSchema, full: GraphQLSchema, type: GraphQLAbstractType): ReadonlySet<unknown> {
+  const all = full.getType(type.name);
+  if (!isAbstractType(all)) return new Set();
+  const seen = new Set(api.getPossibleTypes(type).map(({ name }) => name));
+  return new Set(full.getPossibleTypes(all).flatMap(({ name }) => (seen.has(name) ? [] : [name])));
+}
+
+/** Null, and no error, for what is hidden from clients: nothing went wrong. */
+const hiddenCode = (constants: Constants, v: string, hidden: readonly string[]): string =>
+  hidden.length > 0 ? `if(${constants.add(new Set(hidden))}.has(${v}))${v}=null;else ` : "";
+
 /** Code that turns the variable `v` from what subgraphs gave into what the client gets, or runs `onBad` where null cannot stand. */
 function valueCode(
+  scope: SelectionScope,
   constants: Constants,
   v: string,
   type: GraphQLOutputType,
@@ -69,7 +92,10 @@ function valueCode(
   const fail = nullable ? `${v}=null;` : onBad;
   const wrong = `{${enter}c.wrong(${v},${depth},${literal(what)});${fail}}`;
   const ifNull = nullable ? `if(${v}===null||${v}===undefined)${v}=null;else ` : "";
-  if (isLeafType(inner)) return `if(!(${leafTest(inner, v, constants.add)})){${ifNull}${wrong}}`;
+  if (isLeafType(inner)) {
+    const ifHidden = nullable && isEnumType(inner) ? hiddenCode(constants, v, hiddenValues(scope, inner)) : "";
+    return `if(!(${leafTest(inner, v, constants.add)})){${ifNull}${ifHidden}${wrong}}`;
+  }
   const call = `{${enter}${v}=${constants.add(writer())}(${v},c);if(${v}===undefined){${fail}}}`;
   return nullable ? `${ifNull}${call}` : `if(${v}===null||${v}===undefined)${wrong}else ${call}`;
 }
@@ -146,7 +172,7 @@ class WriterCompiler {
     // A key that objects have under its own name is not asked for again under the client's.
     const plain = definition.args.length === 0 && dataName !== name && isLeafType(getNamedType(definition.type));
     const known = plain ? `if(${v}===undefined)${v}=${read("o", name)};` : "";
-    return `let ${v}=${from};${known}${valueCode(constants, v, definition.type, writer, place, "return undefined;")}`;
+    return `let ${v}=${from};${known}${valueCode(this.#scope, constants, v, definition.type, writer, place, "return undefined;")}`;
   }
 
   #value(type: GraphQLOutputType, nodes: readonly FieldNode[], here: Here): Writer {
@@ -154,7 +180,7 @@ class WriterCompiler {
     if (isListType(inner)) return this.#list(inner as GraphQLList<GraphQLOutputType>, nodes, here);
     return isObjectType(inner)
       ? this.#concrete(inner, nodes, here)
-      : this.#abstract(inner as GraphQLCompositeType, nodes, here);
+      : this.#abstract(inner as GraphQLAbstractType, nodes, here, !isNonNullType(type));
   }
 
   #list(type: GraphQLList<GraphQLOutputType>, nodes: readonly FieldNode[], here: Here): Writer {
@@ -163,7 +189,7 @@ class WriterCompiler {
     const what = `list of ${getNamedType(type).name}`;
     const place = { depth: depth + 1, enter: `p[${depth}]=i;`, what: `element of a ${what}` };
     const writer = () => this.#value(type.ofType, nodes, { ...here, depth: depth + 1 });
-    const code = valueCode(constants, "v", type.ofType, writer, place, "bad=true;continue;");
+    const code = valueCode(this.#scope, constants, "v", type.ofType, writer, place, "bad=true;continue;");
     return generate(
       `function(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];let v,bad=false;` +
         `for(let i=0;i<n;i++){v=a[i];${code}r.push(v);}return bad?undefined:r;}`,
@@ -185,11 +211,12 @@ class WriterCompiler {
   }
 
   /** Chooses by `__typename`; writers of concrete types are made when first met, so at most one per type of the schema. */
-  #abstract(declared: GraphQLCompositeType, nodes: readonly FieldNode[], here: Here): Writer {
+  #abstract(declared: GraphQLAbstractType, nodes: readonly FieldNode[], here: Here, nullable: boolean): Writer {
     const { depth } = here;
     const writers = new Map<unknown, Writer>();
-    const { schema } = this.#scope;
+    const { schema, full } = this.#scope;
     const what = `object of type ${declared.name}`;
+    const hidden = nullable ? hiddenTypes(schema, full, declared) : new Set();
     const find = (name: unknown): Writer | undefined => {
       const isUnknown = name === undefined || name === null;
       const type = isUnknown ? declared : typeof name === "string" ? schema.getType(name) : undefined;
@@ -204,7 +231,8 @@ class WriterCompiler {
       if (typeof value !== "object" || Array.isArray(value)) return completion.invalid(depth, what);
       const name = (value as { __typename?: unknown }).__typename;
       const writer = writers.get(name) ?? find(name);
-      return writer ? writer(value, completion) : completion.invalid(depth, what);
+      if (writer) return writer(value, completion);
+      return hidden.has(name) ? undefined : completion.invalid(depth, what);
     };
   }
 }

@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
   type VariableDefinitionNode,
 } from "graphql";
-import { asRequirements } from "../plan/requirements.ts";
+import { asRequirements } from "../plan/representations.ts";
 import type { Step } from "../plan/steps.ts";
 import type { SubgraphTypes } from "../state/subgraph-types.ts";
 

@@ -17,10 +17,11 @@ import type { QueryPlanSelectionNode } from "@apollo/query-planner";
 import type { RequiredFields } from "../state/required-arguments.ts";
 import type { SubgraphTypes } from "../state/subgraph-types.ts";
 import { withoutKnownFields } from "./known-fields.ts";
+import { asRequirements, covers, fieldsAmong, type Requirements } from "./representations.ts";
+import { withResolvableKeys } from "./resolvable-keys.ts";
 import type { Step } from "./steps.ts";
 
 type Graph = { types: SubgraphTypes; required: RequiredFields };
-type Nodes = readonly QueryPlanSelectionNode[];
 
 /** A field of an entity, and what it requires. */
 type EntityField = { typeName: string; field: FieldNode; requires: SelectionSetNode | undefined };
@@ -44,34 +45,6 @@ const entityFields = (step: Step, { types }: Graph): EntityField[] =>
     );
   });
 
-/** A field set as what a representation is made of. */
-export const asRequirements = ({ selections }: SelectionSetNode): QueryPlanSelectionNode[] =>
-  selections.flatMap((node): QueryPlanSelectionNode[] => {
-    if (node.kind === Kind.FRAGMENT_SPREAD) return [];
-    const inner = node.selectionSet ? { selections: asRequirements(node.selectionSet) } : {};
-    if (node.kind === Kind.FIELD) return [{ kind: "Field", name: node.name.value, ...inner }];
-    const condition = node.typeCondition ? { typeCondition: node.typeCondition.name.value } : {};
-    return [{ kind: "InlineFragment", ...condition, selections: inner.selections ?? [] }];
-  });
-
-/** Fields among `nodes` by name, with what is required below them; type conditions are left out of account. */
-function fieldsAmong(nodes: Nodes, found = new Map<string, QueryPlanSelectionNode[]>()) {
-  for (const node of nodes) {
-    if (node.kind === "InlineFragment") fieldsAmong(node.selections, found);
-    else found.set(node.name, [...(found.get(node.name) ?? []), ...(node.selections ?? [])]);
-  }
-  return found;
-}
-
-/** Whether `nodes` require all that `wanted` do. */
-function covers(nodes: Nodes, wanted: Nodes): boolean {
-  const has = fieldsAmong(nodes);
-  return [...fieldsAmong(wanted)].every(([name, inner]) => {
-    const known = has.get(name);
-    return known !== undefined && covers(known, inner);
-  });
-}
-
 /** The step with what its fields require and the planner lost. */
 function completed(step: Step, graph: Graph): Step {
   let requires = step.requires;
@@ -84,7 +57,11 @@ function completed(step: Step, graph: Graph): Step {
 }
 
 /** Names under which fields are required, each with that of the field itself, as paths. */
-function* plannedNames(nodes: Nodes, { required }: Graph, prefix = ""): Generator<[place: string, name: string]> {
+function* plannedNames(
+  nodes: Requirements,
+  { required }: Graph,
+  prefix = "",
+): Generator<[place: string, name: string]> {
   for (const [name, inner] of fieldsAmong(nodes)) {
     const place = `${prefix}/${required.get(name)?.field ?? name}`;
     yield [place, name];
@@ -108,7 +85,7 @@ function groupFields(fields: readonly EntityField[], graph: Graph): FieldGroup[]
 }
 
 /** Leaves out required fields with arguments that no field of the group requires. */
-const requirementsFor = (nodes: Nodes, names: ReadonlySet<string>, graph: Graph): QueryPlanSelectionNode[] =>
+const requirementsFor = (nodes: Requirements, names: ReadonlySet<string>, graph: Graph): QueryPlanSelectionNode[] =>
   nodes.flatMap((node): QueryPlanSelectionNode[] => {
     if (node.kind === "Field" && graph.required.has(node.name) && !names.has(node.name)) return [];
     return node.selections ? [{ ...node, selections: requirementsFor(node.selections, names, graph) }] : [node];
@@ -137,7 +114,7 @@ function takenApart(step: Step, graph: Graph): Step[] {
 }
 
 /** Names in requirements: read under the planned name, given to the subgraph under the field's own. */
-const readable = (nodes: Nodes, { required }: Graph): QueryPlanSelectionNode[] =>
+const readable = (nodes: Requirements, { required }: Graph): QueryPlanSelectionNode[] =>
   nodes.map((node): QueryPlanSelectionNode => {
     const inner = node.selections ? { selections: readable(node.selections, { required } as Graph) } : {};
     const field = node.kind === "Field" ? required.get(node.name)?.field : undefined;
@@ -169,7 +146,7 @@ export function completeRequirements(steps: readonly Step[], graph: Graph): Step
   const result: Step[] = [];
   const added: Step[] = [];
   const others = new Map<number, number[]>();
-  for (const step of steps) {
+  for (const step of withResolvableKeys(steps, graph.types)) {
     const [first = step, ...rest] = takenApart(completed(withoutKnownFields(step, graph.types), graph), graph);
     result.push(first);
     for (const one of rest) {

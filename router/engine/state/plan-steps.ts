@@ -1,5 +1,5 @@
 /** From an operation to the steps of its plan: the planner's own, and those of what is planned apart. */
-import type { OperationDefinitionNode } from "graphql";
+import type { DocumentNode, OperationDefinitionNode } from "graphql";
 import { completeRequirements } from "../plan/requirements.ts";
 import { fieldTree } from "../plan/field-tree.ts";
 import { layOutPlan, type Step } from "../plan/steps.ts";
@@ -46,6 +46,13 @@ function afterEarlierParts(main: readonly Step[], added: readonly Step[]): Step[
   });
 }
 
+/** The planner leaves out without a word what it finds no way to. */
+function checkRoots(document: DocumentNode, steps: readonly Step[]): void {
+  const planned = new Set(steps.flatMap((step) => (step.requires ? [] : [...fieldTree(step.document, false).keys()])));
+  const missing = [...fieldTree(document, false).keys()].filter((key) => !planned.has(key));
+  if (missing.length > 0) throw new Error(`no subgraph can answer what is asked of ${missing.join(", ")}`);
+}
+
 /** Plans an operation. Throws GraphQLError or Error where that is impossible. */
 export function planSteps(
   state: SupergraphState,
@@ -54,6 +61,7 @@ export function planSteps(
   options: PlanOptions,
 ): Step[] {
   const steps = layOutPlan(state.plan(document, options));
+  checkRoots(document, steps);
   if (parts.length === 0) return completeRequirements(steps, state);
   const planned = layOutPlan(state.plan(partsDocument(parts, operation), options));
   return completeRequirements(addParts(steps, parts, planned), state);

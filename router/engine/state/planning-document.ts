@@ -21,6 +21,7 @@ import {
 import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
 import { listMarks } from "../compile/list-marks.ts";
 import type { EntityRoot } from "./entity-roots.ts";
+import { forwarded } from "./executable-directives.ts";
 import { keyPartsAsAsked, plainPart } from "./key-selections.ts";
 import { differInOrder, isTypename, ownFields, sharedFields, type PerObject } from "./shared-fields.ts";
 
@@ -32,6 +33,8 @@ export type PlanningGraph = {
   isUntyped(typeName: string, fieldName: string): boolean;
   /** Whether only subgraphs that know an object's interface as an object have a field. */
   isInterfaceOnly(objectName: string, fieldName: string): boolean;
+  /** Names of the directives that subgraphs are to see. */
+  readonly forwardedDirectives: ReadonlySet<string>;
 };
 
 /** Selections that are planned apart, from objects of one type on. */
@@ -88,6 +91,7 @@ function field(scope: Scope, type: GraphQLCompositeType, one: CollectedField, pa
     name: node.name,
     ...(key === node.name.value ? {} : { alias: name(key) }),
     ...(node.arguments ? { arguments: node.arguments } : {}),
+    directives: forwarded(one.nodes, scope.graph.forwardedDirectives),
   };
   const fieldType = getNamedType(definition.type);
   if (!isCompositeType(fieldType)) return [named];
@@ -166,9 +170,11 @@ function selectionSet(
 ): SelectionSetNode {
   const objects = isAbstractType(type) ? scope.schema.getPossibleTypes(type) : [type];
   const perObject = objects.map((object) => [object, collectFields(scope, object, sets)] as const);
-  const selections = isAbstractType(type)
+  // An interface may have no objects here at all, but be an object in the subgraph that answers.
+  const isAbstract = isAbstractType(type) && objects.length > 0;
+  const selections = isAbstract
     ? abstractSelections(scope, type, perObject, { ...place, untyped: collectFields(scope, type, sets) })
-    : (perObject[0]?.[1] ?? []).flatMap((one) => field(scope, type, one, place.path));
+    : (perObject[0]?.[1] ?? collectFields(scope, type, sets)).flatMap((one) => field(scope, type, one, place.path));
   const root = place.isUntyped ? scope.graph.rootOf(objects[0]?.name ?? "") : undefined;
   const presence = root ? plainPart(root.key) : [];
   return {
@@ -188,7 +194,7 @@ export function partsDocument(parts: readonly EntityPart[], operation: Operation
   const selectionSet = { kind: Kind.SELECTION_SET as const, selections };
   return {
     kind: Kind.DOCUMENT,
-    definitions: [{ ...operation, operation: OperationTypeNode.QUERY, selectionSet }],
+    definitions: [{ ...operation, operation: OperationTypeNode.QUERY, selectionSet, directives: [] }],
   };
 }
 
@@ -211,9 +217,10 @@ export function planningOperation(
   const fields = collectFields(scope, root, [operation.selectionSet]).filter((one) => !isTypename(one));
   const selections = fields.flatMap((one) => field(inner, root, one, []));
   if (selections.length === 0) return undefined;
+  const directives = forwarded([operation], graph.forwardedDirectives);
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,
-    definitions: [{ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } }],
+    definitions: [{ ...operation, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } }],
   };
   return { document, parts };
 }

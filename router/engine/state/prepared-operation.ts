@@ -92,6 +92,7 @@ export function prepareOperation(
   );
   const scope: SelectionScope = {
     schema: state.apiSchema,
+    full: state.fullSchema,
     fragments,
     conditions: options.conditions,
     dataName: state.names.nameOf,

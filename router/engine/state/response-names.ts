@@ -2,8 +2,10 @@
  * Names under which the engine asks subgraphs for fields. A client may call any field by the name of a key or of a field
  * that another one requires, and may ask with other arguments than a requirement does; under its own name it would take
  * the place of that value. Such fields get a name of their own on the way, and the client's again in the response.
+ * So do fields with directives of the graph's own, which may change what they give.
  */
 import { isCompositeType, isUnionType, type FieldNode, type GraphQLSchema } from "graphql";
+import { carriesDirectives } from "./executable-directives.ts";
 
 export type ResponseNames = {
   /** The name for a field, given whether its definition takes arguments. */
@@ -29,7 +31,10 @@ export function createResponseNames(full: GraphQLSchema): ResponseNames {
     const field = node.name.value;
     const key = node.alias?.value ?? field;
     if (field.startsWith("__")) return field === "__typename" ? field : key;
-    const isOwn = key === field ? takesArguments : taken.has(key) || key.endsWith(suffix) || key === "__typename";
+    const isOwn =
+      key === field
+        ? takesArguments || carriesDirectives(node)
+        : taken.has(key) || key.endsWith(suffix) || key === "__typename";
     return isOwn ? `${key}${suffix}` : key;
   };
   return {

@@ -9,8 +9,8 @@ export const isTypename = ({ nodes }: CollectedField): boolean => nodes[0]?.name
 export type PerObject = readonly (readonly [GraphQLCompositeType, readonly CollectedField[]])[];
 
 /** What fields with equal texts ask of their subgraph alike. */
-const textOf = ({ name: field, arguments: args = [] }: FieldNode): string =>
-  `${field.value}(${args.map((one) => print(one)).join()})`;
+const textOf = ({ name: field, arguments: args = [], directives = [] }: FieldNode): string =>
+  `${field.value}(${args.map((one) => print(one)).join()})${directives.map((one) => print(one)).join("")}`;
 
 /** Which field nodes every object has to answer, whatever its type, by response key. */
 export function sharedFields(type: GraphQLCompositeType, perObject: PerObject): ReadonlyMap<string, CollectedField> {

@@ -17,6 +17,8 @@ export type SubgraphTypes = {
   /** The name by which a subgraph knows objects of a type: its own or that of an interface object; undefined where it knows none. */
   nameIn(subgraph: string, typename: string): string | undefined;
   typeIn(subgraph: string, typename: string): SubgraphType | undefined;
+  /** Whether a subgraph that has an object of a type can give all that a field set of plain names selects of it. */
+  gives(subgraph: string, typename: string, set: SelectionSetNode): boolean;
   /** Whether a field may be answered by a subgraph that knows the field's interface as an object only. */
   isUntyped(typeName: string, fieldName: string): boolean;
   /** Whether only subgraphs that know an object's interface as an object have a field of it. */
@@ -65,6 +67,32 @@ const joinedFields = (type: Readable, graphs: ReadonlyMap<unknown, string>): Joi
       return [{ name: field.name, subgraph, requires: text, isExternal: external === true }];
     }),
   );
+
+/** Whether `subgraph`, by the join directives alone, gives all that `set` selects of objects of `type`. */
+const givesAll = (
+  type: Readable,
+  { selections }: SelectionSetNode,
+  subgraph: string,
+  graphs: ReadonlyMap<unknown, string>,
+): boolean =>
+  selections.every((node) => {
+    const field = node.kind === Kind.FIELD ? type.field(node.name.value) : undefined;
+    if (node.kind !== Kind.FIELD || !field) return false;
+    const joins = field.appliedDirectivesOf("join__field").map((one) => one.arguments() as JoinArguments);
+    const own = joins.find(({ graph }) => graphs.get(graph) === subgraph);
+    const isGiven =
+      joins.length === 0
+        ? type
+            .appliedDirectivesOf("join__type")
+            .some((one) => graphs.get((one.arguments() as JoinArguments)["graph"]) === subgraph)
+        : own !== undefined &&
+          own["external"] !== true &&
+          own["usedOverridden"] !== true &&
+          own["requires"] === undefined;
+    const inner = node.selectionSet && baseType(field.type as never);
+    if (!isGiven || !node.selectionSet) return isGiven;
+    return inner?.kind === "ObjectType" && givesAll(inner as Readable, node.selectionSet, subgraph, graphs);
+  });
 
 /** Fields of an object that no subgraph gives for the object itself. */
 const interfaceOnlyFields = (type: Readable): string[] =>
@@ -128,6 +156,10 @@ export function readSubgraphTypes(schema: Schema): SubgraphTypes {
   const typeIn: SubgraphTypes["typeIn"] = (subgraph, typename) => types.get(typename)?.get(subgraph);
   return {
     typeIn,
+    gives(subgraph, typename, set) {
+      const type = schema.type(typename);
+      return type?.kind === "ObjectType" && givesAll(type, set, subgraph, graphs);
+    },
     isUntyped: (typeName, fieldName) => untyped.has(`${typeName}.${fieldName}`),
     isInterfaceOnly: (typeName, fieldName) => interfaceOnly.has(`${typeName}.${fieldName}`),
     nameIn: (subgraph, typename) =>

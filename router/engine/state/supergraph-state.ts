@@ -9,6 +9,7 @@ import { QueryPlanner, type PlanNode } from "@apollo/query-planner";
 import { parse, type DocumentNode, type GraphQLSchema } from "graphql";
 import { Lru } from "../../../kit/lru.ts";
 import { addEntityRoots } from "./entity-roots.ts";
+import { forwardedNames, withFeatureDirectives } from "./executable-directives.ts";
 import type { PlanningGraph } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared.ts";
 import { nameRequiredArguments, type RequiredFields } from "./required-arguments.ts";
@@ -69,20 +70,22 @@ const debug = { maxEvaluatedPlans: 100 };
 const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
 
 /** The graph as it is planned, which has a few fields more than clients see, and the planners over it. */
-function createPlanning(sdl: string, supergraph: Supergraph) {
-  const document = new SupergraphDocument(parse(sdl, { noLocation: true }));
+function createPlanning(parsed: DocumentNode, supergraph: Supergraph) {
+  const document = new SupergraphDocument(parsed);
   const required = nameRequiredArguments(document);
   const roots = addEntityRoots(document, supergraph.schema.schemaDefinition.rootType("query")?.name ?? "Query");
   const isSame = roots.size === 0 && required.size === 0;
   // Not validated again: that would miss uses of fields that are required under another name now.
   const changed = () => Supergraph.build(document.document(), { supportedFeatures, validateSupergraph: false });
   const planned = isSame ? supergraph : changed();
+  const api = planned.apiSchema();
   return {
-    api: planned.apiSchema(),
+    api,
     required,
     types: {
       ...readSubgraphTypes(planned.schema),
       rootOf: (objectName: string) => roots.get(objectName),
+      forwardedDirectives: forwardedNames(api),
     },
     planner: new QueryPlanner(planned, { debug }),
   };
@@ -95,10 +98,10 @@ export function createSupergraphState(
   planningLimitMs = defaultPlanningLimitMs,
 ): SupergraphState {
   const supergraph = Supergraph.build(sdl, { supportedFeatures });
-  const api = supergraph.apiSchema();
-  const planning = createPlanning(sdl, supergraph);
+  const document = parse(sdl, { noLocation: true });
+  const planning = createPlanning(document, supergraph);
   const labels = overrideLabels(supergraph.schema);
-  const apiSchema = api.toGraphQLJSSchema({ includeDefer: true });
+  const apiSchema = withFeatureDirectives(supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true }), document);
   const fullSchema = supergraph.schema.toGraphQLJSSchema();
   const names = createResponseNames(fullSchema);
   return {

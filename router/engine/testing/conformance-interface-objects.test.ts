@@ -134,3 +134,27 @@ test("abstract types within abstract types narrow an interface object step by st
     heavy: [{ heat: null, label: null }],
   });
 });
+
+const lone = {
+  owner: {
+    sdl: `type Query { declared: Item } interface Item @key(fields: "id") { id: ID! }`,
+    resolvers: { Query: { declared: () => ({ __typename: "Item", id: "i" }) } },
+  },
+  user: {
+    sdl: `type Query { used: Item } type Item @interfaceObject @key(fields: "id", resolvable: false) { id: ID! note: String }`,
+    resolvers: { Query: { used: () => ({ id: "i", note: "hi" }) } },
+  },
+} satisfies Record<string, Subgraph>;
+
+test("an interface without any objects is answered by the subgraph that knows it as an object", async () => {
+  const { data, errors } = await ask(lone, "{ used { id note } other: used { id } }");
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ used: { id: "i", note: "hi" }, other: { id: "i" } });
+});
+
+test("what no subgraph can answer is refused as a whole", async () => {
+  const { data, errors, requests } = await ask(lone, "{ declared { note } used { id } }");
+  expect(data).toBeUndefined();
+  expect(errors).toEqual([{ path: undefined, message: "The operation cannot be planned." }]);
+  expect(requests).toEqual([]);
+});

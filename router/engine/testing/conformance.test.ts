@@ -21,6 +21,35 @@ test("shared root fields: each part of a root field comes from a subgraph that h
   expect(errors).toEqual([]);
 });
 
+test("an object that comes back to its subgraph is asked for by the key that this can resolve, though it has others", async () => {
+  const slot = { id: "7", bin: "b7", rack: { row: 1, shelf: 2, level: 3 } };
+  const subgraphs: Record<string, Subgraph> = {
+    labels: {
+      sdl: `type Slot @key(fields: "id") @key(fields: "rack { row shelf }", resolvable: false) @key(fields: "id rack { shelf level }", resolvable: false) {
+          id: ID! rack: Rack! label: String! }
+        type Rack { row: Int! shelf: Int! level: Int! }`,
+      resolvers: { Slot: { __resolveReference: () => ({ ...slot, label: "L7" }) } },
+    },
+    floor: {
+      sdl: `type Query { hall: Hall } type Hall @key(fields: "no") { no: ID! slots: [Slot!]! }
+        type Slot @key(fields: "rack { row shelf }", resolvable: false) @key(fields: "id rack { shelf level }") @key(fields: "bin", resolvable: false) {
+          id: ID! bin: ID! rack: Rack! label: String! @external sign: String @requires(fields: "label") }
+        type Rack { row: Int! shelf: Int! level: Int! }`,
+      resolvers: {
+        Query: { hall: () => ({ no: "1", slots: [slot] }) },
+        Slot: {
+          __resolveReference: ({ id, rack, label }: typeof slot & { label: string }) => ({
+            sign: `${id}-${rack.shelf}-${rack.level}: ${label}`,
+          }),
+        },
+      },
+    },
+  };
+  const { data, errors } = await ask(subgraphs, "{ hall { no slots { id sign } } }");
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ hall: { no: "1", slots: [{ id: "7", sign: "7-2-3: L7" }] } });
+});
+
 test("a key that only another key's subgraph can resolve: a → b by id, b → c by upc", async () => {
   const subgraphs: Record<string, Subgraph> = {
     a: {

@@ -31,7 +31,8 @@ export type TestGraph = {
 };
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [
-  "@key", "@shareable", "@inaccessible", "@requires", "@external", "@provides", "@override", "@interfaceObject", "@tag"])
+  "@key", "@shareable", "@inaccessible", "@requires", "@external", "@provides", "@override", "@interfaceObject", "@tag",
+  "@composeDirective"])
 `;
 
 /** The SDL of one subgraph as composition and `buildSubgraphSchema` take it. */
