@@ -168,7 +168,10 @@ export async function listen(options: {
 const isJson = (contentType: string | undefined) =>
   contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
 
-/** Runs one HTTP request through `server`. Malformed JSON is a 400 with a coded error, a body that is not said to be JSON a 415. */
+/**
+ * Runs one HTTP request through `server`. Malformed JSON is a 400 with a coded error, a body that is not said to be JSON a 415.
+ * Answers are nobody's to keep, unless the server says otherwise.
+ */
 export async function executeGraphql<Context extends BaseContext>(
   server: ApolloServer<Context>,
   request: HttpRequest,
@@ -192,7 +195,7 @@ export async function executeGraphql<Context extends BaseContext>(
   });
   return {
     status: response.status ?? 200,
-    headers: Object.fromEntries(response.headers),
+    headers: { "cache-control": "no-store", ...Object.fromEntries(response.headers) },
     body: response.body.kind === "complete" ? response.body.string : response.body.asyncIterator,
   };
 }

@@ -5,8 +5,6 @@ import type { RunningHttp } from "../kit/http.ts";
 import { createLog } from "../kit/log.ts";
 import { runUntilSignal } from "../kit/process.ts";
 import { env, standaloneEnv } from "./env.ts";
-import { startOpenRouter } from "./http/open-router.ts";
-import { startRouter } from "./http/server.ts";
 
 const usage = `usage: npm run router -- --supergraph FILE [--port N] [--host H] [--no-identity] [--subgraph-errors]
   --supergraph FILE   a composed supergraph whose join directives carry the subgraphs' addresses
@@ -39,7 +37,9 @@ function readArguments(args: readonly string[]) {
 /** Starts the router as the command line `args` say. Throws with the usage, or with what is wrong with the settings. */
 export async function startStandalone(args: readonly string[]): Promise<RunningHttp> {
   const given = readArguments(args);
-  if (!given["no-identity"])
+  // Each of the two loads what it takes, and no more: half of the memory of a router that just started is code.
+  if (!given["no-identity"]) {
+    const { startRouter } = await import("./http/server.ts");
     return startRouter({
       ...readEnv(env),
       ROUTER_ENGINE: "antar",
@@ -47,8 +47,10 @@ export async function startStandalone(args: readonly string[]): Promise<RunningH
       PORT: given.port,
       HOST: given.host,
     });
+  }
   const settings = readEnv(standaloneEnv);
   if (settings.NODE_ENV === "production") throw new Error("--no-identity is refused in production");
+  const { startOpenRouter } = await import("./http/open-router.ts");
   return startOpenRouter({
     supergraphFile: given.supergraph,
     host: given.host,

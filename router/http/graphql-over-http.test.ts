@@ -35,6 +35,12 @@ test.each([
     const failed = results.filter(({ status }) => status !== "ok");
     expect(failed.filter(({ status }) => status === "error").map(({ name }) => name)).toEqual([]);
     expect(failed.map(({ id }) => id).toSorted()).toEqual(known.toSorted());
+    const answer = await fetch(`${router.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query: "{ __typename }" }),
+    });
+    expect(answer.headers.get("cache-control")).toBe("no-store");
   } finally {
     await router.stop();
   }

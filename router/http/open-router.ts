@@ -9,6 +9,7 @@ import { createEngine } from "../engine/engine.ts";
 import { createEngineGateway } from "../engine/gateway.ts";
 import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
 import { watchFile } from "../supergraph/watch.ts";
+import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
 import { tellPlan, tellWarmUp } from "./warm-up.ts";
 import { delivery } from "./incremental-delivery.ts";
@@ -49,6 +50,7 @@ function createClient({ timeoutMs, maxAnswerBytes, log }: OpenRouterOptions) {
 export async function startOpenRouter(options: OpenRouterOptions): Promise<RunningHttp> {
   const { log, supergraphFile } = options;
   const supergraphSdl = await readFile(supergraphFile, "utf8");
+  const admission = createAdmission();
   const client = createClient(options);
   const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph, onPlan: tellPlan(log) });
   const gateway = createEngineGateway(engine, (context) => (context as OpenContext).signal, delivery);
@@ -77,12 +79,14 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
     onError: (error) => log.error({ err: error }, "request failed"),
     routes: {
       "* /graphql": (request) =>
-        executeGraphql(apollo, request, async () => ({
-          authorization: request.headers.authorization,
-          traceId: traceIdOf(request.headers["traceparent"]),
-          log,
-          signal: request.signal,
-        })),
+        admission.admit(() =>
+          executeGraphql(apollo, request, async () => ({
+            authorization: request.headers.authorization,
+            traceId: traceIdOf(request.headers["traceparent"]),
+            log,
+            signal: request.signal,
+          })),
+        ),
       "GET /health": () => json(200, { status: "ok" }),
     },
   });

@@ -27,6 +27,7 @@ import {
 import { refuseDeadTokens } from "../identity/dead-token.ts";
 import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
+import { createAdmission } from "./admission.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { createAntarGateway } from "./engine-gateway.ts";
 import { pageInstead, pageRoutes } from "./pages.ts";
@@ -60,6 +61,7 @@ async function identified(identifier: Identifier, authorization: string | undefi
 }
 
 function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifier, gate: DocumentGate, log: Log) {
+  const admission = createAdmission();
   return async (sent: HttpRequest): Promise<HttpResponse> => {
     const admitted = gate.admit(sent);
     if (!admitted.ok) return admitted.error;
@@ -76,7 +78,7 @@ function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifie
       signal: request.signal,
       ...(origin === undefined ? {} : { origin }),
     };
-    return executeGraphql(apollo, request, async () => context);
+    return admission.admit(() => executeGraphql(apollo, request, async () => context));
   };
 }
 

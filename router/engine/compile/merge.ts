@@ -47,5 +47,5 @@ export function compileMerge(tree: FieldTree, copies: boolean, abstract: Readonl
     const merged = `(typeof v==="object"&&v!==null&&typeof(w=${read("into", key)})==="object"&&w!==null?mergeDeep(w,${value},abstract):${value})`;
     return `v=${read("from", key)};if(v!==undefined){${write("into", key, merged)}}`;
   });
-  return generate(`function(into,from){let v,w;${code.join("")}}`, { mergeDeep, copyDeep, abstract });
+  return generate(`function merge(into,from){let v,w;${code.join("")}}`, { mergeDeep, copyDeep, abstract });
 }

@@ -14,8 +14,18 @@ export type Destination = {
   objectType: string | undefined;
 };
 
-/** The text of one object's representation; null where the object lacks what it takes, or is of another type. */
-export type Represent = (object: Record<string, unknown>) => string | null;
+/** Builds the representations of objects of one type. */
+export type Builder = {
+  /** The text of an object's representation; null where the object lacks what it takes, or is of another type. */
+  readonly text: (object: Record<string, unknown>) => string | null;
+  /** The value that tells objects apart, where there is only one: who has seen it need not build the text. */
+  readonly single: ((object: Record<string, unknown>) => unknown) | undefined;
+};
+
+/** The builder for an object. */
+export type Represent = (object: Record<string, unknown>) => Builder;
+
+const nothing: Builder = { text: () => null, single: undefined };
 
 /** `key` is where the value is, `name` the subgraph's name for it. */
 type Requirement = { key: string; name: string; selections: QueryPlanSelectionNode[] | undefined };
@@ -50,7 +60,8 @@ function valueText(
   const text = (value: unknown): string => {
     if (Array.isArray(value)) return `[${value.map(text).join(",")}]`;
     if (typeof value !== "object" || value === null) return "null";
-    return represent(value as Record<string, unknown>) ?? "null";
+    const object = value as Record<string, unknown>;
+    return represent(object).text(object) ?? "null";
   };
   return text;
 }
@@ -89,10 +100,10 @@ function compileFor(
   typename: unknown,
   nodes: readonly QueryPlanSelectionNode[],
   isEntity: boolean,
-): Represent {
+): Builder {
   const requirements = requirementsFor(destination.schema, typename, nodes);
   const name = isEntity ? entityName(destination, typename, requirements) : undefined;
-  if (isEntity && name === undefined) return () => null;
+  if (isEntity && name === undefined) return nothing;
   const bound: Record<string, unknown> = { quote };
   const code = [...requirements.values()].map(({ key, name: member, selections }, index) => {
     const start = `${index === 0 ? "" : ","}"${member}":`;
@@ -101,19 +112,24 @@ function compileFor(
     bound[`k${index}`] = valueText(destination, selections);
     return memberCode(key, start, `k${index}(v)`);
   });
-  return generate(`function(o){let s="{",v;${code.join("")}return s+"}";}`, bound);
+  const [only, ...others] = [...requirements.values()].filter(({ key }) => key !== "__typename");
+  const isSingle = isEntity && only && !only.selections && others.length === 0;
+  return {
+    text: generate(`function represent(o){let s="{",v;${code.join("")}return s+"}";}`, bound),
+    single: isSingle ? generate(`function single(o){return ${read("o", only.key)};}`, {}) : undefined,
+  };
 }
 
-/** One function per type name met; names that are no types of the schema share one, so the map stays bounded. */
+/** One builder per type name met; names that are no types of the schema share one, so the map stays bounded. */
 function byTypename(destination: Destination, nodes: readonly QueryPlanSelectionNode[], isEntity: boolean): Represent {
-  const known = new Map<unknown, Represent>();
-  return (object) => {
-    const name = object["__typename"];
+  const known = new Map<unknown, Builder>();
+  const find = (name: unknown): Builder => {
     const key = typeof name === "string" && destination.schema.getType(name) ? name : undefined;
-    let represent = known.get(key);
-    if (!represent) known.set(key, (represent = compileFor(destination, key, nodes, isEntity)));
-    return represent(object);
+    let builder = known.get(key);
+    if (!builder) known.set(key, (builder = compileFor(destination, key, nodes, isEntity)));
+    return builder;
   };
+  return ({ __typename: name }) => known.get(name) ?? find(name);
 }
 
 /** The builder for the representations of one fetch. */
@@ -126,11 +142,15 @@ export function compileRepresentation(
   // What they say of the entities' own type names, the destination's types say better.
   const inner = rewrites.filter(({ path }) => !(path.at(-1) === "__typename" && path.slice(0, -1).every(isCondition)));
   if (inner.length === 0) return represent;
-  return (object) => {
-    const text = represent(object);
-    if (text === null) return null;
-    const value: unknown = JSON.parse(text);
-    applyRewrites(destination.schema, inner, value);
-    return JSON.stringify(value);
+  const rewritten: Builder = {
+    text(object) {
+      const text = represent(object).text(object);
+      if (text === null) return null;
+      const value: unknown = JSON.parse(text);
+      applyRewrites(destination.schema, inner, value);
+      return JSON.stringify(value);
+    },
+    single: undefined,
   };
+  return () => rewritten;
 }

@@ -127,7 +127,10 @@ class WriterCompiler {
     });
     const writers = this.#deferred(type, deferred, here);
     if (writers.length > 0) code.push(`c.later(${constants.add(writers)},o,${here.depth});`);
-    return generate(`function(o,c){const p=c.path;${code.join("")}return {${members.join(",")}};}`, constants.bound);
+    return generate(
+      `function writeObject(o,c){const p=c.path;${code.join("")}return {${members.join(",")}};}`,
+      constants.bound,
+    );
   }
 
   /** The writers of what comes later; a part without fields of its own for this type is left out. */
@@ -191,7 +194,7 @@ class WriterCompiler {
     const writer = () => this.#value(type.ofType, nodes, { ...here, depth: depth + 1 });
     const code = valueCode(this.#scope, constants, "v", type.ofType, writer, place, "bad=true;continue;");
     return generate(
-      `function(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];let v,bad=false;` +
+      `function writeList(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];let v,bad=false;` +
         `for(let i=0;i<n;i++){v=a[i];${code}r.push(v);}return bad?undefined:r;}`,
       constants.bound,
     );
@@ -205,7 +208,7 @@ class WriterCompiler {
     const isRoot = type === schema.getQueryType() || type === schema.getMutationType();
     const foreign = isRoot ? "false" : `(n=o.__typename)!=null&&n!==${literal(type.name)}`;
     return generate(
-      `function(o,c){let n;if(typeof o!=="object"||isArray(o)||${foreign})return c.invalid(${depth},${literal(`object of type ${type.name}`)});return write(o,c);}`,
+      `function checkObject(o,c){let n;if(typeof o!=="object"||isArray(o)||${foreign})return c.invalid(${depth},${literal(`object of type ${type.name}`)});return write(o,c);}`,
       { write },
     );
   }

@@ -19,7 +19,8 @@ function walk(path: StepPath, depth: number): string {
 }
 
 /** The walk over one step's path as a generated function. */
-export const compileEachTarget = (path: StepPath): EachTarget => generate(`function(o0,visit){${walk(path, 0)}}`, {});
+export const compileEachTarget = (path: StepPath): EachTarget =>
+  generate(`function eachTarget(o0,visit){${walk(path, 0)}}`, {});
 
 /** Response paths of the objects at `path` that `wanted` accepts, at most `limit`. Slow: for errors only. */
 export function pathsOfTargets(

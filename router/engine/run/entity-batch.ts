@@ -1,5 +1,6 @@
 /** The entities that one request asks for: each distinct representation once, and every object that waits for it. */
 import type { CompiledStep, Unit } from "../compile/compiled-plan.ts";
+import type { Builder } from "../compile/representation.ts";
 
 export type EntityBatch = {
   /** Text of each distinct representation. */
@@ -16,19 +17,47 @@ const newBatch = (unit: Unit, contextText?: string): EntityBatch => ({
   contextText,
 });
 
-function addTo(
-  batch: EntityBatch,
-  numbers: Map<string, number>,
-  member: EntityBatch["members"][number],
-  object: Record<string, unknown>,
-): void {
-  const text = member.step.represent?.(object);
-  if (text === null || text === undefined) return;
-  let number = numbers.get(text);
-  if (number === undefined) {
-    number = batch.representations.push(text) - 1;
-    numbers.set(text, number);
+/** Gives each distinct representation of a batch its number. */
+class Numbering {
+  readonly #texts: string[];
+  readonly #isAlone: boolean;
+  readonly #byText = new Map<string, number>();
+  readonly #bySingle = new Map<Builder, Map<unknown, number>>();
+
+  /** `texts` gets every new representation; `isAlone` where only one step gives them. */
+  constructor(texts: string[], isAlone: boolean) {
+    this.#texts = texts;
+    this.#isAlone = isAlone;
   }
+
+  /** The number of an object's representation; undefined where it has none. */
+  numberOf(builder: Builder, object: Record<string, unknown>): number | undefined {
+    const value = builder.single?.(object);
+    if (typeof value !== "string" && typeof value !== "number") return this.#ofText(builder.text(object));
+    let known = this.#bySingle.get(builder);
+    if (!known) this.#bySingle.set(builder, (known = new Map()));
+    let number = known.get(value);
+    if (number === undefined) {
+      const text = builder.text(object);
+      // Another type's objects have other texts, another step's may have the same.
+      number = this.#isAlone && text !== null ? this.#texts.push(text) - 1 : this.#ofText(text);
+      if (number !== undefined) known.set(value, number);
+    }
+    return number;
+  }
+
+  #ofText(text: string | null): number | undefined {
+    if (text === null) return undefined;
+    let number = this.#byText.get(text);
+    if (number === undefined) this.#byText.set(text, (number = this.#texts.push(text) - 1));
+    return number;
+  }
+}
+
+function addTo(numbering: Numbering, member: EntityBatch["members"][number], object: Record<string, unknown>): void {
+  const builder = member.step.represent?.(object);
+  const number = builder && numbering.numberOf(builder, object);
+  if (number === undefined) return;
   member.objects.push(object);
   member.indexes.push(number);
 }
@@ -36,8 +65,8 @@ function addTo(
 /** Collects what a unit asks for. Undefined when there is nothing to ask. */
 export function collectBatch(unit: Unit, root: unknown): EntityBatch | undefined {
   const batch = newBatch(unit);
-  const numbers = new Map<string, number>();
-  for (const member of batch.members) member.step.eachTarget(root, (object) => addTo(batch, numbers, member, object));
+  const numbering = new Numbering(batch.representations, unit.length === 1);
+  for (const member of batch.members) member.step.eachTarget(root, (object) => addTo(numbering, member, object));
   return batch.representations.length > 0 ? batch : undefined;
 }
 
@@ -46,12 +75,15 @@ export function collectContextBatches(
   unit: Unit,
   eachInContext: (visit: (object: Record<string, unknown>, contextText: string) => void) => void,
 ): EntityBatch[] {
-  const batches = new Map<string, { batch: EntityBatch; numbers: Map<string, number> }>();
+  const batches = new Map<string, { batch: EntityBatch; numbering: Numbering }>();
   eachInContext((object, contextText) => {
     let entry = batches.get(contextText);
-    if (!entry) batches.set(contextText, (entry = { batch: newBatch(unit, contextText), numbers: new Map() }));
+    if (!entry) {
+      const batch = newBatch(unit, contextText);
+      batches.set(contextText, (entry = { batch, numbering: new Numbering(batch.representations, unit.length === 1) }));
+    }
     const member = entry.batch.members[0];
-    if (member) addTo(entry.batch, entry.numbers, member, object);
+    if (member) addTo(entry.numbering, member, object);
   });
   return [...batches.values()].map(({ batch }) => batch).filter(({ representations }) => representations.length > 0);
 }

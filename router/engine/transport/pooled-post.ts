@@ -84,8 +84,9 @@ export function createPost(options: PostOptions) {
       pool = new Pool(origin, {
         connections: options.connections ?? 128,
         connectTimeout: options.timeoutMs,
-        headersTimeout: options.timeoutMs,
-        bodyTimeout: options.timeoutMs,
+        // The deadline below is for all of it.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       });
       pools.set(origin, pool);
     }
