@@ -26,7 +26,7 @@ export const accountMeanings: Readonly<Record<AccountKind, string>> = {
   refund_expense: "refunds that the platform bears",
   courier_cost: "pay of couriers",
   chargebacks: "taken back by cardholders' banks",
-  psp_fees: "what the card provider keeps of charges",
+  psp_fees: "what the card provider keeps of charges, and for disputes",
   write_off: "given up",
   loan_loss: "loans given up",
 };
@@ -109,6 +109,11 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
     when: "The bank gave it back.",
     of: "1,200.00",
     facts: { amountMinor: 120_000 },
+  },
+  "dispute-fee": {
+    when: "The provider tells what it keeps for a dispute, won or lost; in the currency that it settles in.",
+    of: "15.00",
+    facts: { amountMinor: 1_500 },
   },
   "dispute-lost-held": {
     when: "A dispute over an unfulfilled order is lost: what was held for it makes up for the chargeback.",

@@ -87,6 +87,7 @@ describe("postings", () => {
       "dispute-won",
       "dispute-lost-held",
       "psp-fee",
+      "dispute-fee",
     ] as const;
     fc.assert(
       fc.property(minor(), story, fc.constantFrom(...simple), (amountMinor, told, kind) => {

@@ -155,6 +155,8 @@ export const postings = {
   "dispute-won": move("psp_clearing", "chargebacks"),
   /** What the provider kept of a charge. */
   "psp-fee": move("psp_fees", "psp_clearing"),
+  /** What it keeps for a dispute, whoever wins it. */
+  "dispute-fee": move("psp_fees", "psp_clearing"),
   /** The bank paid the cardholder back what a cancelled order still held. */
   "dispute-lost-held": move("orders_held", "chargebacks"),
   "payout-requested": payoutRequested,
