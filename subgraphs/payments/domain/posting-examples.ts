@@ -27,7 +27,7 @@ export const accountMeanings: Readonly<Record<AccountKind, string>> = {
   courier_cost: "pay of couriers",
   chargebacks: "taken back by cardholders' banks",
   psp_fees: "what the card provider keeps of charges, and for disputes",
-  write_off: "given up",
+  write_off: "what restaurants and couriers owed and was given up",
   loan_loss: "loans given up",
 };
 
@@ -129,6 +129,11 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
     when: "The money has arrived.",
     of: "255.00",
     facts: { amountMinor: 25_500 },
+  },
+  "balance-written-off": {
+    when: "An administrator gives up what a suspended restaurant or courier owes: the balance, below 0 before, is 0.",
+    of: "a restaurant that owed 640.00",
+    facts: { restaurantMinor: 64_000, courierMinor: 0 },
   },
 };
 
