@@ -1,12 +1,6 @@
 /** Charges: made by confirming a payment intent, never directly. */
-import {
-  newId,
-  unixNow,
-  type BalanceTransaction,
-  type Charge,
-  type PaymentIntent,
-  type PaymentMethod,
-} from "./records.ts";
+import { putBalanceTransaction } from "./balance-transactions.ts";
+import { newId, unixNow, type Charge, type PaymentIntent, type PaymentMethod } from "./records.ts";
 import type { Work } from "./work.ts";
 
 /** Stores the charge of an attempt: authorized, captured at once, or failed with `failure`. */
@@ -49,26 +43,4 @@ export function putCharge(
   work.put("charge", charge);
   work.emit(failure ? "charge.failed" : "charge.succeeded", charge);
   return charge;
-}
-
-/** What the provider keeps of a charge: 2.9 %, in basis points. */
-const feeBps = 290;
-
-/** Stores how a captured charge moved the balance, and names it in the charge. */
-export function putBalanceTransaction(work: Work, charge: Charge): void {
-  const fee = Math.round((charge.amount_captured * feeBps) / 10_000);
-  const transaction: BalanceTransaction = {
-    id: newId("balance_transaction"),
-    object: "balance_transaction",
-    created: unixNow(),
-    livemode: false,
-    amount: charge.amount_captured,
-    currency: charge.currency,
-    fee,
-    net: charge.amount_captured - fee,
-    source: charge.id,
-    type: "charge",
-  };
-  charge.balance_transaction = transaction.id;
-  work.put("balance_transaction", transaction);
 }

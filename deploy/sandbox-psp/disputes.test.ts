@@ -13,11 +13,18 @@ it.each([
   await stripe.paymentIntents.capture(intent.id);
   const [dispute] = (await stripe.disputes.list({ payment_intent: intent.id })).data;
   expect(dispute).toMatchObject({ amount: 5_000_000, status: "needs_response" });
+  const withdrawn = { amount: -5_000_000, fee: 1_500, net: -5_001_500, currency: "idr", type: "adjustment" };
+  expect(dispute!.balance_transactions).toMatchObject([withdrawn]);
   expect(await failure(stripe.refunds.create({ payment_intent: intent.id }))).toMatchObject({
     code: "charge_disputed",
   });
   const closed = await stripe.disputes.update(dispute!.id, { evidence: { uncategorized_text } });
   expect(closed.status).toBe(status);
+  // The amount comes back, the fee never does.
+  const reinstated = { amount: 5_000_000, fee: 0, net: 5_000_000 };
+  expect(closed.balance_transactions).toMatchObject(status === "won" ? [withdrawn, reinstated] : [withdrawn]);
+  const [of] = closed.balance_transactions;
+  expect(await stripe.balanceTransactions.retrieve(of!.id)).toMatchObject({ ...withdrawn, source: dispute!.id });
   expect(await failure(stripe.disputes.close(dispute!.id))).toMatchObject({ statusCode: 400 });
   const told = (await stripe.events.list({ limit: 100 })).data
     .filter((event) => (event.data.object as { id?: string }).id === dispute!.id)

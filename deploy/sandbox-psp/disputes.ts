@@ -1,4 +1,5 @@
 /** Disputes: the cardholder takes a charge back; evidence wins or loses it. Source: https://docs.stripe.com/api/disputes */
+import { putReinstatement, putWithdrawal } from "./balance-transactions.ts";
 import { refused } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
 import { newId, unixNow, type Charge, type Dispute } from "./records.ts";
@@ -22,6 +23,7 @@ export function openDispute(work: Work, charge: Charge): void {
     reason: "fraudulent",
     status: "needs_response",
   };
+  dispute.balance_transactions = [putWithdrawal(work, dispute)];
   work.put("charge", { ...charge, disputed: true });
   work.put("dispute", dispute);
   work.emit("charge.dispute.created", dispute);
@@ -54,7 +56,9 @@ function openOne(work: Work, id: string): Dispute {
 }
 
 function close(work: Work, dispute: Dispute, status: "won" | "lost"): Dispute {
-  const closed: Dispute = { ...dispute, status };
+  const { balance_transactions: withdrawn = [] } = dispute;
+  const moved = status === "won" ? [...withdrawn, putReinstatement(work, dispute)] : withdrawn;
+  const closed: Dispute = { ...dispute, status, balance_transactions: moved };
   work.put("dispute", closed);
   work.emit("charge.dispute.closed", closed);
   if (status === "won") work.emit("charge.dispute.funds_reinstated", closed);

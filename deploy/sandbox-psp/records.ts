@@ -69,14 +69,14 @@ export type Charge = Base<"charge"> & {
   status: "succeeded" | "failed";
 };
 
-/** How a captured charge moved the balance: `net` = `amount` − `fee`. */
+/** How a captured charge, or the opening or winning of a dispute, moved the balance: `net` = `amount` − `fee`. */
 export type BalanceTransaction = Base<"balance_transaction"> & {
   amount: number;
   currency: string;
   fee: number;
   net: number;
   source: string;
-  type: "charge";
+  type: "charge" | "adjustment";
 };
 
 export type Refund = Base<"refund"> & {
@@ -136,6 +136,8 @@ export type Customer = Base<"customer"> & {
 
 export type Dispute = Base<"dispute"> & {
   amount: number;
+  /** What it took from the platform's balance, then what it gave back; absent of one from before they were kept. */
+  balance_transactions?: BalanceTransaction[];
   charge: string;
   currency: string;
   is_charge_refundable: false;

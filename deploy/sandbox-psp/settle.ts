@@ -1,7 +1,7 @@
 /** What follows an authorization: capture of all or part, or cancellation. */
 import { checkPositive } from "./amounts.ts";
+import { putBalanceTransaction } from "./balance-transactions.ts";
 import { behaviourOf } from "./cards.ts";
-import { putBalanceTransaction } from "./charges.ts";
 import { openDispute } from "./disputes.ts";
 import { ApiError, refused } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";

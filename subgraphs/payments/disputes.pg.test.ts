@@ -58,6 +58,8 @@ test.each([
   });
   expect((await told.seen(orderId)).state).toBe(state);
   expect(await told.balance(orderId, "chargebacks")).toBe(loss);
+  // 2.9 % of the charge, and what every dispute costs.
+  expect(await told.balance(orderId, "psp_fees")).toBe(3_480 + 1_500);
   expect((await told.ledger(orderId)).sums).toEqual([{ sumMinor: 0 }]);
   expect((await told.seen(orderId, userCaller(told.customerId))).disputes).toEqual([]);
 });

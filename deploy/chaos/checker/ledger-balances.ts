@@ -2,6 +2,9 @@
 import { orderKey, type Evidence } from "./evidence.ts";
 import { sum, type Say } from "./violation.ts";
 
+/** What the provider keeps of charges and for disputes: no part of what it holds for an order. */
+const providerFees = new Set(["psp-fee", "dispute-fee"]);
+
 /** Sum of the absolute sums per currency. */
 export function ledgerSum({ entries }: Evidence): number {
   const byCurrency = Map.groupBy(entries, (entry) => String(entry["currency"]));
@@ -22,8 +25,7 @@ export function checkLedgerBalances(evidence: Evidence, say: Say): void {
     if (kind === "ledger" && (sums as number[]).some((each) => each !== 0))
       say(null, `an administrator read ledger sums ${String(sums)} at ${at}`);
   const clearing = Map.groupBy(
-    // The provider's fee is no part of what it holds for the order.
-    entries.filter((entry) => entry["account"] === "psp_clearing" && entry["kind"] !== "psp-fee"),
+    entries.filter((entry) => entry["account"] === "psp_clearing" && !providerFees.has(String(entry["kind"]))),
     (entry) => String(entry["order_id"]),
   );
   for (const id of orders.keys()) {

@@ -7,13 +7,16 @@ import type { Deps } from "../deps.ts";
 import type { ProviderDispute } from "../psp/psp.ts";
 import type { Examined } from "./examine-charge.ts";
 import { hearDispute } from "./hear-dispute.ts";
+import { postDisputeFee } from "./post-dispute-fee.ts";
 
 /** Examines a dispute under its payment's lock. */
 export function examineDispute({ db }: Deps, theirs: ProviderDispute, moment: Moment): Promise<Examined> {
   return db.transaction(async (tx) => {
     const payment = await lockPaymentOfIntent(tx, theirs.intentId);
     const verdict = compareDispute(theirs, await findDispute(tx, theirs.id), payment !== null);
-    if (verdict.is === "AGREES") return "AGREES";
+    // The fee may have been told only after the last webhook that was heard.
+    if (verdict.is === "AGREES")
+      return payment && (await postDisputeFee(tx, payment, theirs, moment)) ? "REPAIRED" : "AGREES";
     if (verdict.is === "REPAIR") {
       await hearDispute(tx, theirs, moment);
       return "REPAIRED";

@@ -1,25 +1,24 @@
 /** What support decides about payouts: each change is audited in its own transaction. */
-import type { Tx } from "../../../kit/db.ts";
-import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { PayoutState } from "../domain/payout-states.ts";
-import type { Moment } from "../db/payments.ts";
 import { lockPayoutAccount, patchPayoutAccount } from "../db/payout-accounts.ts";
 import { livePayout, lockPayout, patchPayout, wakePayout } from "../db/payouts.ts";
 import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
 import type { Deps } from "../deps.ts";
-import { publish } from "../events/published.ts";
+import { recordAudit } from "./record-audit.ts";
 
 export type GovernProblem = { tag: "NOT_FOUND" } | { tag: "INVALID"; field: string; message: string };
 
 /** Who decides. */
-type Actor = { actorId: string; traceId: string };
+export type Actor = { actorId: string; traceId: string };
 
 const actions = { ACTIVE: "release", HELD: "hold", SUSPENDED: "suspend" } as const;
 
-const badReason = { tag: "INVALID", field: "reason", message: "Give a reason of 3 to 500 characters." } as const;
+/** The refusal of a reason that is too short or too long. */
+export const badReason = { tag: "INVALID", field: "reason", message: "Give a reason of 3 to 500 characters." } as const;
 
-const isReason = (reason: string): boolean => reason.trim().length >= 3 && reason.length <= 500;
+/** Whether somebody gave a reason of 3 to 500 characters. */
+export const isReason = (reason: string): boolean => reason.trim().length >= 3 && reason.length <= 500;
 
 /**
  * Holds, suspends or (ACTIVE) releases an account, with a reason of 3 to 500 characters. A payout that waits to be sent is
@@ -43,7 +42,8 @@ export async function setStanding(
     const changed = await patchPayoutAccount(tx, account.id, { standing, standingReason });
     const live = await livePayout(tx, account.id);
     if (live?.state === "PENDING") await wakePayout(tx, live.id, 0, moment);
-    await audit(tx, actorId, `payout-account.${actions[standing]}`, account.id, { reason: given }, moment);
+    const action = `payout-account.${actions[standing]}`;
+    await recordAudit(tx, { actorId, action, subjectId: account.id, detail: { reason: given } }, moment);
     return ok(changed);
   });
 }
@@ -66,20 +66,8 @@ export async function retryPayout(
     if (!payout) return err({ tag: "NOT_FOUND" });
     if (!waiting.includes(payout.state)) return err({ tag: "NOT_WAITING", state: payout.state });
     await wakePayout(tx, payoutId, 0, moment);
-    await audit(tx, actorId, "payout.retry", payoutId, { reason: reason.trim() }, moment);
+    const detail = { reason: reason.trim() };
+    await recordAudit(tx, { actorId, action: "payout.retry", subjectId: payoutId, detail }, moment);
     return ok(await patchPayout(tx, payoutId, { flaggedAt: null }));
   });
-}
-
-async function audit(
-  tx: Tx,
-  actorId: string,
-  action: string,
-  subjectId: string,
-  detail: Record<string, unknown>,
-  moment: Moment,
-): Promise<void> {
-  const auditId = newId("aud");
-  const data = { auditId, actorId, action, subjectId, at: moment.now.toISOString(), detail };
-  await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data }, moment);
 }

@@ -9,16 +9,18 @@ import type { PaymentRow } from "../db/tables.ts";
 import type { ProviderDispute } from "../psp/psp.ts";
 import { drive } from "./drive-payment.ts";
 import { observe } from "./observe-intent.ts";
+import { postDisputeFee } from "./post-dispute-fee.ts";
 import { giveUpPending } from "./settle-refund.ts";
 import { writeOffLost } from "./write-off-lost.ts";
 
-/** Posts what the bank took or gave back, and moves the payment between what it was and DISPUTED. A lost one stays DISPUTED. */
+/** Posts what the bank took or gave back and what the provider keeps for it, and moves the payment between what it was and DISPUTED. A lost one stays DISPUTED. */
 export async function hearDispute(tx: Tx, dispute: ProviderDispute, moment: Moment): Promise<void> {
   const locked = await lockPaymentOfIntent(tx, dispute.intentId);
   if (!locked) return;
   const payment = await charged(tx, locked, moment);
   const known = await findDispute(tx, dispute.id);
   const disputed = known ? payment : await opened(tx, payment, dispute, moment);
+  await postDisputeFee(tx, payment, dispute, moment);
   if (dispute.outcome === "OPENED" || (known && known.state !== "OPENED")) return;
   await closeDispute(tx, dispute.id, dispute.outcome, moment.now);
   if (dispute.outcome === "WON") return won(tx, disputed, dispute, moment);

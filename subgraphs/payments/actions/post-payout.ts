@@ -6,7 +6,8 @@ import type { Moment } from "../db/payments.ts";
 import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
 import { publish } from "../events/published.ts";
 
-const ownersOf = ({ ownerKind, owner }: PayoutAccountRow) =>
+/** The account's owner as postings name it. */
+export const ownersOf = ({ ownerKind, owner }: PayoutAccountRow) =>
   ownerKind === "RESTAURANT" ? { restaurantId: owner, courierId: null } : { restaurantId: "", courierId: owner };
 
 /** The entries that take a payout off the balance. */

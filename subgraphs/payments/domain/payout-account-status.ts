@@ -16,6 +16,10 @@ const ofProvider = { OPENING: "OPENING", ENABLED: "ACTIVE", DISABLED: "RESTRICTE
 export const accountStatus = ({ standing, provider }: AccountStanding): PayoutAccountStatus =>
   standing === "ACTIVE" ? ofProvider[provider] : standing;
 
+/** Whether nothing will be paid to it any more, so that no earnings make up for a debt: support suspended it, or the provider rejected it for good. */
+export const isClosed = ({ standing, provider, providerReason }: AccountStanding): boolean =>
+  standing === "SUSPENDED" || (provider === "DISABLED" && (providerReason?.startsWith("rejected.") ?? false));
+
 /** Why it is not paid; null while it is, or is being opened. */
 export const statusReason = ({ standing, standingReason, providerReason }: AccountStanding): string | null =>
   standing === "ACTIVE" ? providerReason : standingReason;

@@ -26,8 +26,8 @@ export const accountMeanings: Readonly<Record<AccountKind, string>> = {
   refund_expense: "refunds that the platform bears",
   courier_cost: "pay of couriers",
   chargebacks: "taken back by cardholders' banks",
-  psp_fees: "what the card provider keeps of charges",
-  write_off: "given up",
+  psp_fees: "what the card provider keeps of charges, and for disputes",
+  write_off: "what restaurants and couriers owed and was given up",
   loan_loss: "loans given up",
 };
 
@@ -110,6 +110,11 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
     of: "1,200.00",
     facts: { amountMinor: 120_000 },
   },
+  "dispute-fee": {
+    when: "The provider tells what it keeps for a dispute, won or lost; in the currency that it settles in.",
+    of: "15.00",
+    facts: { amountMinor: 1_500 },
+  },
   "dispute-lost-held": {
     when: "A dispute over an unfulfilled order is lost: what was held for it makes up for the chargeback.",
     of: "1,200.00",
@@ -124,6 +129,11 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
     when: "The money has arrived.",
     of: "255.00",
     facts: { amountMinor: 25_500 },
+  },
+  "balance-written-off": {
+    when: "An administrator gives up what a suspended restaurant or courier owes: the balance, below 0 before, is 0.",
+    of: "a restaurant that owed 640.00",
+    facts: { restaurantMinor: 64_000, courierMinor: 0 },
   },
 };
 

@@ -87,6 +87,7 @@ describe("postings", () => {
       "dispute-won",
       "dispute-lost-held",
       "psp-fee",
+      "dispute-fee",
     ] as const;
     fc.assert(
       fc.property(minor(), story, fc.constantFrom(...simple), (amountMinor, told, kind) => {
@@ -95,6 +96,8 @@ describe("postings", () => {
           entriesOf(kind, { amountMinor }, owners),
           settledWith(told, refunds),
           ...refunds.map((refund) => refundedAfter(told, [refund])),
+          entriesOf("balance-written-off", { restaurantMinor: amountMinor, courierMinor: 0 }, owners),
+          entriesOf("balance-written-off", { restaurantMinor: 0, courierMinor: amountMinor }, owners),
         ];
         for (const entries of all) {
           expect(sum(entries)).toBe(0);
@@ -216,6 +219,27 @@ describe("postings", () => {
       tips_held: -10_000,
     });
     expect(entries.find((entry) => entry.account === "tips_held")?.owner).toBe("cou_1");
+  });
+
+  test("giving up a debt moves nothing but the owner's own account, and costs the platform as much", () => {
+    fc.assert(
+      fc.property(minor(), fc.boolean(), (debtMinor, isRestaurant) => {
+        const facts = { restaurantMinor: isRestaurant ? debtMinor : 0, courierMinor: isRestaurant ? 0 : debtMinor };
+        const entries = entriesOf("balance-written-off", facts, owners);
+        const account = isRestaurant ? "restaurant_payable" : "courier_payable";
+        expect([of(entries, "write_off"), of(entries, account)]).toEqual([debtMinor, 0 - debtMinor]);
+        const touched = entries.map((entry) => [entry.account, entry.owner]);
+        const whose = isRestaurant ? "rst_1" : "cou_1";
+        expect(touched).toEqual(
+          debtMinor === 0
+            ? []
+            : [
+                ["write_off", ""],
+                [account, whose],
+              ],
+        );
+      }),
+    );
   });
 
   test("balances are positive on an account's normal side", () => {

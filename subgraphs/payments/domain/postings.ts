@@ -141,6 +141,16 @@ const payoutRequested: Line<PayoutFacts>[] = [
   },
 ];
 
+/** What is given up, minor units: of the one owner that it is about. */
+export type WriteOffFacts = { restaurantMinor: number; courierMinor: number };
+
+/** What an owner owes the platform is given up: the platform's expense brings the balance from below 0 to 0. */
+const balanceWrittenOff: Line<WriteOffFacts>[] = [
+  { account: "write_off", side: "DEBIT", amount: (f) => f.restaurantMinor + f.courierMinor },
+  { account: "restaurant_payable", side: "CREDIT", amount: (f) => f.restaurantMinor },
+  { account: "courier_payable", side: "CREDIT", amount: (f) => f.courierMinor },
+];
+
 /** The table: business fact → lines. */
 export const postings = {
   "payment-captured": move("psp_clearing", "orders_held"),
@@ -155,11 +165,14 @@ export const postings = {
   "dispute-won": move("psp_clearing", "chargebacks"),
   /** What the provider kept of a charge. */
   "psp-fee": move("psp_fees", "psp_clearing"),
+  /** What it keeps for a dispute, whoever wins it. */
+  "dispute-fee": move("psp_fees", "psp_clearing"),
   /** The bank paid the cardholder back what a cancelled order still held. */
   "dispute-lost-held": move("orders_held", "chargebacks"),
   "payout-requested": payoutRequested,
   /** The money has arrived: what the provider holds is less by it. */
   "payout-paid": move("payout_in_transit", "psp_clearing"),
+  "balance-written-off": balanceWrittenOff,
 } as const;
 
 export type PostingKind = keyof typeof postings;

@@ -107,4 +107,6 @@ test("a payout and its return, and what is neither sale nor refund, have columns
   expect(read("payout-requested", out, "restaurant", 0)).toMatchObject({ payoutsMinor: 700, netMinor: -700 });
   expect(read("payout-reversed", back, "restaurant", 0)).toMatchObject({ payoutsMinor: -700, netMinor: 700 });
   expect(read("loan-repaid", out, "restaurant", 0)).toMatchObject({ otherMinor: -700, netMinor: -700 });
+  const givenUp = entriesOf("balance-written-off", { restaurantMinor: 700, courierMinor: 0 }, owners);
+  expect(read("balance-written-off", givenUp, "restaurant", 0)).toMatchObject({ otherMinor: 700, netMinor: 700 });
 });

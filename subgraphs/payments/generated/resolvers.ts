@@ -52,6 +52,24 @@ export type AccountType =
   /** What it owes. */
   | 'LIABILITY';
 
+/** Another amount is owed by now. */
+export type BalanceChangedError = UserError & {
+  __typename?: 'BalanceChangedError';
+  /** The balance, below 0. */
+  balance: Money;
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
+
+/** Nothing is owed to the platform. */
+export type BalanceNotNegativeError = UserError & {
+  __typename?: 'BalanceNotNegativeError';
+  /** The balance, at least 0. */
+  balance: Money;
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
+
 export type Courier = {
   __typename?: 'Courier';
   /** Pay and tips not yet paid out, one amount per currency (bounded by the currencies traded in). For the courier and support; null for others. */
@@ -239,6 +257,8 @@ export type Mutation = {
   retryPayout: RetryPayoutResult;
   /** Stops payouts of an account because of what its owner did; one that waits to be sent is given up. For support. */
   suspendPayoutAccount: SuspendPayoutAccountResult;
+  /** Gives up what the owner of a suspended account, or of one that the provider rejected, owes: the balance, below 0 before, is 0. For an admin. */
+  writeOffPayoutAccount: WriteOffPayoutAccountResult;
 };
 
 
@@ -274,6 +294,11 @@ export type MutationRetryPayoutArgs = {
 
 export type MutationSuspendPayoutAccountArgs = {
   input: SuspendPayoutAccountInput;
+};
+
+
+export type MutationWriteOffPayoutAccountArgs = {
+  input: WriteOffPayoutAccountInput;
 };
 
 /** The object does not exist, or is not the caller's. */
@@ -482,6 +507,17 @@ export type PayoutAccount = {
 /** The account is being opened, held, suspended or restricted. */
 export type PayoutAccountNotActiveError = UserError & {
   __typename?: 'PayoutAccountNotActiveError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** Why it is not paid. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Whether it is paid. */
+  status: PayoutAccountStatus;
+};
+
+/** The account may still be paid, so that later earnings may make up for the debt. */
+export type PayoutAccountNotClosedError = UserError & {
+  __typename?: 'PayoutAccountNotClosedError';
   /** A sentence for the person, in English. */
   message: Scalars['String']['output'];
   /** Why it is not paid. */
@@ -980,7 +1016,7 @@ export type StatementLine = {
   net: Money;
   /** The order; null for a payout and for what is about no order. */
   order?: Maybe<Order>;
-  /** What is none of these. */
+  /** What is none of these, such as a debt of the owner's that was given up. */
   other: Money;
   /** Paid out, with its fee; negative when it came back. */
   payouts: Money;
@@ -1101,6 +1137,37 @@ export type User = {
 export type UserError = {
   /** A sentence for the person, in English. */
   message: Scalars['String']['output'];
+};
+
+/** The idempotency key was used before with another input. */
+export type WriteOffKeyReusedError = UserError & {
+  __typename?: 'WriteOffKeyReusedError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
+
+/** Which account's debt to give up, how much, and why. */
+export type WriteOffPayoutAccountInput = {
+  /** What its owner owes, as it was seen: minor units of the account's currency, at least 1. */
+  amountMinor: Scalars['SafeInt']['input'];
+  /** Chosen by the client, 8 to 128 characters; the same key and input answer the same write-off. */
+  idempotencyKey: Scalars['ID']['input'];
+  /** Id of the account. */
+  payoutAccountId: Scalars['ID']['input'];
+  /** For the audit log, 3 to 500 characters. */
+  reason: Scalars['String']['input'];
+};
+
+/** What became of giving up a debt. */
+export type WriteOffPayoutAccountResult = BalanceChangedError | BalanceNotNegativeError | InvalidInputError | NotFoundError | PayoutAccountNotClosedError | PayoutOnItsWayError | WriteOffKeyReusedError | WriteOffPayoutAccountSuccess;
+
+/** The debt is given up. */
+export type WriteOffPayoutAccountSuccess = {
+  __typename?: 'WriteOffPayoutAccountSuccess';
+  /** The account. */
+  account: PayoutAccount;
+  /** What was given up. */
+  writtenOff: Money;
 };
 
 
@@ -1258,17 +1325,30 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFoundError & { __typename: 'NotFoundError' } )
     | ( Omit<SuspendPayoutAccountSuccess, 'account'> & { account: _RefType['PayoutAccount'] } & { __typename: 'SuspendPayoutAccountSuccess' } )
   ;
+  WriteOffPayoutAccountResult:
+    | ( BalanceChangedError & { __typename: 'BalanceChangedError' } )
+    | ( BalanceNotNegativeError & { __typename: 'BalanceNotNegativeError' } )
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( PayoutAccountNotClosedError & { __typename: 'PayoutAccountNotClosedError' } )
+    | ( Omit<PayoutOnItsWayError, 'payout'> & { payout: _RefType['Payout'] } & { __typename: 'PayoutOnItsWayError' } )
+    | ( WriteOffKeyReusedError & { __typename: 'WriteOffKeyReusedError' } )
+    | ( Omit<WriteOffPayoutAccountSuccess, 'account'> & { account: _RefType['PayoutAccount'] } & { __typename: 'WriteOffPayoutAccountSuccess' } )
+  ;
 };
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
+    | ( BalanceChangedError )
+    | ( BalanceNotNegativeError )
     | ( Omit<FindingResolvedError, 'finding'> & { finding: _RefType['ReconciliationFinding'] } )
     | ( InsufficientBalanceError )
     | ( InvalidInputError )
     | ( NotFoundError )
     | ( NothingCapturedError )
     | ( PayoutAccountNotActiveError )
+    | ( PayoutAccountNotClosedError )
     | ( PayoutBelowMinimumError )
     | ( PayoutKeyReusedError )
     | ( PayoutNotWaitingError )
@@ -1277,6 +1357,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RefundExceedsLineError )
     | ( RefundKeyReusedError )
     | ( SupportLimitError )
+    | ( WriteOffKeyReusedError )
   ;
 };
 
@@ -1284,9 +1365,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   AccountSide: AccountSide;
   AccountType: AccountType;
+  BalanceChangedError: ResolverTypeWrapper<BalanceChangedError>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  BalanceNotNegativeError: ResolverTypeWrapper<BalanceNotNegativeError>;
   Courier: ResolverTypeWrapper<Stub>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -1322,6 +1405,7 @@ export type ResolversTypes = {
   Payout: ResolverTypeWrapper<PayoutRow>;
   PayoutAccount: ResolverTypeWrapper<PayoutAccountRow>;
   PayoutAccountNotActiveError: ResolverTypeWrapper<PayoutAccountNotActiveError>;
+  PayoutAccountNotClosedError: ResolverTypeWrapper<PayoutAccountNotClosedError>;
   PayoutAccountStatus: PayoutAccountStatus;
   PayoutBelowMinimumError: ResolverTypeWrapper<PayoutBelowMinimumError>;
   PayoutConnection: ResolverTypeWrapper<Omit<PayoutConnection, 'edges'> & { edges: Array<ResolversTypes['PayoutEdge']> }>;
@@ -1377,13 +1461,19 @@ export type ResolversTypes = {
   TrialBalanceLine: ResolverTypeWrapper<TrialBalanceRow>;
   User: ResolverTypeWrapper<Stub>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  WriteOffKeyReusedError: ResolverTypeWrapper<WriteOffKeyReusedError>;
+  WriteOffPayoutAccountInput: WriteOffPayoutAccountInput;
+  WriteOffPayoutAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['WriteOffPayoutAccountResult']>;
+  WriteOffPayoutAccountSuccess: ResolverTypeWrapper<Omit<WriteOffPayoutAccountSuccess, 'account'> & { account: ResolversTypes['PayoutAccount'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  BalanceChangedError: BalanceChangedError;
+  String: Scalars['String']['output'];
+  BalanceNotNegativeError: BalanceNotNegativeError;
   Courier: Stub;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   Currency: Scalars['Currency']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -1416,6 +1506,7 @@ export type ResolversParentTypes = {
   Payout: PayoutRow;
   PayoutAccount: PayoutAccountRow;
   PayoutAccountNotActiveError: PayoutAccountNotActiveError;
+  PayoutAccountNotClosedError: PayoutAccountNotClosedError;
   PayoutBelowMinimumError: PayoutBelowMinimumError;
   PayoutConnection: Omit<PayoutConnection, 'edges'> & { edges: Array<ResolversParentTypes['PayoutEdge']> };
   PayoutEdge: Omit<PayoutEdge, 'node'> & { node: ResolversParentTypes['Payout'] };
@@ -1464,6 +1555,22 @@ export type ResolversParentTypes = {
   TrialBalanceLine: TrialBalanceRow;
   User: Stub;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  WriteOffKeyReusedError: WriteOffKeyReusedError;
+  WriteOffPayoutAccountInput: WriteOffPayoutAccountInput;
+  WriteOffPayoutAccountResult: ResolversUnionTypes<ResolversParentTypes>['WriteOffPayoutAccountResult'];
+  WriteOffPayoutAccountSuccess: Omit<WriteOffPayoutAccountSuccess, 'account'> & { account: ResolversParentTypes['PayoutAccount'] };
+};
+
+export type BalanceChangedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BalanceChangedError'] = ResolversParentTypes['BalanceChangedError']> = {
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BalanceNotNegativeErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BalanceNotNegativeError'] = ResolversParentTypes['BalanceNotNegativeError']> = {
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CourierResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Courier'] = ResolversParentTypes['Courier'], FederationReferenceType extends FederationReferenceTypes['Courier'] = FederationReferenceTypes['Courier']> = {
@@ -1563,6 +1670,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   resolveFinding?: Resolver<ResolversTypes['ResolveFindingResult'], ParentType, ContextType, RequireFields<MutationResolveFindingArgs, 'input'>>;
   retryPayout?: Resolver<ResolversTypes['RetryPayoutResult'], ParentType, ContextType, RequireFields<MutationRetryPayoutArgs, 'input'>>;
   suspendPayoutAccount?: Resolver<ResolversTypes['SuspendPayoutAccountResult'], ParentType, ContextType, RequireFields<MutationSuspendPayoutAccountArgs, 'input'>>;
+  writeOffPayoutAccount?: Resolver<ResolversTypes['WriteOffPayoutAccountResult'], ParentType, ContextType, RequireFields<MutationWriteOffPayoutAccountArgs, 'input'>>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
@@ -1662,6 +1770,13 @@ export type PayoutAccountResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type PayoutAccountNotActiveErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutAccountNotActiveError'] = ResolversParentTypes['PayoutAccountNotActiveError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PayoutAccountStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PayoutAccountNotClosedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayoutAccountNotClosedError'] = ResolversParentTypes['PayoutAccountNotClosedError']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PayoutAccountStatus'], ParentType, ContextType>;
@@ -1927,10 +2042,27 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'FindingResolvedError' | 'InsufficientBalanceError' | 'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'PayoutAccountNotActiveError' | 'PayoutBelowMinimumError' | 'PayoutKeyReusedError' | 'PayoutNotWaitingError' | 'PayoutOnItsWayError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BalanceChangedError' | 'BalanceNotNegativeError' | 'FindingResolvedError' | 'InsufficientBalanceError' | 'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'PayoutAccountNotActiveError' | 'PayoutAccountNotClosedError' | 'PayoutBelowMinimumError' | 'PayoutKeyReusedError' | 'PayoutNotWaitingError' | 'PayoutOnItsWayError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError' | 'WriteOffKeyReusedError', ParentType, ContextType>;
+};
+
+export type WriteOffKeyReusedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WriteOffKeyReusedError'] = ResolversParentTypes['WriteOffKeyReusedError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WriteOffPayoutAccountResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WriteOffPayoutAccountResult'] = ResolversParentTypes['WriteOffPayoutAccountResult']> = {
+  __resolveType: TypeResolveFn<'BalanceChangedError' | 'BalanceNotNegativeError' | 'InvalidInputError' | 'NotFoundError' | 'PayoutAccountNotClosedError' | 'PayoutOnItsWayError' | 'WriteOffKeyReusedError' | 'WriteOffPayoutAccountSuccess', ParentType, ContextType>;
+};
+
+export type WriteOffPayoutAccountSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WriteOffPayoutAccountSuccess'] = ResolversParentTypes['WriteOffPayoutAccountSuccess']> = {
+  account?: Resolver<ResolversTypes['PayoutAccount'], ParentType, ContextType>;
+  writtenOff?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
+  BalanceChangedError?: BalanceChangedErrorResolvers<ContextType>;
+  BalanceNotNegativeError?: BalanceNotNegativeErrorResolvers<ContextType>;
   Courier?: CourierResolvers<ContextType>;
   Currency?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -1959,6 +2091,7 @@ export type Resolvers<ContextType = Context> = {
   Payout?: PayoutResolvers<ContextType>;
   PayoutAccount?: PayoutAccountResolvers<ContextType>;
   PayoutAccountNotActiveError?: PayoutAccountNotActiveErrorResolvers<ContextType>;
+  PayoutAccountNotClosedError?: PayoutAccountNotClosedErrorResolvers<ContextType>;
   PayoutBelowMinimumError?: PayoutBelowMinimumErrorResolvers<ContextType>;
   PayoutConnection?: PayoutConnectionResolvers<ContextType>;
   PayoutEdge?: PayoutEdgeResolvers<ContextType>;
@@ -2000,5 +2133,8 @@ export type Resolvers<ContextType = Context> = {
   TrialBalanceLine?: TrialBalanceLineResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  WriteOffKeyReusedError?: WriteOffKeyReusedErrorResolvers<ContextType>;
+  WriteOffPayoutAccountResult?: WriteOffPayoutAccountResultResolvers<ContextType>;
+  WriteOffPayoutAccountSuccess?: WriteOffPayoutAccountSuccessResolvers<ContextType>;
 };
 

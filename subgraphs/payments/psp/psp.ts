@@ -74,6 +74,8 @@ export type ProviderDispute = {
   intentId: string;
   amountMinor: number;
   outcome: "OPENED" | "WON" | "LOST";
+  /** What the provider keeps for it, won or lost; `currency` in capitals, as of a charge's fee. Null while it does not tell. */
+  fee: { feeMinor: number; currency: string } | null;
 };
 
 /** What the provider kept of a charge; `currency` in capitals, the account's own where it settles in another than the charge's. */

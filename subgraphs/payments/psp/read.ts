@@ -68,12 +68,21 @@ const disputeOutcome: Record<string, ProviderDispute["outcome"]> = {
   prevented: "WON",
 };
 
+/** The fee is taken with the disputed amount; what comes back when the dispute is won says nothing of it. */
+function readDisputeFee(dispute: Stripe.Dispute): ProviderDispute["fee"] {
+  // A webhook shows the object as it was, which may be before the money moved.
+  const moved: Stripe.BalanceTransaction[] | undefined = dispute.balance_transactions;
+  const withdrawn = moved?.find(({ amount, fee }) => amount < 0 && fee > 0);
+  return withdrawn ? { feeMinor: withdrawn.fee, currency: withdrawn.currency.toUpperCase() } : null;
+}
+
 /** A Dispute. */
 export const readDispute = (dispute: Stripe.Dispute): ProviderDispute => ({
   id: dispute.id,
   intentId: idOf(dispute.payment_intent) ?? "",
   amountMinor: dispute.amount,
   outcome: disputeOutcome[dispute.status] ?? "OPENED",
+  fee: readDisputeFee(dispute),
 });
 
 /** Others, such as payment_intent.created, show an object that nothing happened to yet. */
@@ -100,6 +109,13 @@ function readConnected(event: Stripe.Event): Webhook {
   return { id, type, kind: "PAYOUT", payoutId, attemptKey, providerAccountId, payout: readPayout(payout) };
 }
 
+/** An event of opening or closing says what the object may not say yet, or any more; the others (updated, funds_…) go by the object. */
+function outcomeTold(type: string, { outcome }: ProviderDispute): ProviderDispute["outcome"] {
+  if (type === "charge.dispute.created") return "OPENED";
+  if (type !== "charge.dispute.closed") return outcome;
+  return outcome === "LOST" ? "LOST" : "WON";
+}
+
 /** An event, reduced to what payments acts on. */
 export function readEvent(event: Stripe.Event): Webhook {
   const { id, type } = event;
@@ -118,12 +134,9 @@ export function readEvent(event: Stripe.Event): Webhook {
     const { refund_id: refundId = null, attempt: attemptKey = refundId } = refund.metadata ?? {};
     return { id, type, kind: "REFUND", refundId, attemptKey, refund: readRefund(refund) };
   }
-  if (type === "charge.dispute.created" || type === "charge.dispute.closed") {
+  if (type.startsWith("charge.dispute.")) {
     const dispute = readDispute(object as Stripe.Dispute);
-    // The event says what the object may not say yet, or any more.
-    const closed = dispute.outcome === "LOST" ? "LOST" : "WON";
-    const outcome = type.endsWith("created") ? "OPENED" : closed;
-    return { id, type, kind: "DISPUTE", dispute: { ...dispute, outcome } };
+    return { id, type, kind: "DISPUTE", dispute: { ...dispute, outcome: outcomeTold(type, dispute) } };
   }
   return { id, type, kind: "OTHER" };
 }

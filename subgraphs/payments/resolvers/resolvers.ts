@@ -12,6 +12,7 @@ import { Query } from "./query.ts";
 import { Dispute, Refund } from "./refund.ts";
 import { refundPayment } from "./refund-payment.ts";
 import { requestInstantPayout } from "./request-instant-payout.ts";
+import { writeOffPayoutAccount } from "./write-off-payout-account.ts";
 
 /** Everything that the contract needs resolved. */
 export const resolvers: Resolvers = {
@@ -23,6 +24,7 @@ export const resolvers: Resolvers = {
     holdPayoutAccount,
     suspendPayoutAccount,
     releasePayoutAccount,
+    writeOffPayoutAccount,
     retryPayout,
   },
   Payout,

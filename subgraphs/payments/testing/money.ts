@@ -16,7 +16,7 @@ const refundMutation = `mutation ($input: RefundPaymentInput!) { refundPayment(i
   ... on InvalidInputError { field } ... on NothingCapturedError { state } } }`;
 
 const ledgerQuery = `query ($id: ID!) { ledgerOfOrder(orderId: $id) { sums { sumMinor }
-  transactions { kind entries { account amount { amount } } } } }`;
+  transactions { kind entries { account amount { amount currency } } } } }`;
 
 type Entry = { account: string; amount: { amount: number } };
 

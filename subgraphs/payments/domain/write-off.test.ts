@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isClosed, type AccountStanding } from "./payout-account-status.ts";
+import { writeOffProblem } from "./write-off.ts";
+
+const balance = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 });
+const amount = fc.integer({ min: 1, max: 1_000_000_000 });
+
+test("only a balance below 0 is given up, and only by the amount that brings it to 0", () => {
+  fc.assert(
+    fc.property(balance, amount, (balanceMinor, amountMinor) => {
+      const problem = writeOffProblem(balanceMinor, amountMinor);
+      if (balanceMinor >= 0) expect(problem).toEqual({ tag: "NOT_NEGATIVE", balanceMinor });
+      else if (amountMinor !== -balanceMinor) expect(problem).toEqual({ tag: "BALANCE_CHANGED", balanceMinor });
+      else expect(problem).toBeNull();
+    }),
+  );
+  fc.assert(fc.property(amount, (debtMinor) => writeOffProblem(-debtMinor, debtMinor) === null));
+});
+
+test("an account is closed by a suspension, and by the provider's rejection whatever people said; a hold or missing papers pass", () => {
+  const open: AccountStanding = { standing: "ACTIVE", standingReason: null, provider: "ENABLED", providerReason: null };
+  const disabled = (providerReason: string | null) => ({ ...open, provider: "DISABLED", providerReason }) as const;
+  expect(isClosed(open)).toBe(false);
+  expect(isClosed({ ...open, standing: "SUSPENDED", standingReason: "Fraud" })).toBe(true);
+  expect(isClosed({ ...open, standing: "HELD", standingReason: "Police" })).toBe(false);
+  expect(isClosed(disabled("rejected.fraud"))).toBe(true);
+  expect(isClosed({ ...disabled("rejected.other"), standing: "HELD", standingReason: "Police" })).toBe(true);
+  expect(isClosed(disabled("requirements.past_due"))).toBe(false);
+  expect(isClosed(disabled(null))).toBe(false);
+  // What was said before the provider took the account again.
+  expect(isClosed({ ...open, providerReason: "rejected.fraud" })).toBe(false);
+});
