@@ -41,7 +41,7 @@ export const isErrorCode = (code: unknown): code is ErrorCode =>
 export function maskError(
   formatted: GraphQLFormattedError,
   original: unknown,
-  context: { log: Log; traceId?: string },
+  context: { log: Pick<Log, "error">; traceId?: string },
 ): GraphQLFormattedError {
   const code = formatted.extensions?.["code"];
   const place = {

@@ -1,17 +1,36 @@
 /** Apollo Server plugin: lets only errors of the catalogue out. formatError cannot do this, it does not know the trace id. */
 import type { ApolloServerPlugin, GraphQLResponse } from "@apollo/server";
+import type { GraphQLFormattedError } from "graphql";
 import { maskError } from "./errors.ts";
 import type { Log } from "./log.ts";
 
 type Context = { log: Log; traceId: string };
 type InParts = Extract<GraphQLResponse["body"], { kind: "incremental" }>;
 type Parts = InParts["subsequentResults"];
+type Errors = readonly GraphQLFormattedError[];
+
+const silent = { error: () => {} };
+
+/** Masks the errors of one answer. What went wrong alike at many places is logged once, with their number: an outage is no flood. */
+function maskAll(errors: Errors, originals: readonly unknown[], context: Context): GraphQLFormattedError[] {
+  const places = new Map<string, number>();
+  const masked = errors.map((formatted, index) => {
+    const known = places.get(formatted.message) ?? 0;
+    const one = maskError(formatted, originals[index], known === 0 ? context : { ...context, log: silent });
+    if (one.extensions?.["code"] === "INTERNAL_SERVER_ERROR") places.set(formatted.message, known + 1);
+    return one;
+  });
+  for (const [message, count] of places)
+    if (count > 1)
+      context.log.warn({ message, places: count, traceId: context.traceId }, "the same error at more places");
+  return masked;
+}
 
 /** Parts that come after the first, masked as they come; ending the iteration early ends theirs. */
 async function* maskParts(parts: Parts, context: Context): Parts & AsyncGenerator {
   for await (const part of parts) {
     const incremental = part.incremental?.map((one) =>
-      one.errors ? { ...one, errors: one.errors.map((error) => maskError(error, error, context)) } : one,
+      one.errors ? { ...one, errors: maskAll(one.errors, one.errors, context) } : one,
     );
     yield incremental ? { ...part, incremental } : part;
   }
@@ -23,8 +42,7 @@ export const maskErrors: ApolloServerPlugin<Context> = {
     return {
       async willSendResponse({ response: { body }, contextValue, errors }) {
         const result = body.kind === "single" ? body.singleResult : body.initialResult;
-        if (result.errors)
-          result.errors = result.errors.map((formatted, index) => maskError(formatted, errors?.[index], contextValue));
+        if (result.errors) result.errors = maskAll(result.errors, errors ?? [], contextValue);
         if (body.kind === "incremental") body.subsequentResults = maskParts(body.subsequentResults, contextValue);
       },
     };
