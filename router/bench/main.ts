@@ -48,11 +48,16 @@ async function runWorkload(name: string, folder: string, results: Results): Prom
     say(`${name}: starting ${contender.name}`);
     routers.push(await startRouter(contender, file));
   }
+  /** The others are stopped: what they clean up after their own turn would be taken from the one that is measured. */
+  const runAlone = (one: RunningRouter, all: readonly RunningRouter[]) => {
+    for (const { pid } of all) process.kill(pid, pid === one.pid ? "SIGCONT" : "SIGSTOP");
+  };
   const slowest = () => Math.min(...Object.values(results[saturating]?.contenders ?? {}).map(({ rps }) => rps));
   for (const scenario of wanted.filter((one) => one.workload === name)) {
     const operation = workload.operations[scenario.operation];
     if (!operation) throw new Error(`${scenario.name} has no operation`);
     await askHelper(subgraphs, { behave: { ...scenario.behaviour(workload.failing), varying: false } });
+    for (const { pid } of routers) process.kill(pid, "SIGCONT");
     const differences = await differing(routers, operation);
     const able = routers.filter((router) => !differences.has(router.name));
     await askHelper(subgraphs, { behave: scenario.behaviour(workload.failing) });
@@ -64,6 +69,9 @@ async function runWorkload(name: string, folder: string, results: Results): Prom
     const samples = new Map<string, Sample[]>(able.map((router) => [router.name, []]));
     for (let round = 0; round <= rounds; round += 1)
       for (const router of able) {
+        runAlone(router, routers);
+        // After a rest V8 has given its memory back, and works more for a while.
+        if (round > 0) await measure(router, scenario, rate, durationMs / 2, { subgraphs, load });
         const sample = await measure(router, scenario, rate, round === 0 ? warmUpMs : durationMs, {
           subgraphs,
           load,
