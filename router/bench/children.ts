@@ -93,3 +93,4 @@ export function stopAll(): void {
   for (const child of children) child.kill("SIGKILL");
 }
 process.once("exit", stopAll);
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
