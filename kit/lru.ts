@@ -2,6 +2,8 @@
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #limit: number;
+  /** The last of `#entries`; putting it last again would only make a small map write itself anew, over and over. */
+  #latest: K | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -18,18 +20,22 @@ export class Lru<K, V> {
 
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
+    if (value === undefined || key === this.#latest) return value;
+    this.#putLast(key, value);
     return value;
   }
 
   set(key: K, value: V): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
+    this.#putLast(key, value);
     if (this.#entries.size <= this.#limit) return;
     const [oldest] = this.#entries.keys();
     this.#entries.delete(oldest as K);
+  }
+
+  #putLast(key: K, value: V): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    this.#latest = key;
   }
 
   keys(): IterableIterator<K> {

@@ -1,5 +1,6 @@
 /** POSTs to subgraphs over kept connections, each within a deadline and a size limit. */
 import { Pool, type Dispatcher } from "undici";
+import type { Call } from "./in-flight.ts";
 
 export type PostOptions = {
   /** Longest wait from the request to the last byte, milliseconds; time spent waiting for a connection counts. */
@@ -75,7 +76,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-/** `post(url, headers, body, signal)` rejects on outage, deadline, size or when `signal` aborts. */
+/** The answer of `post(url, headers, body)` rejects on outage, deadline, size or when it is aborted. */
 export function createPost(options: PostOptions) {
   const pools = new Map<string, Pool>();
   const poolFor = (origin: string): Pool => {
@@ -102,25 +103,22 @@ export function createPost(options: PostOptions) {
     return target;
   };
 
-  const post = (url: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<PostAnswer> =>
-    new Promise((resolve, reject) => {
-      const { pool, path } = targetOf(url);
-      const handler = new AnswerHandler({ resolve: done(resolve), reject: done(reject) }, options.maxAnswerBytes);
-      const giveUp = () => handler.abort(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
-      const timer = setTimeout(
-        () => handler.abort(new SubgraphTooSlow(`no answer in ${options.timeoutMs} ms`)),
-        options.timeoutMs,
-      );
-      function done<T>(settle: (value: T) => void) {
-        return (value: T) => {
-          clearTimeout(timer);
-          signal.removeEventListener("abort", giveUp);
-          settle(value);
-        };
-      }
-      signal.addEventListener("abort", giveUp, { once: true });
-      pool.dispatch({ path, method: "POST", headers, body }, handler);
-    });
+  const post = (url: string, headers: Record<string, string>, body: string): Call<PostAnswer> => {
+    const { pool, path } = targetOf(url);
+    const { promise: answer, resolve, reject } = Promise.withResolvers<PostAnswer>();
+    const tooSlow = () => abort(new SubgraphTooSlow(`no answer in ${options.timeoutMs} ms`));
+    const timer = setTimeout(tooSlow, options.timeoutMs);
+    const done =
+      <T>(settle: (value: T) => void) =>
+      (value: T) => {
+        clearTimeout(timer);
+        settle(value);
+      };
+    const handler = new AnswerHandler({ resolve: done(resolve), reject: done(reject) }, options.maxAnswerBytes);
+    const abort = (reason: unknown) => handler.abort(reason instanceof Error ? reason : new Error("aborted"));
+    pool.dispatch({ path, method: "POST", headers, body }, handler);
+    return { answer, abort };
+  };
   const close = async () => {
     await Promise.all([...pools.values()].map((pool) => pool.destroy()));
   };

@@ -1,7 +1,7 @@
 /** How the engine reaches subgraphs over HTTP: headers from outside, kept connections, shared answers, no telling error. */
 import { graphqlError } from "../../../kit/errors.ts";
 import type { FetchSubgraph, SubgraphRequest } from "../contract.ts";
-import { createInFlight } from "./in-flight.ts";
+import { answerUntil, createInFlight, type Call } from "./in-flight.ts";
 import { createPost, type PostAnswer, type PostOptions } from "./pooled-post.ts";
 
 export type SubgraphClientOptions = PostOptions & {
@@ -19,11 +19,15 @@ const fixedHeaders = {
   accept: "application/graphql-response+json, application/json",
 };
 
-function shareKey(request: SubgraphRequest, url: string, headers: Record<string, string>): string {
-  let key = `${url}\n`;
-  for (const name in headers) if (name !== "traceparent") key += `${name}:${headers[name]}\n`;
-  return key + request.body;
+/** Everything but the body that tells requests apart when answers are shared. */
+function kindOf(url: string, headers: Record<string, string>): string {
+  let kind = url;
+  for (const name in headers) if (name !== "traceparent") kind += `\n${name}:${headers[name]}`;
+  return kind;
 }
+
+const alone = (signal: AbortSignal, call: Call<PostAnswer>): Promise<PostAnswer> =>
+  answerUntil(call, signal, () => call.abort(signal.reason));
 
 const isGraphql = ({ contentType }: PostAnswer): boolean =>
   /^application\/(?:graphql-response\+)?json\b/i.test(contentType);
@@ -41,11 +45,10 @@ export function createSubgraphClient(options: SubgraphClientOptions): {
       const url = options.urls[request.subgraph] ?? request.url;
       const own = await options.headers(request);
       const headers = { ...fixedHeaders, ...own };
-      const start = (signal: AbortSignal) => post(url, headers, request.body, signal);
-      const answer =
-        request.kind === "query"
-          ? await share(shareKey(request, url, own), request.signal, start)
-          : await start(request.signal);
+      const start = () => post(url, headers, request.body);
+      const answer = await (request.kind === "query"
+        ? share(kindOf(url, own), request.body, request.signal, start)
+        : alone(request.signal, start()));
       const isFine = answer.status >= 200 && answer.status < 300;
       if (!isFine && !(options.acceptFailedStatus && isGraphql(answer)))
         throw new Error(`HTTP status ${answer.status}`);
