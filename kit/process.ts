@@ -1,4 +1,5 @@
 /** The life of a service process: start, say so, stop cleanly on a signal. */
+import { flushCompileCache } from "node:module";
 
 /** Longest wait for a clean stop, milliseconds. */
 const stopWithinMs = 15_000;
@@ -11,6 +12,8 @@ export async function runUntilSignal(start: () => Promise<{ stop(): Promise<void
   if (process.connected === false) orphaned();
   try {
     const service = await start();
+    // Not at its end alone, which may be sudden.
+    flushCompileCache();
     let stopping = false;
     const stop = () => {
       if (stopping) return;

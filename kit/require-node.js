@@ -1,4 +1,7 @@
-// Plain JavaScript on purpose: an old Node cannot even load a TypeScript file. Loaded with `node --import`.
+// Before anything else, with `node --import`. Plain JavaScript on purpose: an old Node cannot even load a TypeScript file.
+import module from "node:module";
+import { join } from "node:path";
+
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 26) {
   console.error(
@@ -6,3 +9,5 @@ if (major < 26) {
   );
   process.exit(1);
 }
+// What was compiled and stripped of its types once is taken from there; where that cannot be written it is done each time.
+module.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/node"));

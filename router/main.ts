@@ -1,4 +1,5 @@
 /** Starts the router from the environment. */
+import "./v8-flags.ts";
 import { readEnv } from "../kit/env.ts";
 import { runUntilSignal } from "../kit/process.ts";
 import { env } from "./env.ts";
