@@ -2,7 +2,7 @@ import { ApolloServer } from "@apollo/server";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { executeGraphql, json, listen, type Route, type RunningHttp } from "./http.ts";
+import { executeGraphql, json, listen, readGraphqlBody, type Route, type RunningHttp } from "./http.ts";
 
 const apollo = new ApolloServer({
   typeDefs: "type Query { hello: String }",
@@ -29,7 +29,10 @@ async function serve(routes: Record<string, Route>): Promise<RunningHttp> {
   return running;
 }
 
-const graph: Route = (request) => executeGraphql(apollo, request, async () => ({}));
+const graph: Route = (request) => {
+  const body = readGraphqlBody(request);
+  return body.ok ? executeGraphql(apollo, request, body.value, {}) : body.error;
+};
 const post = (url: string, body: string) =>
   fetch(`${url}/graphql`, { method: "POST", headers: { "content-type": "application/json" }, body });
 

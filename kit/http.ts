@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HeaderMap, type ApolloServer, type BaseContext } from "@apollo/server";
+import { err, ok, type Result } from "./result.ts";
 
 export type HttpRequest = {
   method: string;
@@ -39,6 +40,9 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
   if (size > limit) throw new BodyTooLarge();
   return Buffer.concat(chunks);
 }
+
+/** Of answers that are nobody's to keep. */
+export const notKept = { "cache-control": "no-store" };
 
 /** A JSON response. */
 export const json = (status: number, value: unknown, headers: Record<string, string> = {}): HttpResponse => ({
@@ -168,34 +172,38 @@ export async function listen(options: {
 const isJson = (contentType: string | undefined) =>
   contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
 
-/**
- * Runs one HTTP request through `server`. Malformed JSON is a 400 with a coded error, a body that is not said to be JSON a 415.
- * Answers are nobody's to keep, unless the server says otherwise.
- */
+/** What a request's body says, undefined without one. Malformed JSON is a 400 with a coded error, a body that is not said to be JSON a 415. */
+export function readGraphqlBody({ rawBody, headers }: HttpRequest): Result<unknown, HttpResponse> {
+  if (rawBody.length === 0) return ok(undefined);
+  if (!isJson(headers["content-type"]))
+    return err(
+      graphqlFailure(415, "BAD_REQUEST", "The request body has to be JSON, with content-type application/json."),
+    );
+  try {
+    return ok(JSON.parse(rawBody.toString("utf8")));
+  } catch {
+    return err(graphqlFailure(400, "BAD_REQUEST", "The request body is not JSON."));
+  }
+}
+
+/** Runs one HTTP request with the parsed `body` through `server`. Answers are nobody's to keep, unless the server says otherwise. */
 export async function executeGraphql<Context extends BaseContext>(
   server: ApolloServer<Context>,
   request: HttpRequest,
-  context: () => Promise<Context>,
+  body: unknown,
+  context: Context,
 ): Promise<HttpResponse> {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
-  if (request.rawBody.length > 0 && !isJson(headers.get("content-type")))
-    return graphqlFailure(415, "BAD_REQUEST", "The request body has to be JSON, with content-type application/json.");
-  let body: unknown;
-  try {
-    body = request.rawBody.length > 0 ? JSON.parse(request.rawBody.toString("utf8")) : undefined;
-  } catch {
-    return graphqlFailure(400, "BAD_REQUEST", "The request body is not JSON.");
-  }
   const response = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method, headers, search: request.url.search, body },
-    context,
+    context: async () => context,
   });
   return {
     status: response.status ?? 200,
-    headers: { "cache-control": "no-store", ...Object.fromEntries(response.headers) },
+    headers: { ...notKept, ...Object.fromEntries(response.headers) },
     body: response.body.kind === "complete" ? response.body.string : response.body.asyncIterator,
   };
 }

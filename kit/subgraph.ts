@@ -21,6 +21,7 @@ import {
   graphqlFailure,
   json,
   listen,
+  readGraphqlBody,
   type HttpRequest,
   type HttpResponse,
   type Route,
@@ -122,9 +123,11 @@ function graphqlRoute<Deps extends BaseDeps>(
     const caller = await verify(request.headers.authorization);
     if (!caller)
       return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and its fellow services only.");
+    const body = readGraphqlBody(request);
+    if (!body.ok) return body.error;
     const traceId = traceIdOf(request.headers["traceparent"]);
     const context = { ...deps, caller, traceId, log: deps.log.child({ traceId }), headers: request.headers };
-    return executeGraphql(apollo, request, async () => context);
+    return executeGraphql(apollo, request, body.value, context);
   };
 }
 

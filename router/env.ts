@@ -38,6 +38,8 @@ export const env = z.object({
   CORS_ORIGINS: list.default([]),
   /** What runs the queries: our engine, or stock Apollo Gateway. */
   ROUTER_ENGINE: z.enum(["antar", "apollo"]).default("antar"),
+  /** Whether a query that Apollo Server has let through once goes past it from then on; only with our engine. */
+  FAST_LANE: z.stringbool().default(true),
   /** Largest answer of a subgraph, bytes. */
   SUBGRAPH_MAX_ANSWER_BYTES: z.coerce.number().int().positive().default(8_000_000),
   /** Longest wait for one subgraph, milliseconds. */
@@ -64,6 +66,7 @@ export const env = z.object({
 export const standaloneEnv = env.pick({
   SUBGRAPH_TIMEOUT_MS: true,
   SUBGRAPH_MAX_ANSWER_BYTES: true,
+  FAST_LANE: true,
   INTROSPECTION: true,
   NODE_ENV: true,
   LOG_LEVEL: true,

@@ -1,4 +1,5 @@
 /** `npm run router -- --supergraph FILE --port N [--no-identity]`: the router alone, over any supergraph. */
+import "./v8-flags.ts";
 import { parseArgs } from "node:util";
 import { readEnv } from "../kit/env.ts";
 import type { RunningHttp } from "../kit/http.ts";
@@ -60,6 +61,7 @@ export async function startStandalone(args: readonly string[]): Promise<RunningH
     timeoutMs: settings.SUBGRAPH_TIMEOUT_MS,
     maxAnswerBytes: settings.SUBGRAPH_MAX_ANSWER_BYTES,
     maxBodyBytes: 1_000_000,
+    fastLane: settings.FAST_LANE,
     log: createLog({ service: "router", level: settings.LOG_LEVEL }),
   });
 }

@@ -5,7 +5,11 @@ import type {
   GatewayInterface,
   GatewaySchemaLoadOrUpdateCallback,
 } from "@apollo/server-gateway-interface";
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
 import type { Engine, IncrementalResult } from "./contract.ts";
+
+/** What was executed before Apollo Server was asked, in the context of a request that goes through it after all. */
+const executed = Symbol("executed");
 
 /** What becomes of parts that come after the first, which is all that Apollo Server takes. */
 export type Delivery = {
@@ -17,6 +21,20 @@ export type Delivery = {
 export type EngineGateway = GatewayInterface & {
   /** Tells Apollo Server of the engine's present schema, after a `load`. */
   announce(): void;
+  /** What clients may ask at present; another object after each `load`. */
+  apiSchema(): GraphQLSchema;
+  /**
+   * Runs a query without Apollo Server. `document` has to be valid for the present schema, and defers nothing. A request with the
+   * context that comes back is not run again, but given the same result.
+   */
+  executeAhead<Context extends object>(
+    request: {
+      document: DocumentNode;
+      operationName: string | undefined;
+      variables: Record<string, unknown> | undefined;
+    },
+    context: Context,
+  ): { result: Promise<ExecutionResult>; context: Context };
 };
 
 /** `signalOf` gives the signal that aborts when the client of a request goes away. Without `delivery` everything comes at once. */
@@ -30,6 +48,12 @@ export function createEngineGateway(
     listener({ apiSchema: engine.apiSchema, coreSupergraphSdl: engine.supergraphSdl });
   return {
     announce: () => listeners.forEach(tell),
+    apiSchema: () => engine.apiSchema,
+    executeAhead({ document, operationName, variables }, context) {
+      const request = { query: document, operationName, variables, context, signal: signalOf(context) };
+      const result = engine.executeValid(request) as Promise<ExecutionResult>;
+      return { result, context: { ...context, [executed]: result } };
+    },
     onSchemaLoadOrUpdate(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -39,6 +63,8 @@ export function createEngineGateway(
       return {
         executor: async (requestContext) => {
           const { document, request, context, schema, operation } = requestContext;
+          const known = (context as { [executed]?: Promise<GatewayExecutionResult> })[executed];
+          if (known) return known;
           const result = await engine.executeValid({
             query: document,
             operationName: request.operationName,

@@ -5,8 +5,8 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import type { GatewayInterface } from "@apollo/server-gateway-interface";
-import type { Log } from "../../kit/log.ts";
 import type { FormattedExecutionResult } from "graphql";
+import type { Log } from "../../kit/log.ts";
 import { deferRules } from "../engine/state/defer-rules.ts";
 import { incrementalDelivery } from "./incremental-delivery.ts";
 import { refuseUnresolvedOperations } from "./resolve-operation.ts";

@@ -31,6 +31,7 @@ test("a client's closed connection ends the request to the subgraph; a mutation 
     timeoutMs: 30_000,
     maxAnswerBytes: 1_000_000,
     maxBodyBytes: 100_000,
+    fastLane: true,
     log: pino({ level: "silent" }),
   });
   const leave = async (query: string, asked: Promise<ServerResponse>): Promise<ServerResponse> => {

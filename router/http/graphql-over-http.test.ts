@@ -15,6 +15,7 @@ const startOpen = () =>
     timeoutMs: 1_000,
     maxAnswerBytes: 1_000,
     maxBodyBytes: 100_000,
+    fastLane: true,
     log: createLog({ service: "router", level: "silent" }),
   });
 

@@ -57,6 +57,7 @@ beforeAll(async () => {
     timeoutMs: 30_000,
     maxAnswerBytes: 1_000_000,
     maxBodyBytes: 100_000,
+    fastLane: true,
     log: pino({ level: "silent" }),
   });
 });

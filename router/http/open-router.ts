@@ -1,6 +1,14 @@
 /** The router over any supergraph, without identities of its own: `authorization` passes on as it came. Never for production. */
 import { readFile } from "node:fs/promises";
-import { executeGraphql, json, listen, type RunningHttp } from "../../kit/http.ts";
+import {
+  executeGraphql,
+  json,
+  listen,
+  readGraphqlBody,
+  type HttpRequest,
+  type HttpResponse,
+  type RunningHttp,
+} from "../../kit/http.ts";
 import type { Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf, traceparent } from "../../kit/trace.ts";
@@ -11,8 +19,9 @@ import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
-import { tellPlan, tellWarmUp } from "./warm-up.ts";
+import { createFastLane } from "./fast-lane.ts";
 import { delivery } from "./incremental-delivery.ts";
+import { tellPlan, tellWarmUp } from "./warm-up.ts";
 
 export type OpenRouterOptions = {
   supergraphFile: string;
@@ -24,6 +33,8 @@ export type OpenRouterOptions = {
   timeoutMs: number;
   maxAnswerBytes: number;
   maxBodyBytes: number;
+  /** Whether operations that were let through once go past Apollo Server. */
+  fastLane: boolean;
   log: Log;
 };
 
@@ -64,29 +75,33 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
     },
     (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
   );
+  const lane = createFastLane<OpenContext>(gateway);
   const apollo = createApolloServer<OpenContext>({
     gateway,
     log,
     introspection: options.introspection,
     csrfPrevention: false,
-    plugins: options.subgraphErrors ? [] : [maskErrors],
+    plugins: [...(options.subgraphErrors ? [] : [maskErrors]), lane.plugin],
   });
   await apollo.start();
+  const execute = options.fastLane ? lane.execute : executeGraphql;
+  async function answer(request: HttpRequest): Promise<HttpResponse> {
+    const body = readGraphqlBody(request);
+    if (!body.ok) return body.error;
+    return execute(apollo, request, body.value, {
+      authorization: request.headers.authorization,
+      traceId: traceIdOf(request.headers["traceparent"]),
+      log,
+      signal: request.signal,
+    });
+  }
   const http = await listen({
     host: options.host,
     port: options.port,
     maxBodyBytes: options.maxBodyBytes,
     onError: (error) => log.error({ err: error }, "request failed"),
     routes: {
-      "* /graphql": (request) =>
-        admission.admit(() =>
-          executeGraphql(apollo, request, async () => ({
-            authorization: request.headers.authorization,
-            traceId: traceIdOf(request.headers["traceparent"]),
-            log,
-            signal: request.signal,
-          })),
-        ),
+      "* /graphql": (request) => admission.admit(() => answer(request)),
       "GET /health": () => json(200, { status: "ok" }),
     },
   });

@@ -1,11 +1,11 @@
 /** The public door: one graph on one port. */
-import type { ApolloServer } from "@apollo/server";
 import { errorCatalogue } from "../../kit/errors.ts";
 import {
   executeGraphql,
   graphqlFailure,
   json,
   listen,
+  readGraphqlBody,
   type HttpRequest,
   type HttpResponse,
   type RunningHttp,
@@ -25,11 +25,12 @@ import {
   type TokenFault,
 } from "../identity/access-token.ts";
 import { refuseDeadTokens } from "../identity/dead-token.ts";
+import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
-import { createAdmission } from "./admission.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { createAntarGateway } from "./engine-gateway.ts";
+import { createFastLane } from "./fast-lane.ts";
 import { pageInstead, pageRoutes } from "./pages.ts";
 import { refreshCookiePlugin } from "./refresh-cookie.ts";
 import { createStockGateway } from "./stock-gateway.ts";
@@ -37,14 +38,26 @@ import { createStockGateway } from "./stock-gateway.ts";
 /** Largest request body, bytes (security.md). */
 const maxBodyBytes = 100_000;
 
-async function createApollo(env: Env, log: Log, gate: DocumentGate): Promise<ApolloServer<RouterContext>> {
-  return createApolloServer<RouterContext>({
-    gateway: await (env.ROUTER_ENGINE === "antar" ? createAntarGateway(env, log, gate) : createStockGateway(env, log)),
+type Execute = (request: HttpRequest, body: unknown, context: RouterContext) => Promise<HttpResponse>;
+
+/** Apollo Server over the engine that `env` names, and the way of requests through both. */
+async function openGraph(env: Env, log: Log, gate: DocumentGate): Promise<{ execute: Execute; stop(): Promise<void> }> {
+  const antar = env.ROUTER_ENGINE === "antar" ? await createAntarGateway(env, log, gate) : undefined;
+  const lane = antar && env.FAST_LANE ? createFastLane<RouterContext>(antar) : undefined;
+  const apollo = createApolloServer<RouterContext>({
+    gateway: antar ?? (await createStockGateway(env, log)),
     log,
     introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
     csrfPrevention: true,
-    plugins: [refuseDeadTokens, refreshCookiePlugin(env.CORS_ORIGINS), maskErrors],
+    plugins: [refuseDeadTokens, refreshCookiePlugin(env.CORS_ORIGINS), maskErrors, ...(lane ? [lane.plugin] : [])],
   });
+  await apollo.start();
+  return {
+    execute: (request, body, context) =>
+      // A token that does not hold is a plugin's business.
+      (context.deadToken ? executeGraphql : (lane?.execute ?? executeGraphql))(apollo, request, body, context),
+    stop: () => apollo.stop(),
+  };
 }
 
 type Identified = { identity: Identity; deadToken?: TokenFault };
@@ -60,12 +73,14 @@ async function identified(identifier: Identifier, authorization: string | undefi
   }
 }
 
-function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifier, gate: DocumentGate, log: Log) {
+function graphqlRoute(execute: Execute, identifier: Identifier, gate: DocumentGate, log: Log) {
   const admission = createAdmission();
   return async (sent: HttpRequest): Promise<HttpResponse> => {
     const admitted = gate.admit(sent);
     if (!admitted.ok) return admitted.error;
     const request = admitted.value;
+    const body = readGraphqlBody(request);
+    if (!body.ok) return body.error;
     const traceId = traceIdOf(request.headers["traceparent"]);
     const who = await identified(identifier, request.headers.authorization);
     if (!who) return graphqlFailure(503, "SUBGRAPH_UNAVAILABLE", errorCatalogue.SUBGRAPH_UNAVAILABLE.message);
@@ -78,7 +93,7 @@ function graphqlRoute(apollo: ApolloServer<RouterContext>, identifier: Identifie
       signal: request.signal,
       ...(origin === undefined ? {} : { origin }),
     };
-    return admission.admit(() => executeGraphql(apollo, request, async () => context));
+    return admission.admit(() => execute(request, body.value, context));
   };
 }
 
@@ -91,14 +106,13 @@ export async function startRouter(env: Env): Promise<RunningHttp> {
     onlyTrusted: env.TRUSTED_DOCUMENTS ?? production,
     log,
   });
-  const apollo = await createApollo(env, log, gate);
-  await apollo.start();
+  const graph = await openGraph(env, log, gate);
   const identifier = createIdentifier({
     jwksUrl: env.JWKS_URL,
     issuer: env.ACCESS_TOKEN_ISSUER,
     audience: env.ACCESS_TOKEN_AUDIENCE,
   });
-  const answer = graphqlRoute(apollo, identifier, gate, log);
+  const answer = graphqlRoute(graph.execute, identifier, gate, log);
   const ready = async (): Promise<HttpResponse> => {
     if (!identifier.keysLoaded())
       await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));
@@ -127,7 +141,7 @@ export async function startRouter(env: Env): Promise<RunningHttp> {
     gate.close();
     pages.close();
     await http.stop();
-    await apollo.stop();
+    await graph.stop();
   };
   return { ...http, stop };
 }
