@@ -12,10 +12,10 @@ export const canonical = (value: unknown): string =>
       : inner,
   );
 
-async function ask({ url }: RunningRouter, operation: Operation, n: number): Promise<Answer> {
+async function ask({ url }: RunningRouter, operation: Operation, token: string, n: number): Promise<Answer> {
   const response = await fetch(url, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization: "Bearer check" },
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
     body: JSON.stringify({ query: operation.query, variables: operation.variables(n) }),
   });
   return (await response.json()) as Answer;
@@ -25,10 +25,14 @@ async function ask({ url }: RunningRouter, operation: Operation, n: number): Pro
  * Contenders whose answers to `operation` differ from the first one's, with a line that says how: data byte for byte
  * after sorting keys, and errors there or not.
  */
-export async function differing(routers: readonly RunningRouter[], operation: Operation): Promise<Map<string, string>> {
+export async function differing(
+  routers: readonly RunningRouter[],
+  operation: Operation,
+  token: string,
+): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const n of [1, 2]) {
-    const [first, ...rest] = await Promise.all(routers.map(async (router) => ask(router, operation, n)));
+    const [first, ...rest] = await Promise.all(routers.map(async (router) => ask(router, operation, token, n)));
     for (const [index, answer] of rest.entries()) {
       const name = routers[index + 1]?.name ?? "";
       if (canonical(answer.data) !== canonical(first?.data)) found.set(name, "other data");

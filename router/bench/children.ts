@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Contender } from "./contenders.ts";
 import { childEnv } from "./env.ts";
 
+const root = join(import.meta.dirname, "../..");
 const children = new Set<ChildProcess>();
 const keep = <C extends ChildProcess>(child: C): C => {
   children.add(child);
@@ -71,6 +72,7 @@ export async function startRouter(contender: Contender, supergraph: string): Pro
   const pinned = canPin ? ["taskset", "--cpu-list", String(routerCore), program, ...args] : [program, ...args];
   const child = keep(
     spawn(pinned[0] ?? program, pinned.slice(1), {
+      cwd: root,
       env: { ...childEnv, ...contender.env },
       stdio: ["ignore", "pipe", "pipe", ...(contender.answersMessages ? (["ipc"] as const) : [])],
     }),

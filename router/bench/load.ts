@@ -13,8 +13,8 @@ export type LoadOrder = {
   durationMs: number;
   /** Requests a second, evenly spaced; null asks again as soon as an answer is there. */
   rate: number | null;
-  /** Whether each request carries an authorization of its own. */
-  unique: boolean;
+  /** Tokens that take turns; without any each request carries one of its own. */
+  tokens: readonly string[];
 };
 /** Latencies in milliseconds, sorted; `failed` counts answers that are not 200 or too short. */
 export type LoadResult = { latencies: number[]; failed: number; bytes: number; elapsedMs: number };
@@ -59,7 +59,8 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   async function once(since: number): Promise<void> {
     sequence += 1;
     const body = JSON.stringify({ query: operation?.query, variables: operation?.variables(sequence) });
-    const answer = await ask(url, agent, body, `Bearer ${order.unique ? `client-${sequence}` : "the-same-client"}`);
+    const token = order.tokens[sequence % order.tokens.length] ?? `client-${sequence}`;
+    const answer = await ask(url, agent, body, `Bearer ${token}`);
     latencies.push(performance.now() - since);
     bytes += answer.bytes;
     if (!answer.ok) failed += 1;

@@ -9,11 +9,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { differing } from "./answers.ts";
 import { askHelper, forkHelper, startRouter, stopAll, type RunningRouter } from "./children.ts";
-import { contenders } from "./contenders.ts";
+import { contenders, type Contender } from "./contenders.ts";
 import { runMemory } from "./memory/run.ts";
 import { measure, summarise, type Sample } from "./measure.ts";
 import { guard, report, table, writeResults, type Results } from "./report.ts";
-import { saturating, scenarios } from "./scenarios.ts";
+import { saturating, scenarios, signing, type Scenario } from "./scenarios.ts";
+import { signIn, type SignedIn } from "./signed-in.ts";
 import { composeWorkload } from "./supergraph.ts";
 import { findWorkload } from "./workload/find.ts";
 
@@ -36,46 +37,55 @@ const durationMs = Number(options.seconds) * 1000;
 const wanted = scenarios.filter(({ name }) => !options.only || options.only.includes(name));
 const say = (line: string) => console.error(line);
 
-async function runWorkload(name: string, folder: string, results: Results): Promise<void> {
+/** What a caller's token is; none where each request carries one of its own. */
+const tokensOf = ({ callers }: Scenario, { tokens }: SignedIn): readonly string[] =>
+  callers === "each another" ? [] : callers === "the same" ? ["the-same-client"] : tokens;
+
+async function runWorkload(name: string, folder: string, signedIn: SignedIn, results: Results): Promise<void> {
   const workload = findWorkload(name);
   const subgraphs = forkHelper("subgraphs.ts", name);
   const { urls } = await new Promise<{ urls: Record<string, string> }>((done) => subgraphs.once("message", done));
   const load = forkHelper("load.ts");
   const file = join(folder, `${name}.graphql`);
   writeFileSync(file, composeWorkload(workload, urls));
-  const routers: RunningRouter[] = [];
-  for (const contender of contenders(options.peer)) {
+  const measured = wanted.filter((one) => one.workload === name);
+  const everyone: { contender: Contender; router: RunningRouter }[] = [];
+  for (const contender of contenders(options.peer, signedIn)) {
+    if (!measured.some((scenario) => contender.takesPart?.(scenario) ?? true)) continue;
     say(`${name}: starting ${contender.name}`);
-    routers.push(await startRouter(contender, file));
+    everyone.push({ contender, router: await startRouter(contender, file) });
   }
+  const everyRouter = everyone.map(({ router }) => router);
   /** The others are stopped: what they clean up after their own turn would be taken from the one that is measured. */
-  const runAlone = (one: RunningRouter, all: readonly RunningRouter[]) => {
-    for (const { pid } of all) process.kill(pid, pid === one.pid ? "SIGCONT" : "SIGSTOP");
+  const runAlone = (one: RunningRouter) => {
+    for (const { pid } of everyRouter) process.kill(pid, pid === one.pid ? "SIGCONT" : "SIGSTOP");
   };
   const slowest = () => Math.min(...Object.values(results[saturating]?.contenders ?? {}).map(({ rps }) => rps));
-  for (const scenario of wanted.filter((one) => one.workload === name)) {
+  for (const scenario of measured) {
     const operation = workload.operations[scenario.operation];
     if (!operation) throw new Error(`${scenario.name} has no operation`);
     await askHelper(subgraphs, { behave: { ...scenario.behaviour(workload.failing), varying: false } });
-    for (const { pid } of routers) process.kill(pid, "SIGCONT");
-    const differences = await differing(routers, operation);
+    for (const { pid } of everyRouter) process.kill(pid, "SIGCONT");
+    const routers = everyone.flatMap(({ contender, router }) =>
+      (contender.takesPart?.(scenario) ?? true) ? router : [],
+    );
+    const tokens = tokensOf(scenario, signedIn);
+    const differences = await differing(routers, operation, tokens[0] ?? "check");
     const able = routers.filter((router) => !differences.has(router.name));
     await askHelper(subgraphs, { behave: scenario.behaviour(workload.failing) });
     const rate = scenario.rateShare === null ? null : Math.round(slowest() * scenario.rateShare);
     if (rate !== null && !Number.isFinite(rate))
       throw new Error(`${scenario.name} needs ${saturating} in the same run`);
+    const helpers = { subgraphs, load, tokens };
     // Processes that just started have nothing compiled yet.
-    const warmUpMs = scenario === wanted.find((one) => one.workload === name) ? 3 * durationMs : durationMs / 2;
+    const warmUpMs = scenario === measured[0] || scenario.name === signing ? 3 * durationMs : durationMs / 2;
     const samples = new Map<string, Sample[]>(able.map((router) => [router.name, []]));
     for (let round = 0; round <= rounds; round += 1)
       for (const router of able) {
-        runAlone(router, routers);
+        runAlone(router);
         // After a rest V8 has given its memory back, and works more for a while.
-        if (round > 0) await measure(router, scenario, rate, durationMs / 2, { subgraphs, load });
-        const sample = await measure(router, scenario, rate, round === 0 ? warmUpMs : durationMs, {
-          subgraphs,
-          load,
-        });
+        if (round > 0) await measure(router, scenario, rate, durationMs / 2, helpers);
+        const sample = await measure(router, scenario, rate, round === 0 ? warmUpMs : durationMs, helpers);
         // Round 0 warms up.
         if (round > 0) samples.get(router.name)?.push(sample);
       }
@@ -91,7 +101,10 @@ async function runWorkload(name: string, folder: string, results: Results): Prom
 
 async function compareRouters(folder: string): Promise<void> {
   const results: Results = {};
-  for (const name of new Set(wanted.map(({ workload }) => workload))) await runWorkload(name, folder, results);
+  const signedIn = await signIn();
+  for (const name of new Set(wanted.map(({ workload }) => workload)))
+    await runWorkload(name, folder, signedIn, results);
+  signedIn.stop();
   const summary = report(results);
   if (options.write) writeResults(summary);
   if (!options.json) say(summary.goals.map((goal) => goal.line).join("\n"));

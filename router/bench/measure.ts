@@ -28,10 +28,11 @@ export async function measure(
   scenario: Scenario,
   rate: number | null,
   durationMs: number,
-  helpers: { subgraphs: ChildProcess; load: ChildProcess },
+  helpers: { subgraphs: ChildProcess; load: ChildProcess; tokens: readonly string[] },
 ): Promise<Sample> {
-  const { workload, operation, connections, unique } = scenario;
-  const order: LoadOrder = { url: router.url, workload, operation, connections, unique, durationMs, rate };
+  const { workload, operation, connections } = scenario;
+  const { tokens } = helpers;
+  const order: LoadOrder = { url: router.url, workload, operation, connections, tokens, durationMs, rate };
   const fetchesBefore = await askHelper<{ fetches: number }>(helpers.subgraphs, { ask: "fetches" });
   const cpuBefore = cpuMs(router.pid);
   const { latencies, failed, elapsedMs } = await askHelper<LoadResult>(helpers.load, order);

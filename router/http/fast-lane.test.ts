@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { executeGraphql, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
+import type { Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { createEngineGateway, type EngineGateway } from "../engine/gateway.ts";
 import { composeGraph, testGraph } from "../engine/in-process-graph.ts";
@@ -34,7 +35,7 @@ const graph = testGraph({
   },
 });
 
-type Context = { log: ReturnType<typeof pino>; traceId: string };
+type Context = { log: Log; traceId: string };
 const context = (): Context => ({ log: pino({ level: "silent" }), traceId: "0" });
 
 /** Documents that a way let through to its Apollo Server. */
