@@ -245,6 +245,12 @@ describe("a query that was let through", () => {
     expect(quick.seen.count).toBe(1);
   });
 
+  test("so does one that was named by a hash, which the document gate has put the text for", async () => {
+    await send(named, { extensions: {} });
+    await send(named, { extensions: { other: 1 } });
+    expect(quick.seen.count).toBe(1);
+  });
+
   test("goes through it for another form of answer, until that is known as well", async () => {
     await send(named);
     await send(named, {}, "application/json");

@@ -35,7 +35,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 function readQuery({ method }: HttpRequest, body: unknown): Query | null {
   if (method !== "POST" || !isRecord(body)) return null;
   const { query: text, operationName, variables, extensions } = body;
-  if (typeof text !== "string" || (extensions ?? null) !== null) return null;
+  if (typeof text !== "string") return null;
+  if ((extensions ?? null) !== null && (!isRecord(extensions) || "persistedQuery" in extensions)) return null;
   if ((operationName ?? null) !== null && typeof operationName !== "string") return null;
   if ((variables ?? null) !== null && !isRecord(variables)) return null;
   return {

@@ -17,11 +17,9 @@ import {
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLCompositeType,
-  type GraphQLEnumType,
   type GraphQLList,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLSchema,
   type SelectionSetNode,
 } from "graphql";
 import {
@@ -34,6 +32,7 @@ import {
 } from "./collect-fields.ts";
 import { generate, literal, read } from "./code.ts";
 import type { Completion, DeferredWriter } from "./completion.ts";
+import { hiddenTypes, hiddenValues } from "./hidden-values.ts";
 import { leafTest } from "./leaf-values.ts";
 import { firstPart } from "../defer/demand.ts";
 import type { DeferredParts } from "../defer/deferred-parts.ts";
@@ -58,20 +57,6 @@ type Place = { depth: number; enter: string; what: string };
 
 /** Where an object stands: depth of its path, its place without list indexes, and the part of the answer that it is written for. */
 type Here = { depth: number; place: string; part: number };
-
-/** Values of an enum that the graph has and clients do not see. */
-function hiddenValues({ full }: SelectionScope, type: GraphQLEnumType): string[] {
-  const all = full.getType(type.name);
-  return isEnumType(all) ? all.getValues().flatMap(({ name }) => (type.getValue(name) ? [] : [name])) : [];
-}
-
-/** Names of an abstract type's objects that the graph has and clients do not see. */
-function hiddenTypes(api: GraphQLSchema, full: GraphQLSchema, type: GraphQLAbstractType): ReadonlySet<unknown> {
-  const all = full.getType(type.name);
-  if (!isAbstractType(all)) return new Set();
-  const seen = new Set(api.getPossibleTypes(type).map(({ name }) => name));
-  return new Set(full.getPossibleTypes(all).flatMap(({ name }) => (seen.has(name) ? [] : [name])));
-}
 
 /** Null, and no error, for what is hidden from clients: nothing went wrong. */
 const hiddenCode = (constants: Constants, v: string, hidden: readonly string[]): string =>
@@ -217,9 +202,9 @@ class WriterCompiler {
   #abstract(declared: GraphQLAbstractType, nodes: readonly FieldNode[], here: Here, nullable: boolean): Writer {
     const { depth } = here;
     const writers = new Map<unknown, Writer>();
-    const { schema, full } = this.#scope;
+    const { schema } = this.#scope;
     const what = `object of type ${declared.name}`;
-    const hidden = nullable ? hiddenTypes(schema, full, declared) : new Set();
+    const hidden = nullable ? hiddenTypes(this.#scope, declared) : new Set();
     const find = (name: unknown): Writer | undefined => {
       const isUnknown = name === undefined || name === null;
       const type = isUnknown ? declared : typeof name === "string" ? schema.getType(name) : undefined;
