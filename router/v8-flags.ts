@@ -4,5 +4,3 @@ import { setFlagsFromString } from "node:v8";
 // V8 notes at which places objects live long and makes them in the old space from then on. What it notes while a router starts is
 // wrong ever after: whole answers, and all that they hold, would stay until the next full collection.
 setFlagsFromString("--no-allocation-site-pretenuring");
-// Memory given back at rest is wanted again by the next requests, which would wait for several full collections.
-setFlagsFromString("--no-memory-reducer");
