@@ -48,16 +48,16 @@ export async function openDocumentGate(options: {
     log.warn({ err: error, file }, "no registered operations");
   }
   const listeners: (() => void)[] = [];
-  const close = watchFile(
+  const close = watchFile({
     file,
-    text,
-    (changed) => {
+    last: text,
+    onChange(changed) {
       documents = parseTrustedDocuments(changed);
       log.info({ operations: documents.size }, "the registered operations were replaced");
       for (const listener of listeners) listener();
     },
-    (error) => log.error({ err: error }, "the new registered operations were refused; the old ones stay"),
-  );
+    onError: (error) => log.error({ err: error }, "the new registered operations were refused; the old ones stay"),
+  });
   return {
     admit(request) {
       const resolved = resolveTrusted(request, documents, onlyTrusted);

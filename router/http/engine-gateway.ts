@@ -41,17 +41,17 @@ export async function createAntarGateway(env: Env, log: Log, registered: Registe
   void warm("start");
   registered.onReplaced(() => void warm("registered operations were replaced"));
   const gateway = createEngineGateway(engine, (context) => (context as RouterContext).signal, delivery);
-  const unwatch = watchFile(
-    env.SUPERGRAPH_FILE,
-    supergraphSdl,
-    async (text) => {
+  const unwatch = watchFile({
+    file: env.SUPERGRAPH_FILE,
+    last: supergraphSdl,
+    async onChange(text) {
       const done = await engine.loadWarm(servedSupergraph(env, text), documents());
       gateway.announce();
       tellWarmUp(log, "new supergraph", done);
       log.info("the supergraph was replaced");
     },
-    (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
-  );
+    onError: (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
+  });
   return {
     ...gateway,
     async stop() {

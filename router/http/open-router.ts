@@ -65,16 +65,16 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   const client = createClient(options);
   const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph, onPlan: tellPlan(log) });
   const gateway = createEngineGateway(engine, (context) => (context as OpenContext).signal, delivery);
-  const unwatch = watchFile(
-    supergraphFile,
-    supergraphSdl,
-    async (text) => {
+  const unwatch = watchFile({
+    file: supergraphFile,
+    last: supergraphSdl,
+    async onChange(text) {
       const done = await engine.loadWarm(text);
       gateway.announce();
       tellWarmUp(log, "new supergraph", done);
     },
-    (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
-  );
+    onError: (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
+  });
   const lane = createFastLane<OpenContext>(gateway);
   const apollo = createApolloServer<OpenContext>({
     gateway,
