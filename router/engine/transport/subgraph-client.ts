@@ -45,7 +45,7 @@ export function createSubgraphClient(options: SubgraphClientOptions): {
       const url = options.urls[request.subgraph] ?? request.url;
       const own = await options.headers(request);
       const headers = { ...fixedHeaders, ...own };
-      const start = () => post(url, headers, request.body);
+      const start = () => post(url, headers, request.body, request.kind === "query");
       const answer = await (request.kind === "query"
         ? share(kindOf(url, own), request.body, request.signal, start)
         : alone(request.signal, start()));
