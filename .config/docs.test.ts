@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { errorCatalogue } from "../kit/errors.ts";
 import { postings } from "../subgraphs/payments/domain/postings.ts";
 import { stalePages } from "./docs.ts";
 import { ledger } from "./ledger-docs.ts";
@@ -79,4 +80,10 @@ test("a page that is missing or has moved is named; --check leaves it as it is",
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("docs/errors.md lists every code of the catalogue with its status, and no other", () => {
+  const text = readFileSync(join(import.meta.dirname, "../docs/errors.md"), "utf8");
+  const listed = [...text.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, code, status]) => [code, Number(status)]);
+  expect(listed).toEqual(Object.entries(errorCatalogue).map(([code, { status }]) => [code, status]));
 });

@@ -10,6 +10,11 @@ export const errorCatalogue = {
   BAD_USER_INPUT: { status: 400, retryable: false, message: "The input is not valid." },
   RATE_LIMITED: { status: 429, retryable: true, message: "Too many requests; wait a moment." },
   SUBGRAPH_UNAVAILABLE: { status: 503, retryable: true, message: "A part of the service is not available; try again." },
+  OUTCOME_UNKNOWN: {
+    status: 502,
+    retryable: false,
+    message: "Whether the change was made is not known; look before you repeat it.",
+  },
   INTERNAL_SERVER_ERROR: { status: 500, retryable: true, message: "Something went wrong on our side." },
 } as const;
 

@@ -27,6 +27,7 @@ import {
   type Route,
 } from "./http.ts";
 import { join } from "node:path";
+import { checkInputs } from "./input-check.ts";
 import { createSigner, createVerifier, type Caller, type Verifier } from "./identity.ts";
 import { createLog, type Log } from "./log.ts";
 import { maskErrors } from "./mask-plugin.ts";
@@ -89,10 +90,10 @@ export type StartOptions = {
   manual?: boolean;
 };
 
-/** The executable schema of a subgraph, with its security directives enforced. */
+/** The executable schema of a subgraph, with its security directives enforced and its arguments checked. */
 export function buildSchema(typeDefs: DocumentNode, resolvers: object, internal: InternalFields = {}): GraphQLSchema {
   const merged = { ...scalarResolvers(typeDefs), ...resolvers } as never;
-  return enforceAuthorization(buildSubgraphSchema([{ typeDefs, resolvers: merged }]), internal);
+  return enforceAuthorization(checkInputs(buildSubgraphSchema([{ typeDefs, resolvers: merged }])), internal);
 }
 
 function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<RequestContext> {

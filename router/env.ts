@@ -44,6 +44,8 @@ export const env = z.object({
   SUBGRAPH_MAX_ANSWER_BYTES: z.coerce.number().int().positive().default(8_000_000),
   /** Longest wait for one subgraph, milliseconds. */
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().positive().default(5_000),
+  /** Most mutations in one request, aliases counted each. */
+  MAX_MUTATIONS: z.coerce.number().int().positive().default(5),
   /** Whether only registered operations run, named by hash or sent as registered; on by default in production. */
   TRUSTED_DOCUMENTS: z.stringbool().optional(),
   /** The registered operations; read again when the file changes. */

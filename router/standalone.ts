@@ -41,13 +41,10 @@ export async function startStandalone(args: readonly string[]): Promise<RunningH
   // Each of the two loads what it takes, and no more: half of the memory of a router that just started is code.
   if (!given["no-identity"]) {
     const { startRouter } = await import("./http/server.ts");
-    return startRouter({
-      ...readEnv(env),
-      ROUTER_ENGINE: "antar",
-      SUPERGRAPH_FILE: given.supergraph,
-      PORT: given.port,
-      HOST: given.host,
-    });
+    const settings = readEnv(env);
+    const { supergraph: SUPERGRAPH_FILE, port: PORT, host: HOST } = given;
+    // Of another graph's scalars nothing is known but their names.
+    return startRouter({ ...settings, ROUTER_ENGINE: "antar", SUPERGRAPH_FILE, PORT, HOST }, {});
   }
   const settings = readEnv(standaloneEnv);
   if (settings.NODE_ENV === "production") throw new Error("--no-identity is refused in production");

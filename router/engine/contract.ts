@@ -1,5 +1,6 @@
 /** What the engine asks of its surroundings and what it gives back; nothing here knows HTTP. */
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
+import type { GivenScalars } from "./state/given-scalars.ts";
 
 /** One request to a subgraph. `body` is the ready JSON text of the GraphQL request; the other fields say the same in parts. */
 export type SubgraphRequest = {
@@ -27,6 +28,8 @@ export type FetchSubgraph = (request: SubgraphRequest) => Promise<SubgraphAnswer
 export type EngineOptions = {
   supergraphSdl: string;
   fetchSubgraph: FetchSubgraph;
+  /** Scalars of the graph whose values are checked before anything is planned; those of other names take any value. Default none. */
+  scalars?: GivenScalars;
   /** Plans kept, default 1000. */
   planCacheSize?: number;
   /** Longest planning of one operation, milliseconds; default 5000. */

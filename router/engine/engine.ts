@@ -101,7 +101,7 @@ function readDocument(state: SupergraphState, query: string | DocumentNode): Doc
 /** An engine over `supergraphSdl`; throws when that is no supergraph. */
 export function createEngine(options: EngineOptions): Engine {
   const planCacheSize = options.planCacheSize ?? defaultPlanCacheSize;
-  const create = (sdl: string) => createSupergraphState(sdl, planCacheSize, options.planningLimitMs);
+  const create = (sdl: string) => createSupergraphState(sdl, planCacheSize, options.planningLimitMs, options.scalars);
   let state = create(options.supergraphSdl);
   // Requests that were validated against an older schema are also run by it.
   const states = new WeakMap<GraphQLSchema, SupergraphState>([[state.apiSchema, state]]);

@@ -4,8 +4,9 @@ import { createSigner } from "../../kit/identity.ts";
 import type { Log } from "../../kit/log.ts";
 import type { SubgraphRequest } from "../engine/contract.ts";
 import { createEngine } from "../engine/engine.ts";
+import type { GivenScalars } from "../engine/state/given-scalars.ts";
 import { createEngineGateway, type EngineGateway } from "../engine/gateway.ts";
-import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
+import { createSubgraphClient, refusesRequest } from "../engine/transport/subgraph-client.ts";
 import type { Env } from "../env.ts";
 import { subgraphHeaders } from "../supergraph/subgraph-headers.ts";
 import { servedSupergraph } from "../supergraph/variant.ts";
@@ -16,9 +17,14 @@ import { tellPlan, tellWarmUp, type Registered } from "./warm-up.ts";
 
 /**
  * A gateway over the environment's supergraph, which is read again whenever its file changes; rejects when it cannot be loaded.
- * Registered operations are planned in the background: now, for a new graph before that is served, and when others are registered.
+ * Values of `scalars` are checked before a subgraph is asked. Registered operations are planned in the background: now, for a new graph before that is served, and when others are registered.
  */
-export async function createAntarGateway(env: Env, log: Log, registered: Registered): Promise<EngineGateway> {
+export async function createAntarGateway(
+  env: Env,
+  log: Log,
+  registered: Registered,
+  scalars: GivenScalars,
+): Promise<EngineGateway> {
   const sign = createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY });
   const supergraphSdl = await readFile(env.SUPERGRAPH_FILE, "utf8");
   const contextOf = (request: SubgraphRequest) => request.context as RouterContext;
@@ -26,7 +32,7 @@ export async function createAntarGateway(env: Env, log: Log, registered: Registe
     urls: Object.fromEntries(Object.entries(env.SUBGRAPH_URLS).map(([name, base]) => [name, `${base}/graphql`])),
     timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
     maxAnswerBytes: env.SUBGRAPH_MAX_ANSWER_BYTES,
-    acceptFailedStatus: false,
+    acceptStatus: refusesRequest,
     headers: (request) => subgraphHeaders(sign, request.subgraph, contextOf(request)),
     onFailure: (error, request) =>
       contextOf(request).log.warn({ err: error, subgraph: request.subgraph }, "subgraph failed"),
@@ -34,6 +40,7 @@ export async function createAntarGateway(env: Env, log: Log, registered: Registe
   const engine = createEngine({
     supergraphSdl: servedSupergraph(env, supergraphSdl),
     fetchSubgraph: client.fetchSubgraph,
+    scalars,
     onPlan: tellPlan(log),
   });
   const documents = () => registered.documents().values();

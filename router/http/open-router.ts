@@ -46,7 +46,7 @@ function createClient({ timeoutMs, maxAnswerBytes, log }: OpenRouterOptions) {
     urls: {},
     timeoutMs,
     maxAnswerBytes,
-    acceptFailedStatus: true,
+    acceptStatus: () => true,
     headers(request) {
       const { authorization, traceId } = contextOf(request);
       const headers: Record<string, string> = { traceparent: traceparent(traceId) };

@@ -12,9 +12,12 @@ import {
 } from "../../kit/http.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
+import { graphScalars } from "../../kit/scalars.ts";
 import { traceIdOf } from "../../kit/trace.ts";
+import type { GivenScalars } from "../engine/state/given-scalars.ts";
 import type { Env } from "../env.ts";
 import { openDocumentGate, type DocumentGate } from "../guard/document-gate.ts";
+import { limitMutations } from "../guard/mutation-limit.ts";
 import { sandboxOrigin } from "../ide/routes.ts";
 import {
   createIdentifier,
@@ -41,15 +44,26 @@ const maxBodyBytes = 100_000;
 type Execute = (request: HttpRequest, body: unknown, context: RouterContext) => Promise<HttpResponse>;
 
 /** Apollo Server over the engine that `env` names, and the way of requests through both. */
-async function openGraph(env: Env, log: Log, gate: DocumentGate): Promise<{ execute: Execute; stop(): Promise<void> }> {
-  const antar = env.ROUTER_ENGINE === "antar" ? await createAntarGateway(env, log, gate) : undefined;
+async function openGraph(
+  env: Env,
+  log: Log,
+  gate: DocumentGate,
+  scalars: GivenScalars,
+): Promise<{ execute: Execute; stop(): Promise<void> }> {
+  const antar = env.ROUTER_ENGINE === "antar" ? await createAntarGateway(env, log, gate, scalars) : undefined;
   const lane = antar && env.FAST_LANE ? createFastLane<RouterContext>(antar) : undefined;
   const apollo = createApolloServer<RouterContext>({
-    gateway: antar ?? (await createStockGateway(env, log)),
+    gateway: antar ?? (await createStockGateway(env, log, scalars)),
     log,
     introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
     csrfPrevention: true,
-    plugins: [refuseDeadTokens, refreshCookiePlugin(env.CORS_ORIGINS), maskErrors, ...(lane ? [lane.plugin] : [])],
+    plugins: [
+      limitMutations(env.MAX_MUTATIONS),
+      refuseDeadTokens,
+      refreshCookiePlugin(env.CORS_ORIGINS),
+      maskErrors,
+      ...(lane ? [lane.plugin] : []),
+    ],
   });
   await apollo.start();
   return {
@@ -97,8 +111,11 @@ function graphqlRoute(execute: Execute, identifier: Identifier, gate: DocumentGa
   };
 }
 
-/** Starts the router; rejects when the supergraph cannot be loaded or the port is taken. */
-export async function startRouter(env: Env): Promise<RunningHttp> {
+/**
+ * Starts the router; rejects when the supergraph cannot be loaded or the port is taken. It checks values of `scalars` itself:
+ * by default those of our own graph; over another graph there are none that it knows.
+ */
+export async function startRouter(env: Env, scalars: GivenScalars = graphScalars): Promise<RunningHttp> {
   const log = createLog({ service: "router", level: env.LOG_LEVEL });
   const production = env.NODE_ENV === "production";
   const gate = await openDocumentGate({
@@ -106,7 +123,7 @@ export async function startRouter(env: Env): Promise<RunningHttp> {
     onlyTrusted: env.TRUSTED_DOCUMENTS ?? production,
     log,
   });
-  const graph = await openGraph(env, log, gate);
+  const graph = await openGraph(env, log, gate, scalars);
   const identifier = createIdentifier({
     jwksUrl: env.JWKS_URL,
     issuer: env.ACCESS_TOKEN_ISSUER,

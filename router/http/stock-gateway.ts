@@ -2,15 +2,16 @@
 import { ApolloGateway } from "@apollo/gateway";
 import { createSigner } from "../../kit/identity.ts";
 import type { Log } from "../../kit/log.ts";
+import { withGivenScalars, type GivenScalars } from "../engine/state/given-scalars.ts";
 import type { Env } from "../env.ts";
 import { loadSupergraph } from "../supergraph/load.ts";
 import { servedSupergraph } from "../supergraph/variant.ts";
 import { SignedDataSource } from "../supergraph/signed-data-source.ts";
 
-/** A gateway over the environment's supergraph; rejects when that cannot be loaded. */
-export async function createStockGateway(env: Env, log: Log): Promise<ApolloGateway> {
+/** A gateway over the environment's supergraph that checks values of `scalars`; rejects when that cannot be loaded. */
+export async function createStockGateway(env: Env, log: Log, scalars: GivenScalars): Promise<ApolloGateway> {
   const sign = createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY });
-  return new ApolloGateway({
+  const gateway = new ApolloGateway({
     supergraphSdl: servedSupergraph(env, await loadSupergraph(env.SUPERGRAPH_FILE)),
     logger: log,
     buildService: ({ name, url }) => {
@@ -23,4 +24,6 @@ export async function createStockGateway(env: Env, log: Log): Promise<ApolloGate
       });
     },
   });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => void withGivenScalars(apiSchema, scalars));
+  return gateway;
 }

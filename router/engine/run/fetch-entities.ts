@@ -127,6 +127,6 @@ export async function fetchEntities(
     const answer = await run.send(joined ?? step, step, joined?.query ?? step.operation, members);
     take(run, batches, joined, answer);
   } catch (error) {
-    for (const batch of batches) batchFailed(run.problems, run.root, batch, failureError(error));
+    for (const batch of batches) batchFailed(run.problems, run.root, batch, failureError(error, step.kind));
   }
 }

@@ -3,7 +3,8 @@ import { GraphQLError } from "graphql";
 import type { CompiledStep } from "../compile/compiled-plan.ts";
 import type { Path } from "../compile/completion.ts";
 import { pathsOfTargets } from "../compile/targets.ts";
-import type { AnswerError } from "./subgraph-answer.ts";
+import type { SubgraphRequest } from "../contract.ts";
+import { lostAnswer, type AnswerError } from "./subgraph-answer.ts";
 import type { EntityBatch } from "./entity-batch.ts";
 
 /** Places reported for one error; a batch may hold thousands. */
@@ -29,10 +30,11 @@ function tell(problems: Problems, step: CompiledStep, place: Path | undefined, e
 const writtenAt = (step: CompiledStep, path: Path): Path[] => [...step.tree.keys()].map((key) => [...path, key]);
 
 /** Any failure of a fetch as an error that a client may get; its own text stays inside. */
-export function failureError(error: unknown): GraphQLError {
+export function failureError(error: unknown, kind: SubgraphRequest["kind"]): GraphQLError {
   if (error instanceof GraphQLError) return error;
-  return new GraphQLError("A part of the service is not available; try again.", {
-    extensions: { code: "SUBGRAPH_UNAVAILABLE" },
+  const { message, extensions } = lostAnswer(kind);
+  return new GraphQLError(message, {
+    extensions: { ...extensions },
     originalError: error instanceof Error ? error : new Error(String(error)),
   });
 }

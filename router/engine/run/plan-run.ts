@@ -61,6 +61,7 @@ export class PlanRun implements Run {
           signal,
         }),
       ),
+      step.kind,
     );
   }
 
@@ -121,7 +122,7 @@ export class PlanRun implements Run {
       applyRewrites(this.options.plan.schema, step.outputRewrites, data);
       for (const [index, target] of targets.entries()) (index === 0 ? step.merge : step.mergeShared)(target, data);
     } catch (error) {
-      rootFailed(this.problems, this.root, step, failureError(error));
+      rootFailed(this.problems, this.root, step, failureError(error, step.kind));
     }
   }
 }

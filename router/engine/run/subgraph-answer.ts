@@ -1,7 +1,8 @@
 /** Reads a subgraph's answer and says what is wrong with it; nothing here trusts its shape. */
-import { GraphQLError } from "graphql";
+import type { GraphQLError } from "graphql";
 import { isObject } from "../compile/code.ts";
-import type { SubgraphAnswer } from "../contract.ts";
+import { graphqlError } from "../../../kit/errors.ts";
+import type { SubgraphAnswer, SubgraphRequest } from "../contract.ts";
 
 export type AnswerError = {
   message: string;
@@ -14,9 +15,15 @@ export type ReadAnswer = { data: Record<string, unknown> | null; errors: readonl
 /** Errors taken from one answer; more tell nothing new. */
 const maxErrors = 1_000;
 
+/** For a request that may have been sent and has no answer: what a mutation did meanwhile nobody knows, a query did nothing. */
+export const lostAnswer = (kind: SubgraphRequest["kind"]): GraphQLError =>
+  graphqlError(kind === "mutation" ? "OUTCOME_UNKNOWN" : "SUBGRAPH_UNAVAILABLE");
+
 /** For an answer that is none: not JSON, or not of the shape that GraphQL demands. */
-export const malformedAnswer = (): GraphQLError =>
-  new GraphQLError("A part of the service gave no usable answer.", { extensions: { code: "SUBGRAPH_UNAVAILABLE" } });
+export const malformedAnswer = (kind: SubgraphRequest["kind"] = "query"): GraphQLError =>
+  kind === "mutation"
+    ? lostAnswer(kind)
+    : graphqlError("SUBGRAPH_UNAVAILABLE", "A part of the service gave no usable answer.");
 
 function readPath(path: unknown): AnswerError["path"] {
   const isPath = Array.isArray(path) && path.every((part) => typeof part === "string" || typeof part === "number");
@@ -34,17 +41,17 @@ function readError(error: unknown): AnswerError {
 }
 
 /** Throws `malformedAnswer` for what is no GraphQL answer. */
-export function readAnswer(answer: SubgraphAnswer): ReadAnswer {
+export function readAnswer(answer: SubgraphAnswer, kind: SubgraphRequest["kind"]): ReadAnswer {
   let value: unknown;
   try {
     value = "body" in answer ? JSON.parse(answer.body) : answer.json;
   } catch {
-    throw malformedAnswer();
+    throw malformedAnswer(kind);
   }
-  if (!isObject(value)) throw malformedAnswer();
+  if (!isObject(value)) throw malformedAnswer(kind);
   const { data, errors } = value;
   const list = errors === undefined || errors === null ? [] : errors;
-  if (!Array.isArray(list) || (data !== null && data !== undefined && !isObject(data))) throw malformedAnswer();
-  if (!isObject(data) && list.length === 0) throw malformedAnswer();
+  if (!Array.isArray(list) || (data !== null && data !== undefined && !isObject(data))) throw malformedAnswer(kind);
+  if (!isObject(data) && list.length === 0) throw malformedAnswer(kind);
   return { data: isObject(data) ? data : null, errors: list.slice(0, maxErrors).map(readError) };
 }

@@ -10,6 +10,7 @@ import { parse, type DocumentNode, type GraphQLSchema } from "graphql";
 import { Lru } from "../../../kit/lru.ts";
 import { addEntityRoots } from "./entity-roots.ts";
 import { forwardedNames, withFeatureDirectives } from "./executable-directives.ts";
+import { withGivenScalars, type GivenScalars } from "./given-scalars.ts";
 import type { PlanningGraph } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared.ts";
 import { nameRequiredArguments, type RequiredFields } from "./required-arguments.ts";
@@ -96,12 +97,14 @@ export function createSupergraphState(
   sdl: string,
   planCacheSize: number,
   planningLimitMs = defaultPlanningLimitMs,
+  scalars: GivenScalars = {},
 ): SupergraphState {
   const supergraph = Supergraph.build(sdl, { supportedFeatures });
   const document = parse(sdl, { noLocation: true });
   const planning = createPlanning(document, supergraph);
   const labels = overrideLabels(supergraph.schema);
-  const apiSchema = withFeatureDirectives(supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true }), document);
+  const plain = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
+  const apiSchema = withGivenScalars(withFeatureDirectives(plain, document), scalars);
   const fullSchema = supergraph.schema.toGraphQLJSSchema();
   const names = createResponseNames(fullSchema);
   return {

@@ -5,7 +5,7 @@ import type { ExecutionResult } from "graphql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createEngine, type Engine } from "../engine.ts";
 import { composeGraph } from "../in-process-graph.ts";
-import { createSubgraphClient } from "./subgraph-client.ts";
+import { createSubgraphClient, refusesRequest } from "./subgraph-client.ts";
 
 type Answer = (response: ServerResponse) => void;
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
     urls: { shop: await serve((response) => response.writeHead(200, json).end(JSON.stringify(shop))), stock: address },
     timeoutMs: 300,
     maxAnswerBytes: 1_000_000,
-    acceptFailedStatus: false,
+    acceptStatus: refusesRequest,
     headers: () => ({}),
     onFailure: () => {},
   });

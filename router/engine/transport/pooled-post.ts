@@ -17,6 +17,11 @@ export type PostAnswer = { status: number; contentType: string; body: string };
 
 type Connections = ReturnType<typeof openConnections>;
 
+/** The request never left: no connection was had for it. `cause` says why. */
+export class NeverSent extends Error {
+  override name = "NeverSent";
+}
+
 /** The subgraph did not answer in time, or answered too much. */
 class SubgraphTooSlow extends Error {
   override name = "SubgraphTooSlow";
@@ -54,7 +59,12 @@ class AnswerHandler implements Sender {
   abort(reason: Error): void {
     this.#abortedBy = reason;
     this.#controller?.abort(reason);
-    this.#outcome.reject(reason);
+    this.#fail(reason);
+  }
+
+  /** Nothing is written before a controller is there. */
+  #fail(reason: Error): void {
+    this.#outcome.reject(this.#controller ? reason : new NeverSent(reason.message, { cause: reason }));
   }
 
   onLine(line: Line): void {
@@ -95,7 +105,7 @@ class AnswerHandler implements Sender {
     const repeat = this.#isUnanswered(error) ? this.#repeat : undefined;
     this.#repeat = undefined;
     if (repeat) repeat();
-    else this.#outcome.reject(error);
+    else this.#fail(error);
   }
 
   #settle(bytes: Buffer): void {
@@ -113,8 +123,9 @@ class AnswerHandler implements Sender {
 }
 
 /**
- * The answer of `post(url, headers, body, mayRepeat)` rejects on outage, deadline, size or when it is aborted. With `mayRepeat`
- * a request whose kept connection ended before the answer's first byte is sent once more, over a new connection.
+ * The answer of `post(url, headers, body, mayRepeat)` rejects on outage, deadline, size or when it is aborted; with NeverSent
+ * before anything of it was sent. With `mayRepeat` a request whose kept connection ended before the answer's first byte is sent
+ * once more, over a new connection.
  */
 export function createPost(options: PostOptions) {
   const { timeoutMs, maxAnswerBytes, connections = 128 } = options;

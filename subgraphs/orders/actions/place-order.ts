@@ -9,7 +9,6 @@ import { placementOf, quoteOf } from "../db/queries.ts";
 import { redeem, type LostPromotion } from "../db/redemptions.ts";
 import type { QuoteRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
-import { isStorable } from "../domain/plain-text.ts";
 import type { PromotionProblem } from "../domain/promotions.ts";
 import type { QuoteRequest } from "../domain/quote.ts";
 import { amountsOf, chargedLines, idsOf } from "../events/announce.ts";
@@ -79,8 +78,6 @@ function check(input: PlaceInput): PlaceRefusal | null {
   const length = input.idempotencyKey.length;
   if (length < 1 || length > 200)
     return { tag: "INVALID", field: "idempotencyKey", message: "A key has 1 to 200 characters." };
-  if (!isStorable(input.idempotencyKey))
-    return { tag: "INVALID", field: "idempotencyKey", message: "Only printable characters, please." };
   if (/^pm_[A-Za-z0-9_]{1,100}$/.test(input.paymentMethod)) return null;
   return { tag: "INVALID", field: "paymentMethod", message: "That is not a payment method of the card provider." };
 }

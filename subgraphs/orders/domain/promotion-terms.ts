@@ -1,6 +1,5 @@
 /** What may be promised: the rules of a promotion's terms, its code and its window. */
 import { err, ok, type Result } from "../../../kit/result.ts";
-import { isStorable } from "./plain-text.ts";
 import { maxAmountMinor } from "./pricing.ts";
 import type { PromotionKind, PromotionTerms } from "./promotions.ts";
 import type { RequestProblem } from "./quote.ts";
@@ -73,8 +72,7 @@ export function checkOffer(offer: {
   limitTotal: number | null;
   limitPerUser: number | null;
 }): RequestProblem | null {
-  if (offer.name.length < 1 || offer.name.length > 80 || !isStorable(offer.name))
-    return problem("name", "From 1 to 80 printable characters.");
+  if (offer.name.length < 1 || offer.name.length > 80) return problem("name", "From 1 to 80 characters.");
   for (const field of ["limitTotal", "limitPerUser"] as const) {
     const limit = offer[field];
     if (limit !== null && !isBetween(limit, 1, 1_000_000_000)) return problem(field, "From 1 to 1,000,000,000.");

@@ -2,7 +2,6 @@
 import type { Money } from "../../../kit/money.ts";
 import type { QuoteRefusal } from "../actions/quote-cart.ts";
 import type { OrderState } from "../domain/order-states.ts";
-import { isStorable } from "../domain/plain-text.ts";
 import type { PromotionProblem } from "../domain/promotions.ts";
 import type { ItemProblem } from "../generated/resolvers.ts";
 import { reference } from "./references.ts";
@@ -111,6 +110,5 @@ export function quoteError(refusal: Exclude<QuoteRefusal, { tag: "PROMOTION" }>)
 export function checkReason(reason: string | null | undefined, required: boolean) {
   const text = reason?.trim() ?? "";
   if (text.length > 500) return invalidInput("reason", "At most 500 characters.");
-  if (!isStorable(text)) return invalidInput("reason", "Only printable characters, please.");
   return required && text === "" ? invalidInput("reason", "Say why.") : null;
 }

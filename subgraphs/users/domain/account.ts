@@ -6,8 +6,8 @@ export type InvalidField = { field: string; message: string };
 
 const invalid = (field: string, message: string) => err<InvalidField>({ field, message });
 
-// Control and bidirectional override characters have no place in a name and can disguise one.
-const unprintable = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+// Control characters have no place in a name; what disguises one is refused at every input (kit/input-check.ts).
+const unprintable = /\p{Cc}/u;
 
 /** Lower-cased and trimmed; one @, a dotted domain, at most 254 characters (RFC 5321). */
 export function parseEmail(text: string, field = "email"): Result<string, InvalidField> {
