@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createSubgraphClient } from "./subgraph-client.ts";
+import { createSubgraphClient, refusesRequest } from "./subgraph-client.ts";
 
 const maxAnswerBytes = 100_000;
 const text = `{"data":{"x":"${"packed ".repeat(1_000)}é"}}`;
@@ -23,7 +23,7 @@ beforeAll(async () => {
     urls: { a: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` },
     timeoutMs: 5_000,
     maxAnswerBytes,
-    acceptFailedStatus: false,
+    acceptStatus: refusesRequest,
     headers: () => ({}),
     onFailure: (error) => failures.push(error),
   });

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { SubgraphRequest } from "../contract.ts";
-import { createSubgraphClient } from "./subgraph-client.ts";
+import { createSubgraphClient, refusesRequest } from "./subgraph-client.ts";
 
 const body = '{"data":{"x":"x"}}';
 const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
@@ -42,7 +42,7 @@ async function serve(behave: Behaviour, connections = 1) {
     timeoutMs: 5_000,
     maxAnswerBytes: 1_000_000,
     connections,
-    acceptFailedStatus: false,
+    acceptStatus: refusesRequest,
     headers: () => ({}),
     onFailure: (error) => failures.push(error),
   });
