@@ -43,7 +43,6 @@ const common: readonly (readonly [name: RegExp, description: string])[] = [
   [/^STRIPE_SECRET_KEY$/, "The platform's key at the card provider."],
   [/^REFUND_RETRY_MAX_MS$/, "Longest pause before a refused refund is tried again."],
   [/^SERVICE_FEE_BPS$/, "The platform's fee, as a share of the items."],
-  [/^FEE_TAX_BPS$/, "Tax on fees."],
   [/^SEARCH_RINGS_MAX$/, "Rings of hexagons searched at most."],
   [/^COURIER_METERS_PER_SECOND$/, "Speed that travel times are reckoned with."],
   [/^IDLE_CREDIT_BPS$/, "Share of a courier's idle time that counts in their favour."],

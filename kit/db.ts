@@ -91,6 +91,12 @@ export const uuidsOf = (ids: readonly string[]): string[] =>
 /** One array parameter for ``sql`${table.id} = any(${uuids(ids)})` ``; malformed ids are left out. */
 export const uuids = (ids: readonly string[]): SQL => fragment`${`{${uuidsOf(ids).join(",")}}`}::uuid[]`;
 
+/** The condition that `column` is one of `words`, spelled out for a CHECK; throws RangeError for words that would need quoting. */
+export function oneOf(column: AnyColumn, words: readonly string[]): SQL {
+  if (words.length === 0 || words.some((word) => !/^\w+$/.test(word))) throw new RangeError("plain words only");
+  return fragment`${column} in (${fragment.raw(words.map((word) => `'${word}'`).join(", "))})`;
+}
+
 /** A `timestamptz` column of millisecond precision, a `Date` in code. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
 

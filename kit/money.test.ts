@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allocate, applyBps, minorUnits, proportion, roundHalfUp } from "./money.ts";
+import {
+  allocate,
+  applyBps,
+  chargeStep,
+  floorTo,
+  isTraded,
+  minorUnits,
+  nearestStep,
+  payoutStep,
+  proportion,
+  roundHalfUp,
+  tradedCurrencies,
+} from "./money.ts";
 
 const amount = fc.integer({ min: -(10 ** 12), max: 10 ** 12 });
 const weights = fc.array(fc.integer({ min: 0, max: 10 ** 6 }), { minLength: 1, maxLength: 20 });
@@ -107,4 +119,26 @@ test.each([
 
 test.each(["XXX", "usd", "", "constructor", "__proto__"])("%j is no currency", (currency) => {
   expect(() => minorUnits(currency)).toThrow(RangeError);
+});
+
+test("only upper-case codes of the list are traded in", () => {
+  expect(tradedCurrencies.filter((currency) => !isTraded(currency))).toEqual([]);
+  for (const other of ["idr", "Idr", "XXX", "XTS", "DEM", "", "toString", " IDR"]) expect(isTraded(other)).toBe(false);
+});
+
+test("cards take dinars in tens, banks Taiwan dollars in hundreds, all else in units", () => {
+  const steps = tradedCurrencies.map((currency) => [currency, chargeStep(currency), payoutStep(currency)]);
+  expect(steps.filter(([, charge, payout]) => charge !== 1 || payout !== 1)).toEqual([
+    ["BHD", 10, 10],
+    ["JOD", 10, 10],
+    ["KWD", 10, 10],
+    ["OMR", 10, 10],
+    ["TND", 10, 10],
+    ["TWD", 1, 100],
+  ]);
+});
+
+test("amounts go to the nearest step half up, or down", () => {
+  expect([0, 4, 5, 14, 15].map((amount) => nearestStep(10, amount))).toEqual([0, 0, 10, 10, 20]);
+  expect([0, 9, 10, 19].map((amount) => floorTo(10, amount))).toEqual([0, 0, 10, 10]);
 });

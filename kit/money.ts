@@ -3,9 +3,13 @@
 /** An amount in the minor unit of `currency` (ISO 4217). */
 export type Money = { readonly amount: number; readonly currency: string };
 
-/** Decimals by ISO 4217; `Intl` must not be asked (it says 0 for IDR). Source: ISO 4217 list one. */
+/**
+ * The currencies that the platform trades in, with their decimals by ISO 4217; `Intl` must not be asked (it says 0 for
+ * IDR). The databases check the same list: a currency that is added here needs migrations. Source: ISO 4217 list one.
+ */
 const exponents: Readonly<Record<string, number>> = {
   AUD: 2,
+  BHD: 3,
   BRL: 2,
   CAD: 2,
   CHF: 2,
@@ -15,16 +19,19 @@ const exponents: Readonly<Record<string, number>> = {
   HKD: 2,
   IDR: 2,
   INR: 2,
+  JOD: 3,
   JPY: 0,
   KRW: 0,
   KWD: 3,
   MXN: 2,
   MYR: 2,
   NZD: 2,
+  OMR: 3,
   PHP: 2,
   SEK: 2,
   SGD: 2,
   THB: 2,
+  TND: 3,
   TRY: 2,
   TWD: 2,
   USD: 2,
@@ -37,6 +44,27 @@ export function minorUnits(currency: string): number {
   if (exponent === undefined) throw new RangeError(`unknown currency ${JSON.stringify(currency)}`);
   return exponent;
 }
+
+/** Codes of the currencies that the platform trades in, upper case, in alphabetical order. */
+export const tradedCurrencies: readonly string[] = Object.keys(exponents).toSorted();
+
+/** Whether the platform trades in `currency`: an upper-case ISO 4217 code of the list. */
+export const isTraded = (currency: string): boolean => Object.hasOwn(exponents, currency);
+
+/**
+ * The smallest amount that cards can pay in `currency`, minor units; what is charged or paid back is a multiple of it. With
+ * three decimals the last digit must be 0. Source: https://docs.stripe.com/currencies#three-decimal
+ */
+export const chargeStep = (currency: string): number => (minorUnits(currency) === 3 ? 10 : 1);
+
+/** The smallest amount that banks take in `currency`, minor units; what is paid out is a multiple of it. Source: as above. */
+export const payoutStep = (currency: string): number => (currency === "TWD" ? 100 : chargeStep(currency));
+
+/** `amountMinor`, at least 0, to the nearest multiple of `step`, half up. */
+export const nearestStep = (step: number, amountMinor: number): number => roundHalfUp(amountMinor, step) * step;
+
+/** `amountMinor`, at least 0, down to a multiple of `step`. */
+export const floorTo = (step: number, amountMinor: number): number => amountMinor - (amountMinor % step);
 
 /** `numerator / denominator` rounded half away from zero to an integer, exactly, for safe integers; denominator > 0. */
 export function roundHalfUp(numerator: number, denominator: number): number {

@@ -1,6 +1,6 @@
 /** Payouts of a connected account's balance to its bank, which arrive or fail later. Source: https://docs.stripe.com/api/payouts */
 import { accountOf, bankErrored, paysOut } from "./accounts.ts";
-import { checkCurrency, checkPositive } from "./amounts.ts";
+import { checkCurrency, checkPayoutStep, checkPositive } from "./amounts.ts";
 import { availableTo } from "./balance.ts";
 import { bankOf, failureOf } from "./banks.ts";
 import { invalid, refused } from "./errors.ts";
@@ -22,7 +22,7 @@ export function createPayout(work: Work, form: ReturnType<typeof parseForm>): ob
   if (work.account === null) throw invalid("parameter_missing", "Name a connected account by Stripe-Account.");
   const account = accountOf(work, work.account);
   const currency = checkCurrency(given.currency);
-  const amount = checkPositive(given.amount ?? 0, "amount");
+  const amount = checkPayoutStep(checkPositive(given.amount ?? 0, "amount"), currency);
   const method = given.method ?? "standard";
   const bank = bankOf(account);
   if (!paysOut(account)) throw refused("payouts_not_allowed", "Payouts are disabled for this account.");

@@ -1,5 +1,5 @@
 /** Refunds of captured charges, never more than was captured. Source: https://docs.stripe.com/api/refunds */
-import { checkPositive } from "./amounts.ts";
+import { checkPositive, checkStep } from "./amounts.ts";
 import { behaviourOf } from "./cards.ts";
 import { invalid, refused } from "./errors.ts";
 import { field, readForm, type parseForm } from "./form.ts";
@@ -21,7 +21,7 @@ export function createRefund(work: Work, form: ReturnType<typeof parseForm>): Re
   checkAccepted(work, charge);
   const left = charge.amount_captured - charge.amount_refunded;
   if (left <= 0) throw refused("charge_already_refunded", `Charge ${charge.id} has already been refunded.`);
-  const amount = given.amount ?? left;
+  const amount = checkStep(given.amount ?? left, charge.currency, "amount");
   if (amount > left) {
     throw refused(
       "amount_too_large",

@@ -1,5 +1,5 @@
 /** What follows an authorization: capture of all or part, or cancellation. */
-import { checkPositive } from "./amounts.ts";
+import { checkPositive, checkStep } from "./amounts.ts";
 import { putBalanceTransaction } from "./balance-transactions.ts";
 import { behaviourOf } from "./cards.ts";
 import { openDispute } from "./disputes.ts";
@@ -23,7 +23,7 @@ export function captureIntent(work: Work, id: string, form: Form): PaymentIntent
   if (given.amount_to_capture !== undefined) checkPositive(given.amount_to_capture, "amount_to_capture");
   const intent = work.need("payment_intent", id, "intent");
   if (intent.status !== "requires_capture" || !intent.latest_charge) throw unexpectedState(intent, "captured");
-  const amount = given.amount_to_capture ?? intent.amount_capturable;
+  const amount = checkStep(given.amount_to_capture ?? intent.amount_capturable, intent.currency, "amount_to_capture");
   if (amount > intent.amount_capturable) {
     throw refused(
       "amount_too_large",

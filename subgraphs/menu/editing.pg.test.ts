@@ -6,6 +6,18 @@ import { seed } from "./db/seed.ts";
 import { env } from "./env.ts";
 import { start } from "./main.ts";
 
+/** A restaurant that may be added. */
+const warung = {
+  name: "Warung Baru",
+  cuisines: ["Sunda"],
+  currency: "IDR",
+  taxInclusive: true,
+  location: { latitude: -6.2, longitude: 106.8 },
+  timeZone: "Asia/Jakarta",
+  priceLevel: 1,
+  prepSeconds: 900,
+};
+
 let menu: Awaited<ReturnType<typeof testSubgraph>>;
 
 beforeAll(async () => {
@@ -131,17 +143,32 @@ describe("editing", () => {
     expect(bad.data.setOpeningHours.field).toBe("input.spans.1");
   });
 
+  test.each(["idr", "Idr", "XXX", "XAU", "RUB"])("no restaurant sells in %s", async (currency) => {
+    const create = `mutation($input: CreateRestaurantInput!) { createRestaurant(input: $input) { __typename ... on InvalidInputError { field } } }`;
+    const { data } = await menu.graphql(create, { input: { ...warung, currency } }, admin);
+    expect(data.createRestaurant).toEqual({ __typename: "InvalidInputError", field: "input.currency" });
+    await expect(menu.sql`update restaurants set currency = ${currency}`).rejects.toThrow("restaurants_currency");
+  });
+
+  test.each([
+    ["Asia/Makassar", undefined, "ID"],
+    ["Asia/Kuwait", undefined, "KW"],
+    ["Etc/UTC", undefined, null],
+    ["Europe/Zurich", "LI", "LI"],
+  ])("a restaurant in %s, told to be in %s, is in %s", async (timeZone, country, expected) => {
+    const create = `mutation($input: CreateRestaurantInput!) { createRestaurant(input: $input) { ... on CreateRestaurantSuccess { restaurant { country } } } }`;
+    const { data } = await menu.graphql(create, { input: { ...warung, timeZone, country } }, admin);
+    expect(data.createRestaurant.restaurant).toEqual({ country: expected });
+  });
+
+  test.each(["id", "QQ", "IDN", ""])("there is no country %j", async (country) => {
+    const create = `mutation($input: CreateRestaurantInput!) { createRestaurant(input: $input) { __typename ... on InvalidInputError { field } } }`;
+    const { data } = await menu.graphql(create, { input: { ...warung, country } }, admin);
+    expect(data.createRestaurant).toEqual({ __typename: "InvalidInputError", field: "input.country" });
+  });
+
   test("an admin adds and suspends a restaurant; the others are told", async () => {
-    const input = {
-      name: "Warung Baru",
-      cuisines: ["Betawi"],
-      currency: "IDR",
-      taxInclusive: true,
-      location: { latitude: -6.2, longitude: 106.8 },
-      timeZone: "Asia/Jakarta",
-      priceLevel: 1,
-      prepSeconds: 900,
-    };
+    const input = { ...warung, cuisines: ["Betawi"] };
     const made = await menu.graphql(
       `mutation($input: CreateRestaurantInput!) { createRestaurant(input: $input) { ... on CreateRestaurantSuccess { restaurant { id isOpen } } } }`,
       { input },

@@ -1,6 +1,7 @@
 /** Settings of orders: the subgraph's own, and every duration and rate of its rules. */
 import { z } from "zod";
 import { subgraphEnv } from "../../kit/env.ts";
+import { feeTaxForm } from "./domain/fee-tax.ts";
 
 const ms = (value: number) => z.coerce.number().int().min(1).default(value);
 const bps = (value: number) => z.coerce.number().int().min(0).max(10_000).default(value);
@@ -37,7 +38,14 @@ export const env = z.object({
   SERVICE_FEE_BPS: bps(300),
   /** Share of what is missing to a restaurant's minimum. */
   SMALL_ORDER_FEE_BPS: bps(5_000),
-  FEE_TAX_BPS: bps(1_100),
+  /** Tax on fees by the restaurant's country: ISO 3166-1 and basis points; none in a country that is not named. */
+  FEE_TAX_BPS: z
+    .string()
+    .regex(feeTaxForm)
+    .default(
+      "ID=1100,SG=900,MY=800,TH=700,VN=1000,PH=1200,JP=1000,KR=1000,TW=500,CN=600,IN=1800,AU=1000,NZ=1500," +
+        "GB=2000,DE=1900,FR=2000,NL=2100,ES=2100,IT=2200,CH=810,SE=2500,TR=2000,CA=500,MX=1600,BH=1000,JO=1600,OM=500,TN=1900",
+    ),
   /** Share of the items that a customer pays who cancels after acceptance. */
   CANCELLATION_FEE_BPS: bps(2_500),
   /** Wrong codes at the counter before the code is locked. */

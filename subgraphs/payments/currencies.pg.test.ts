@@ -28,13 +28,13 @@ test("currencies of two, three and no decimals stand beside one another in one l
   const currencies = ["IDR", "USD", "KWD", "JPY"];
   const orders = new Map<string, Awaited<ReturnType<typeof sold>>>();
   for (const currency of currencies) orders.set(currency, await sold(currency));
-  await rig.refundOf(orders.get("KWD")!.paymentId, { amountMinor: 12_001, fault: "RESTAURANT" }, admin);
+  await rig.refundOf(orders.get("KWD")!.paymentId, { amountMinor: 12_010, fault: "RESTAURANT" }, admin);
   await rig.runTimers();
   const { data } = await rig.graphql(owedQuery, { id: rig.restaurantId }, admin);
   expect(data?.ledgerBalance).toEqual(currencies.toSorted().map((currency) => ({ currency, sumMinor: 0 })));
-  // 12.001 dinars of an order of 120.000: a twelfth of it was tax, the rest comes off the sale less its commission.
-  const taxMinor = 1_000;
-  const rest = 12_001 - taxMinor;
+  // 12.010 dinars of an order of 120.000: a twelfth of it was tax, the rest comes off the sale less its commission.
+  const taxMinor = 1_001;
+  const rest = 12_010 - taxMinor;
   const kept = 64_000 - (rest - Math.round(rest / 5));
   expect(data?._entities[0].balance).toEqual([
     { amount: 64_000, currency: "IDR" },
@@ -51,6 +51,25 @@ test("currencies of two, three and no decimals stand beside one another in one l
     expect(closing("restaurant_payable")).toEqual({ amount: currency === "KWD" ? kept : 64_000, currency });
     expect(closing("psp_fees")).toEqual({ amount: 3_480, currency });
   }
+});
+
+test("dinars are paid back in tens of fils, as cards take them, piece by piece too", async () => {
+  const { orderId, paymentId } = await sold("KWD");
+  const odd = await rig.refundOf(paymentId, { amountMinor: 12_001 }, admin);
+  expect(odd.data?.refundPayment).toEqual({ __typename: "InvalidInputError", field: "amountMinor" });
+  for (const _ of [1, 2, 3]) {
+    const lines = [{ orderLineId: `${orderId}.0`, quantity: 1 }];
+    const { refund } = (await rig.refundOf(paymentId, { lines }, admin)).data?.refundPayment;
+    expect(refund.amount.amount % 10).toBe(0);
+  }
+  await rig.runTimers();
+  // The line of three was 50.000 and 5.000 tax.
+  expect(await rig.seen(orderId)).toMatchObject({ refunded: { amount: 55_000 } });
+});
+
+test("the database keeps no payment in a currency that is not traded in", async () => {
+  for (const currency of ["idr", "XXX"])
+    await expect(rig.sql`update payments set currency = ${currency}`).rejects.toThrow("payments_currency");
 });
 
 test("a currency that support has no limit for is the admin's", async () => {

@@ -13,7 +13,8 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/db.ts";
+import { tradedCurrencies } from "../../../kit/money.ts";
 import { deliveryStates } from "../domain/delivery-states.ts";
 import { offerStates } from "../domain/offer-states.ts";
 import { kitchenStates } from "../domain/pickup.ts";
@@ -36,7 +37,10 @@ export const zones = pgTable(
     perKmFeeMinor: minor("per_km_fee_minor").notNull(),
     active: boolean("active").notNull().default(true),
   },
-  (table) => [check("zones_fees", sql`${table.baseFeeMinor} >= 0 and ${table.perKmFeeMinor} >= 0`)],
+  (table) => [
+    check("zones_fees", sql`${table.baseFeeMinor} >= 0 and ${table.perKmFeeMinor} >= 0`),
+    check("zones_currency", oneOf(table.currency, tradedCurrencies)),
+  ],
 );
 
 /** Everyone who ever went online to carry food. */
@@ -115,6 +119,7 @@ export const deliveries = pgTable(
     index("deliveries_courier").on(table.courierId, table.createdAt.desc(), table.id.desc()),
     index("deliveries_customer").on(table.customerId),
     index("deliveries_restaurant").on(table.restaurantId),
+    check("deliveries_currency", oneOf(table.currency, tradedCurrencies)),
   ],
 );
 

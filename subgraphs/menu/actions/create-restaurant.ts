@@ -1,5 +1,6 @@
 import type { Db } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
+import { isTraded } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { insertRestaurant } from "../db/queries/restaurants.ts";
 import type { RestaurantRow } from "../db/tables.ts";
@@ -15,6 +16,7 @@ import {
   type EditProblem,
   type FieldCheck,
 } from "../domain/input-rules.ts";
+import { countryOf, isCountry } from "../domain/countries.ts";
 import type { Point } from "../domain/geo.ts";
 import { isTimeZone } from "../domain/opening-hours.ts";
 import { publishAudit, publishRestaurant } from "../events/published.ts";
@@ -51,10 +53,18 @@ export type NewRestaurant = {
   readonly taxInclusive: boolean;
   readonly location: Point;
   readonly timeZone: string;
+  /** ISO 3166-1; the country of the time zone when left out. */
+  readonly country: string | null;
   readonly priceLevel: number;
   readonly prepSeconds: number;
   readonly minimumOrderMinor: number;
 };
+
+const checkCurrency = (currency: string): FieldCheck =>
+  isTraded(currency) ? null : invalid("input.currency", "Not the code of a currency that the platform trades in.");
+
+const checkCountry = (country: string | null): FieldCheck =>
+  country === null || isCountry(country) ? null : invalid("input.country", "Not the ISO 3166-1 code of a country.");
 
 /** Adds an active restaurant without hours or menu, tells the others, and records who did it. */
 export async function createRestaurant(
@@ -63,7 +73,7 @@ export async function createRestaurant(
   draft: NewRestaurant,
 ): Promise<Result<RestaurantRow, EditProblem>> {
   const zone = isTimeZone(draft.timeZone) ? null : invalid("input.timeZone", "Not an IANA time zone.");
-  const problem = checkRestaurant(draft) ?? zone;
+  const problem = checkRestaurant(draft) ?? checkCurrency(draft.currency) ?? zone ?? checkCountry(draft.country);
   if (problem) return err(problem);
   const { location, ...rest } = draft;
   return db.transaction(async (tx) => {
@@ -74,6 +84,7 @@ export async function createRestaurant(
       description: draft.description.trim(),
       cuisines: draft.cuisines.map((cuisine) => cuisine.trim()),
       status: "ACTIVE",
+      country: draft.country ?? countryOf(draft.timeZone),
       latitude: location.latitude,
       longitude: location.longitude,
       createdAt: act.now,

@@ -11,7 +11,8 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/db.ts";
+import { tradedCurrencies } from "../../../kit/money.ts";
 
 export * from "../../../kit/tables.ts";
 
@@ -34,6 +35,8 @@ export const restaurants = pgTable(
     latitude: doublePrecision("latitude").notNull(),
     longitude: doublePrecision("longitude").notNull(),
     timeZone: text("time_zone").notNull(),
+    /** ISO 3166-1; null where nobody said and the time zone belongs to no country that is traded in. */
+    country: text("country"),
     priceLevel: integer("price_level").notNull(),
     prepSeconds: integer("prep_seconds").notNull(),
     minimumOrderMinor: minor("minimum_order_minor").notNull(),
@@ -51,6 +54,8 @@ export const restaurants = pgTable(
       .using("gin", sql`to_tsvector('simple', restaurant_text(${table.name}, ${table.cuisines}))`)
       .with(readMostly),
     check("restaurants_price_level", sql`${table.priceLevel} between 1 and 4`),
+    check("restaurants_currency", oneOf(table.currency, tradedCurrencies)),
+    check("restaurants_country", sql`${table.country} ~ '^[A-Z]{2}$'`),
     check("restaurants_minimum_order", sql`${table.minimumOrderMinor} >= 0`),
   ],
 );

@@ -108,9 +108,11 @@ export type CreateModifierGroupSuccess = {
 
 /** A restaurant to add. */
 export type CreateRestaurantInput = {
+  /** Where its fees are taxed, ISO 3166-1 in upper case; the country of the time zone when left out. */
+  country?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 8, each 1 to 40 characters. */
   cuisines: Array<Scalars['String']['input']>;
-  /** The one currency of its prices. */
+  /** The one currency of its prices: an upper-case ISO 4217 code that the platform trades in. */
   currency: Scalars['Currency']['input'];
   /** Up to 2,000 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
@@ -456,7 +458,7 @@ export type PageInfo = {
 export type PriceItemsInput = {
   /** When it would be cooked; opening hours are judged at this instant. */
   at: Scalars['DateTime']['input'];
-  /** The lines, 1 to 100. */
+  /** The lines, at most 100; none to ask about the restaurant alone. */
   lines: Array<PriceLineInput>;
   /** The restaurant. */
   restaurantId: Scalars['ID']['input'];
@@ -475,6 +477,8 @@ export type PriceLineInput = {
 /** What a quote needs to know of a restaurant and the lines asked about. */
 export type PricedItems = {
   __typename?: 'PricedItems';
+  /** Where its fees are taxed, ISO 3166-1; null where nobody said. */
+  country?: Maybe<Scalars['String']['output']>;
   /** ISO 4217 code. */
   currency: Scalars['Currency']['output'];
   /** The lines in the order asked, one per line of the input. */
@@ -673,6 +677,8 @@ export type ReserveStockProblem =
 /** A place that cooks: who, where, when it is open and what it sells. */
 export type Restaurant = {
   __typename?: 'Restaurant';
+  /** Where its fees are taxed, ISO 3166-1; null where nobody said. */
+  country?: Maybe<Scalars['String']['output']>;
   /** Kitchens it cooks, such as Padang; at most 8. */
   cuisines: Array<Scalars['String']['output']>;
   /** The one currency of its prices. */
@@ -1559,6 +1565,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type PricedItemsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PricedItems'] = ResolversParentTypes['PricedItems']> = {
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['PricedLine']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
@@ -1625,6 +1632,7 @@ export type ReserveStockPayloadResolvers<ContextType = Context, ParentType exten
 
 export type RestaurantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restaurant'] = ResolversParentTypes['Restaurant'], FederationReferenceType extends FederationReferenceTypes['Restaurant'] = FederationReferenceTypes['Restaurant']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Restaurant']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   cuisines?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

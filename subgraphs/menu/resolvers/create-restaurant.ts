@@ -15,6 +15,7 @@ export const createRestaurant: NonNullable<MutationResolvers["createRestaurant"]
     timeZone,
     priceLevel,
     prepSeconds,
+    country: input.country ?? null,
     description: input.description ?? "",
     minimumOrderMinor: input.minimumOrderMinor ?? 0,
   });

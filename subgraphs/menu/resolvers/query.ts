@@ -5,6 +5,7 @@ import { isId } from "../../../kit/id.ts";
 import { listRestaurants } from "../actions/list-restaurants.ts";
 import { priceItems } from "../actions/price-items.ts";
 import { personalData } from "../db/queries/people.ts";
+import { countryOf } from "../domain/countries.ts";
 import { maxLines } from "../domain/pricing.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { itemLoader, restaurantLoader } from "../loaders.ts";
@@ -37,16 +38,35 @@ export const query: QueryResolvers = {
     return item && !item.deletedAt ? item : null;
   },
   priceItems: async (_, { input }, { db }) => {
-    if (input.lines.length < 1 || input.lines.length > maxLines) {
-      throw graphqlError("BAD_USER_INPUT", `lines must be 1 to ${maxLines}.`);
+    if (input.lines.length > maxLines) {
+      throw graphqlError("BAD_USER_INPUT", `lines must be at most ${maxLines}.`);
     }
     const basket = await priceItems(db, input);
     if (!basket) return null;
     const { restaurant, open, lines } = basket;
-    const { id, name, currency, taxInclusive, latitude, longitude, prepSeconds, minimumOrderMinor, status } =
-      restaurant;
+    const {
+      id,
+      name,
+      currency,
+      country,
+      taxInclusive,
+      latitude,
+      longitude,
+      prepSeconds,
+      minimumOrderMinor,
+      status,
+      timeZone,
+    } = restaurant;
     const location = { latitude, longitude };
-    const terms = { currency, taxInclusive, location, prepSeconds, minimumOrderMinor, status };
+    const terms = {
+      currency,
+      country: country ?? countryOf(timeZone),
+      taxInclusive,
+      location,
+      prepSeconds,
+      minimumOrderMinor,
+      status,
+    };
     return {
       restaurantId: id,
       name,

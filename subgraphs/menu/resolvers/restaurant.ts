@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { reviewsOfRestaurant } from "../db/queries/reviews.ts";
+import { countryOf } from "../domain/countries.ts";
 import { isOpenAt, nextOpening, writeSpan } from "../domain/opening-hours.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { menuLoader, restaurantLoader, spansLoader } from "../loaders.ts";
@@ -11,6 +12,7 @@ const reviewCursor = z.tuple([cursorInstant, cursorId("rev")]);
 export const restaurant: RestaurantResolvers = {
   __resolveReference: ({ id }, context) => restaurantLoader(context).load(id),
   location: ({ latitude, longitude }) => ({ latitude, longitude }),
+  country: ({ country, timeZone }) => country ?? countryOf(timeZone),
   minimumOrder: ({ minimumOrderMinor, currency }) => ({ amount: minimumOrderMinor, currency }),
   rating: ({ ratingSum, ratingCount }) => (ratingCount > 0 ? ratingSum / ratingCount : null),
   reviewCount: ({ ratingCount }) => ratingCount,

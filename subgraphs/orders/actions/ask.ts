@@ -14,6 +14,8 @@ export type PricedItems = {
   name: string;
   open: boolean;
   currency: string;
+  /** ISO 3166-1; null when menu cannot say. */
+  country: string | null;
   taxInclusive: boolean;
   location: Location;
   prepSeconds: number;
@@ -48,7 +50,7 @@ async function ask<T>(asking: Asking, target: string, query: string, variables: 
 export async function priceItems(asking: Asking, input: { restaurantId: string; at: string; lines: CartLine[] }) {
   const query = `query PriceItems($input: PriceItemsInput!) {
     priceItems(input: $input) {
-      restaurantId name open currency taxInclusive location { latitude longitude } prepSeconds minimumOrderMinor status
+      restaurantId name open currency country taxInclusive location { latitude longitude } prepSeconds minimumOrderMinor status
       lines { itemId name quantity unitPriceMinor taxRateBps modifiers { id name priceMinor } problem }
     }
   }`;

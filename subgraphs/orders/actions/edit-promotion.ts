@@ -1,6 +1,7 @@
 /** Making, changing and ending promotions: owners at their restaurant's own cost, administrators all, audited. */
 import type { Tx } from "../../../kit/db.ts";
 import { isId, newId } from "../../../kit/id.ts";
+import { isTraded } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { inTransaction } from "../db/changes.ts";
 import { insertPromotion, lockPromotion, patchPromotion } from "../db/promotions.ts";
@@ -17,6 +18,7 @@ import {
   type Window,
 } from "../domain/promotion-terms.ts";
 import type { RequestProblem } from "../domain/quote.ts";
+import { priceItems } from "./ask.ts";
 import { audit } from "./audit.ts";
 import type { Asker } from "./quote-cart.ts";
 
@@ -53,7 +55,26 @@ function checkItems(terms: MoneyTerms): RequestProblem | null {
   return odd ? { field: "itemIds", message: "That is not a dish." } : null;
 }
 
-/** Makes a promotion. An owner's must be borne by their own restaurant; for all others that restaurant does not exist. */
+const noCurrency = { field: "currency", message: "Not the code of a currency that the platform trades in." };
+
+/** A promotion is in its restaurant's currency, which menu knows; what stands against it, or null. */
+async function checkRestaurant(
+  deps: Deps,
+  { traceId }: Editor,
+  { restaurantId, currency }: NewPromotion,
+): Promise<PromotionRefusal | null> {
+  if (restaurantId === null) return null;
+  const at = deps.clock.now().toISOString();
+  const restaurant = await priceItems({ ...deps, traceId }, { restaurantId, at, lines: [] });
+  if (restaurant === null) return { tag: "NOT_FOUND" };
+  if (restaurant.currency === currency) return null;
+  return { tag: "INVALID", field: "currency", message: `The restaurant's prices are in ${restaurant.currency}.` };
+}
+
+/**
+ * Makes a promotion. An owner's must be borne by their own restaurant; for all others that restaurant does not exist.
+ * Throws SUBGRAPH_UNAVAILABLE, with nothing stored, when menu is away.
+ */
 export async function createPromotion(
   deps: Deps,
   editor: Editor,
@@ -61,7 +82,7 @@ export async function createPromotion(
 ): Promise<Result<PromotionRow, PromotionRefusal>> {
   const { restaurantId, terms, limitTotal, limitPerUser, currency } = wanted;
   const offer = { name: wanted.name.trim(), limitTotal, limitPerUser };
-  const problem = checkOffer(offer);
+  const problem = checkOffer(offer) ?? (isTraded(currency) ? null : noCurrency);
   if (problem !== null) return invalid(problem);
   const ofTerms = checkItems(terms) ?? checkMoneyTerms(terms);
   if (ofTerms !== null) return invalid(within(ofTerms, "terms"));
@@ -72,8 +93,13 @@ export async function createPromotion(
   if (restaurantId !== null && !isId("rst", restaurantId)) return err({ tag: "NOT_FOUND" });
   if (restaurantId === null && terms.restaurantShareBps > 0)
     return invalid({ field: "restaurantShareBps", message: "Nobody but the platform bears what is for everywhere." });
+  if (!editor.isAdmin && (restaurantId === null || !(await isOwner(deps.db, editor.userId, restaurantId))))
+    return err({ tag: "NOT_FOUND" });
+  const refusal = await checkRestaurant(deps, editor, wanted);
+  if (refusal !== null) return err(refusal);
   const now = deps.clock.now();
   return inTransaction(deps.db, async (tx) => {
+    // Looked at again: the membership may have ended while menu was asked.
     if (!editor.isAdmin && (restaurantId === null || !(await isOwner(tx, editor.userId, restaurantId))))
       return err({ tag: "NOT_FOUND" });
     const { timeZone } = wanted.window;

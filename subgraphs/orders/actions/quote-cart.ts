@@ -1,9 +1,11 @@
 /** Makes a quote: one call to menu, for a delivery one each to users and delivery, then promotions and the price, stored. */
 import { isId, newId } from "../../../kit/id.ts";
+import { chargeStep, nearestStep } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { insertQuote } from "../db/changes.ts";
 import type { QuoteRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
+import { feeTaxOf } from "../domain/fee-tax.ts";
 import { priceOrder } from "../domain/pricing.ts";
 import type { Basket, Promoted } from "../domain/promotions.ts";
 import {
@@ -68,13 +70,20 @@ export function quoteOrFresh(made: Result<QuoteRow, QuoteRefusal>): QuoteRow | n
   return made.error.tag === "PROMOTION" ? made.error.freshQuote : null;
 }
 
-const basketOf = ({ restaurantId, fulfilment }: QuoteRequest, { currency, lines }: PricedItems, way: Way): Basket => ({
-  restaurantId,
-  currency,
-  fulfilment,
-  lines: lines.map(({ itemId, quantity, unitPriceMinor }) => ({ itemId, listedMinor: quantity * unitPriceMinor })),
-  deliveryFeeMinor: way.delivery?.feeMinor ?? 0,
-});
+function basketOf({ restaurantId, fulfilment }: QuoteRequest, { currency, lines }: PricedItems, way: Way): Basket {
+  // As pricing rounds them, so that no promotion takes off more than is charged.
+  const charged = (amountMinor: number) => nearestStep(chargeStep(currency), amountMinor);
+  return {
+    restaurantId,
+    currency,
+    fulfilment,
+    lines: lines.map(({ itemId, quantity, unitPriceMinor }) => ({
+      itemId,
+      listedMinor: charged(quantity * unitPriceMinor),
+    })),
+    deliveryFeeMinor: charged(way.delivery?.feeMinor ?? 0),
+  };
+}
 
 const lineOf = ({
   itemId,
@@ -142,8 +151,9 @@ const priceQuote = (
       taxInclusive: priced.taxInclusive,
       serviceFeeBps: rules.SERVICE_FEE_BPS,
       smallOrderFeeBps: rules.SMALL_ORDER_FEE_BPS,
-      feeTaxBps: rules.FEE_TAX_BPS,
+      feeTaxBps: feeTaxOf(rules.FEE_TAX_BPS, priced.country).bps,
     },
+    stepMinor: chargeStep(priced.currency),
     minimumOrderMinor: priced.minimumOrderMinor,
     deliveryFeeMinor: delivery?.feeMinor ?? 0,
     tipMinor: request.tipMinor,
@@ -175,6 +185,7 @@ async function store(
       delivery: way.delivery,
       lines: priced.lines.map(lineOf),
       pricing: pricing.value,
+      feeTax: feeTaxOf(deps.rules.FEE_TAX_BPS, priced.country),
       promotions: promoted.applied,
     },
     recipient: way.recipient,

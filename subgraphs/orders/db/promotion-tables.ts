@@ -1,7 +1,8 @@
 /** Promotions and their redemptions. The limits are the database's: no code can redeem beyond them. Amounts are minor units. */
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/db.ts";
+import { tradedCurrencies } from "../../../kit/money.ts";
 import { promotionKinds, promotionSlots } from "../domain/promotions.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
@@ -42,6 +43,7 @@ export const promotions = pgTable(
   (table) => [
     index("promotions_restaurant").on(table.restaurantId, table.createdAt.desc(), table.id.desc()),
     index("promotions_recent").on(table.createdAt.desc(), table.id.desc()),
+    check("promotions_currency", oneOf(table.currency, tradedCurrencies)),
     check(
       "promotions_redeemed",
       sql`${table.redeemed} >= 0 and (${table.limitTotal} is null or ${table.redeemed} <= ${table.limitTotal})`,

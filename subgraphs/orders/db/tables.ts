@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
+  check,
   doublePrecision,
   index,
   integer,
@@ -11,7 +12,8 @@ import {
   primaryKey,
   text,
 } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/db.ts";
+import { tradedCurrencies } from "../../../kit/money.ts";
 import { attentionReasons } from "../domain/attention.ts";
 import { orderCauses, orderStates } from "../domain/order-states.ts";
 import type { CartLine, LineModifier, QuoteContent, QuoteRequest, Recipient } from "../domain/quote.ts";
@@ -62,7 +64,11 @@ export const quotes = pgTable(
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
   },
-  (table) => [index("quotes_customer").on(table.customerId), index("quotes_expiry").on(table.expiresAt)],
+  (table) => [
+    index("quotes_customer").on(table.customerId),
+    index("quotes_expiry").on(table.expiresAt),
+    check("quotes_currency", oneOf(table.currency, tradedCurrencies)),
+  ],
 );
 
 export const orders = pgTable(
@@ -120,6 +126,7 @@ export const orders = pgTable(
     index("orders_attention")
       .on(table.createdAt)
       .where(sql`${table.attention} is not null`),
+    check("orders_currency", oneOf(table.currency, tradedCurrencies)),
   ],
 );
 

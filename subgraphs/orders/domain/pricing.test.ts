@@ -139,3 +139,34 @@ test("the demo's past orders follow the same rules", () => {
     expect(priced(input).totals).toEqual(totals);
   }
 });
+
+test("in steps every part can be charged, and no line is more than half a step away from its listed price", () => {
+  const step = 10;
+  fc.assert(
+    fc.property(order, fc.integer({ min: 0, max: 100 }), (input, off) => {
+      const given = { ...input, stepMinor: step, discounts: [{ line: "DELIVERY" as const, amountMinor: 0 }] };
+      const whole = Math.trunc((input.lines[0]!.unitPriceMinor * off) / 1000) * step;
+      const { lines, fees, tipMinor, totals } = priced({
+        ...given,
+        discounts: [{ line: 0, amountMinor: whole }],
+      });
+      const parts = [...lines, ...fees, totals].flatMap((part) =>
+        Object.values(part).filter((value) => typeof value === "number"),
+      );
+      expect([...parts, tipMinor].filter((part) => part % step !== 0)).toEqual([]);
+      const charged = [...lines, ...fees].flatMap(({ netMinor, taxMinor }) => [netMinor, taxMinor]);
+      expect(charged.reduce((a, b) => a + b, tipMinor)).toBe(totals.totalMinor);
+      for (const [index, { quantity, unitPriceMinor }] of input.lines.entries())
+        expect(Math.abs(lines[index]!.listedMinor - quantity * unitPriceMinor)).toBeLessThanOrEqual(step / 2);
+    }),
+  );
+});
+
+test("a dinar has three decimals of which the last is charged as 0", () => {
+  const rules = { taxInclusive: false, serviceFeeBps: 300, smallOrderFeeBps: 0, feeTaxBps: 1_000 };
+  const lines = [{ quantity: 3, unitPriceMinor: 1_255, taxRateBps: 500 }];
+  const { totals } = priced(simple({ lines, rules, deliveryFeeMinor: 504, tipMinor: 105, stepMinor: 10 }));
+  // 3.765 is 3.770, its tax 0.189 is 0.190; delivery 0.500 with 0.050, service 0.113 is 0.110 with 0.010; tip 0.110.
+  expect(totals).toMatchObject({ itemsMinor: 3_770, deliveryFeeMinor: 500, serviceFeeMinor: 110, tipMinor: 110 });
+  expect(totals).toMatchObject({ taxMinor: 250, totalMinor: 4_740 });
+});

@@ -28,10 +28,12 @@ export type PricingInput = {
   /** Fee as quoted; 0 for pickup. */
   deliveryFeeMinor: number;
   tipMinor: number;
+  /** Every part of the price is a multiple of it (`chargeStep` of the currency); default 1. */
+  stepMinor?: number;
 };
 
 export type LineAllocation = {
-  /** Quantity × unit price, as listed. */
+  /** Quantity × unit price, as listed, rounded half up to the step. */
   listedMinor: number;
   discountMinor: number;
   /** Before tax, after discount. */
@@ -79,7 +81,32 @@ const isAmount = (value: number): boolean => Number.isSafeInteger(value) && valu
 export function priceOrder(input: PricingInput): Result<Pricing, PricingRefusal> {
   const refusal = check(input);
   if (refusal !== null) return err(refusal);
-  const listed = input.lines.map((line) => line.quantity * line.unitPriceMinor);
+  const { stepMinor = 1 } = input;
+  const listed = input.lines.map((line) => roundHalfUp(line.quantity * line.unitPriceMinor, stepMinor));
+  const priced = priceSteps(inSteps(input, stepMinor), listed);
+  return priced.ok ? ok(timesStep(priced.value, stepMinor)) : priced;
+}
+
+/** The same order counted in steps: amounts rounded half up, discounts down, so that none exceeds what it is taken off. */
+const inSteps = (input: PricingInput, step: number): PricingInput => ({
+  ...input,
+  discounts: input.discounts.map(({ line, amountMinor }) => ({ line, amountMinor: Math.trunc(amountMinor / step) })),
+  minimumOrderMinor: roundHalfUp(input.minimumOrderMinor, step),
+  deliveryFeeMinor: roundHalfUp(input.deliveryFeeMinor, step),
+  tipMinor: roundHalfUp(input.tipMinor, step),
+});
+
+function timesStep(priced: Pricing, step: number): Pricing {
+  if (step === 1) return priced;
+  const times = <T extends object>(part: T): T =>
+    Object.fromEntries(
+      Object.entries(part).map(([name, value]) => [name, typeof value === "number" ? value * step : value]),
+    ) as T;
+  const { lines, fees, tipMinor, totals: whole } = priced;
+  return { lines: lines.map(times), fees: fees.map(times), tipMinor: tipMinor * step, totals: times(whole) };
+}
+
+function priceSteps(input: PricingInput, listed: readonly number[]): Result<Pricing, PricingRefusal> {
   const discounts = spreadDiscounts(listed, input.discounts);
   const deliveryDiscount = deliveryDiscountOf(input.discounts);
   if (discounts === null || deliveryDiscount > input.deliveryFeeMinor) return err("BAD_DISCOUNT");

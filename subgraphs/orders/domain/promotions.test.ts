@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { chargeStep, nearestStep } from "../../../kit/money.ts";
 import { maxAmountMinor, priceOrder } from "./pricing.ts";
 import {
   problemWith,
@@ -107,27 +108,43 @@ test("at most one of each slot applies, and no other pair takes off more", () =>
 
 test("what they take off can be priced, is what the order's discount says, and the parts of both bearers make it up", () => {
   fc.assert(
-    fc.property(basket, promotions, fc.boolean(), (on, offers, taxInclusive) => {
-      const { applied, discounts } = stackPromotions(on, offers);
-      const input = {
-        lines: on.lines.map(({ listedMinor }) => ({ quantity: 1, unitPriceMinor: listedMinor, taxRateBps: 1100 })),
-        rules: { taxInclusive, serviceFeeBps: 300, smallOrderFeeBps: 5000, feeTaxBps: 1100 },
-        minimumOrderMinor: 3_000_000,
-        deliveryFeeMinor: on.deliveryFeeMinor,
-        tipMinor: 0,
-      };
-      const priced = priceOrder({ ...input, discounts });
-      const before = priceOrder({ ...input, discounts: [] });
-      if (!priced.ok || !before.ok) throw new Error("it cannot be priced");
-      expect(priced.value.totals.discountMinor).toBe(sum(applied.map((one) => one.discountMinor)));
-      expect(priced.value.totals.totalMinor).toBeLessThanOrEqual(before.value.totals.totalMinor);
-      expect(priced.value.totals.deliveryFeeMinor).toBeGreaterThanOrEqual(0);
-      for (const { restaurantMinor, discountMinor } of applied) {
-        expect(discountMinor).toBeGreaterThan(0);
-        expect(restaurantMinor).toBeGreaterThanOrEqual(0);
-        expect(restaurantMinor).toBeLessThanOrEqual(discountMinor);
-      }
-    }),
+    fc.property(
+      basket,
+      promotions,
+      fc.boolean(),
+      fc.constantFrom("IDR", "KWD"),
+      (asked, all, taxInclusive, currency) => {
+        const stepMinor = chargeStep(currency);
+        const charged = (amount: number) => nearestStep(stepMinor, amount);
+        const on = {
+          ...asked,
+          currency,
+          lines: asked.lines.map((each) => ({ ...each, listedMinor: charged(each.listedMinor) })),
+          deliveryFeeMinor: charged(asked.deliveryFeeMinor),
+        };
+        const offers = all.map((one) => ({ ...one, currency }));
+        const { applied, discounts } = stackPromotions(on, offers);
+        const input = {
+          lines: on.lines.map(({ listedMinor }) => ({ quantity: 1, unitPriceMinor: listedMinor, taxRateBps: 1100 })),
+          rules: { taxInclusive, serviceFeeBps: 300, smallOrderFeeBps: 5000, feeTaxBps: 1100 },
+          minimumOrderMinor: 3_000_000,
+          deliveryFeeMinor: on.deliveryFeeMinor,
+          tipMinor: 0,
+          stepMinor,
+        };
+        const priced = priceOrder({ ...input, discounts });
+        const before = priceOrder({ ...input, discounts: [] });
+        if (!priced.ok || !before.ok) throw new Error("it cannot be priced");
+        expect(priced.value.totals.discountMinor).toBe(sum(applied.map((one) => one.discountMinor)));
+        expect(priced.value.totals.totalMinor).toBeLessThanOrEqual(before.value.totals.totalMinor);
+        expect(priced.value.totals.deliveryFeeMinor).toBeGreaterThanOrEqual(0);
+        for (const { restaurantMinor, discountMinor } of applied) {
+          expect(discountMinor).toBeGreaterThan(0);
+          expect(restaurantMinor).toBeGreaterThanOrEqual(0);
+          expect(restaurantMinor).toBeLessThanOrEqual(discountMinor);
+        }
+      },
+    ),
   );
 });
 

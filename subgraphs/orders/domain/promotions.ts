@@ -1,5 +1,5 @@
 /** Promotions: which one a basket may have, what it takes off, and who bears it. Amounts are minor units of one currency. */
-import { allocate, applyBps } from "../../../kit/money.ts";
+import { allocate, applyBps, chargeStep, floorTo } from "../../../kit/money.ts";
 import type { Fulfilment } from "./fulfilment.ts";
 import type { Discount } from "./pricing.ts";
 
@@ -118,21 +118,23 @@ export function problemWith(
 
 /** What it takes off a basket of which item promotions left `left` per line; empty when nothing. */
 function discountsOf(promotion: PromotionTerms, basket: Basket, left: readonly number[]): Discount[] {
-  const capped = (amountMinor: number) => Math.min(amountMinor, promotion.capMinor ?? amountMinor);
+  const step = chargeStep(basket.currency);
+  const down = (amountMinor: number) => floorTo(step, amountMinor);
+  const capped = (amountMinor: number) => down(Math.min(amountMinor, promotion.capMinor ?? amountMinor));
   const whole = (line: Discount["line"], amountMinor: number) => (amountMinor > 0 ? [{ line, amountMinor }] : []);
   switch (promotion.kind) {
     case "PERCENT":
       return whole(null, capped(applyBps(sum(left), promotion.percentBps ?? 0)));
     case "FIXED":
-      return whole(null, Math.min(promotion.amountMinor ?? 0, sum(left)));
+      return whole(null, down(Math.min(promotion.amountMinor ?? 0, sum(left))));
     case "FREE_DELIVERY":
       return whole("DELIVERY", basket.fulfilment === "DELIVERY" ? capped(basket.deliveryFeeMinor) : 0);
     case "ITEM": {
       const shares = basket.lines.map(({ itemId }, line) =>
-        promotion.itemIds?.includes(itemId) ? applyBps(left[line] ?? 0, promotion.percentBps ?? 0) : 0,
+        promotion.itemIds?.includes(itemId) ? down(applyBps(left[line] ?? 0, promotion.percentBps ?? 0)) : 0,
       );
-      const given = allocate(capped(sum(shares)), shares);
-      return sum(shares) === 0 ? [] : given.flatMap((amountMinor, line) => whole(line, amountMinor));
+      const given = allocate(capped(sum(shares)) / step, shares);
+      return sum(shares) === 0 ? [] : given.flatMap((steps, line) => whole(line, steps * step));
     }
   }
 }

@@ -1,4 +1,5 @@
 /** What a quote is made of: the customer's request, the answers of menu and delivery, and the price. */
+import type { FeeTax } from "./fee-tax.ts";
 import type { Fulfilment } from "./fulfilment.ts";
 import { maxAmountMinor, maxLines, maxQuantity, type Pricing } from "./pricing.ts";
 import type { AppliedPromotion } from "./promotions.ts";
@@ -39,6 +40,8 @@ export type QuoteContent = {
   delivery: { zoneId: string; distanceMeters: number; feeMinor: number; etaSeconds: number } | null;
   lines: QuoteLine[];
   pricing: Pricing;
+  /** The tax on fees that `pricing` was made with; absent on quotes from before it depended on the country. */
+  feeTax?: FeeTax;
   /** At most one per slot; absent on quotes from before there were any. */
   promotions?: AppliedPromotion[];
 };

@@ -11,6 +11,9 @@ import { start } from "../main.ts";
 export type World = {
   open: boolean;
   inZone: boolean;
+  /** The restaurant's. */
+  currency: string;
+  country: string | null;
   unitPriceMinor: number;
   problem: string | null;
   reserveProblems: { itemId: string | null; problem: string }[];
@@ -55,7 +58,13 @@ function fakes(world: World, ownerOfAddress: string, restaurantId: string) {
         modifiers: [],
         problem: line.itemId.endsWith("0") ? null : world.problem,
       }));
-      const terms = { currency: "IDR", taxInclusive: false, prepSeconds: 900, minimumOrderMinor: 0 };
+      const terms = {
+        currency: world.currency,
+        country: world.country,
+        taxInclusive: false,
+        prepSeconds: 900,
+        minimumOrderMinor: 0,
+      };
       const shop = { restaurantId, name: "Warung", open: world.open, status: "ACTIVE", location: place };
       return { priceItems: { ...shop, ...terms, lines } };
     },
@@ -92,6 +101,8 @@ export async function startOrders(settings: Record<string, string> = {}) {
   const world: World = {
     open: true,
     inZone: true,
+    currency: "IDR",
+    country: "ID",
     unitPriceMinor: 5_000_000,
     problem: null,
     reserveProblems: [],

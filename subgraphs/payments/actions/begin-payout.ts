@@ -1,5 +1,6 @@
 /** Begins a payout: decides its amount and takes it off the balance in one transaction; a timer tells the provider. */
 import type { Db, Tx } from "../../../kit/db.ts";
+import { payoutStep } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { accountStatus, statusReason, type PayoutAccountStatus } from "../domain/payout-account-status.ts";
 import {
@@ -31,6 +32,7 @@ export const payoutTermsOf = (rules: PayoutRules, currency: string): PayoutTerms
   minimumMinor: limitOf(readLimits(rules.PAYOUT_MINIMUM_MINOR), currency),
   feeBps: rules.INSTANT_PAYOUT_FEE_BPS,
   feeMinimumMinor: limitOf(readLimits(rules.INSTANT_PAYOUT_FEE_MINIMUM_MINOR), currency),
+  stepMinor: payoutStep(currency),
 });
 
 /** What is owed to each account and what of it is held back: for so many days as a restaurant's terms, or the settings, say. */

@@ -1,6 +1,7 @@
 /** Support's refund: claimed, posted, audited and stored under its key in one transaction; a timer tells the provider. */
 import { idempotent } from "../../../kit/idempotency.ts";
 import { isId, newId } from "../../../kit/id.ts";
+import { chargeStep } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Tx } from "../../../kit/db.ts";
 import { businessDay } from "../domain/business-day.ts";
@@ -81,8 +82,15 @@ async function amountOf(
   { lines, amountMinor }: RefundInput,
   leftMinor: number,
 ): Promise<Result<Asked, RefundProblem>> {
+  const step = chargeStep(payment.currency);
+  if (amountMinor != null && amountMinor % step !== 0)
+    return err({
+      tag: "INVALID",
+      field: "amountMinor",
+      message: `Cards take ${payment.currency} in steps of ${step}.`,
+    });
   if (lines == null) return ok({ amountMinor: amountMinor ?? leftMinor, lines: [] });
-  const claimed = await claimsOf(tx, payment.id, lines);
+  const claimed = await claimsOf(tx, payment.id, lines, step);
   if (!claimed.ok) return claimed;
   return ok({
     amountMinor: claimed.value.reduce((sum, line) => sum + line.amountMinor, 0),
@@ -94,6 +102,7 @@ async function claimsOf(
   tx: Tx,
   paymentId: string,
   lines: readonly LineWanted[],
+  step: number,
 ): Promise<Result<LineClaim[], RefundProblem>> {
   const bought = new Map(
     ((await linesByPayment(tx, [paymentId])).get(paymentId) ?? []).map((row) => [row.lineId, row]),
@@ -105,7 +114,7 @@ async function claimsOf(
       const field = `lines.${index}.orderLineId`;
       return err({ tag: "INVALID", field, message: "The payment is not for such a line." });
     }
-    const worth = lineRefund(line, quantity);
+    const worth = lineRefund(line, quantity, step);
     if (!worth) return err({ tag: "EXCEEDS_LINE", lineId, leftQuantity: line.quantity - line.refundedQuantity });
     claims.push({ lineId, quantity, ...worth });
   }

@@ -29,6 +29,8 @@ export const ledgerAccounts = pgTable(
   (table) => [
     unique("ledger_accounts_key").on(table.owner, table.kind, table.currency),
     unique("ledger_accounts_currency").on(table.id, table.currency),
+    // Not only what is traded in: the provider keeps its fees in a currency of its own.
+    check("ledger_accounts_currency_form", sql`${table.currency} ~ '^[A-Z]{3}$'`),
   ],
 );
 

@@ -1,7 +1,8 @@
 /** The tables of payouts; amounts are minor units of the row's currency. What the database keeps of balances by itself is in the migrations. */
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/db.ts";
+import { tradedCurrencies } from "../../../kit/money.ts";
 import type { PayoutState } from "../domain/payout-states.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
@@ -50,6 +51,7 @@ export const payoutAccounts = pgTable(
   },
   (table) => [
     unique("payout_accounts_owner").on(table.owner, table.currency),
+    check("payout_accounts_currency", oneOf(table.currency, tradedCurrencies)),
     check("payout_accounts_reason", sql`(${table.standing} = 'ACTIVE') = (${table.standingReason} is null)`),
     check("payout_accounts_opened", sql`${table.provider} = 'OPENING' or ${table.providerAccountId} is not null`),
   ],

@@ -12,7 +12,8 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/db.ts";
+import { tradedCurrencies } from "../../../kit/money.ts";
 import type { Wish } from "../domain/next-step.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import type { Allocation } from "../domain/postings.ts";
@@ -78,6 +79,7 @@ export const payments = pgTable(
   (table) => [
     index("payments_customer").on(table.customerId),
     index("payments_restaurant").on(table.restaurantId),
+    check("payments_currency", oneOf(table.currency, tradedCurrencies)),
     check("payments_captured_within_authorized", sql`${table.capturedMinor} between 0 and ${table.amountMinor}`),
     check("payments_refunds_within_captured", sql`${table.refundReservedMinor} between 0 and ${table.capturedMinor}`),
     check("payments_refunded_within_reserved", sql`${table.refundedMinor} between 0 and ${table.refundReservedMinor}`),

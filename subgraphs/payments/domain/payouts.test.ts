@@ -70,6 +70,16 @@ describe("the amount of a payout", () => {
     expect(of("WEEKLY", -1)).toEqual({ ok: false, error: { tag: "INSUFFICIENT_BALANCE", availableMinor: 0 } });
   });
 
+  test("arrives in whole steps where the bank takes no others, the rest is carried", () => {
+    const rules = { minimumMinor: 0, feeBps: 150, feeMinimumMinor: 40, stepMinor: 100 };
+    const of = (which: PayoutKind, owedMinor: number, wanted: number | null = null) =>
+      payoutAmounts(which, { owedMinor, heldMinor: 0 }, rules, wanted);
+    expect(of("WEEKLY", 12_345)).toMatchObject({ value: { amountMinor: 12_300, feeMinor: 0, netMinor: 12_300 } });
+    expect(of("INSTANT", 12_345)).toMatchObject({ value: { amountMinor: 12_285, feeMinor: 185, netMinor: 12_100 } });
+    expect(of("WEEKLY", 99)).toMatchObject({ error: { tag: "BELOW_MINIMUM", minimumMinor: 100 } });
+    expect(of("INSTANT", 12_345, 12_346)).toMatchObject({ error: { tag: "INSUFFICIENT_BALANCE" } });
+  });
+
   test("takes tips first, never more than there are, and posts to what was there", () => {
     fc.assert(
       fc.property(minor, fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), (amountMinor, tipsOwedMinor) => {

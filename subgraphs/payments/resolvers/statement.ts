@@ -3,6 +3,7 @@ import { z } from "zod";
 import { connectionOf, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
+import { isTraded } from "../../../kit/money.ts";
 import type { AccountKind } from "../domain/accounts.ts";
 import { daysBetween } from "../domain/business-day.ts";
 import type { StatementAmounts } from "../domain/statement.ts";
@@ -21,7 +22,7 @@ type Window = { from: string; to: string; currency: string };
 /** Longest window, days. */
 const longest = 366;
 
-/** The statement of an owner; ask first whether the caller may see it. Throws BAD_USER_INPUT for a window of no day or more than 366. */
+/** The statement of an owner; ask first whether the caller may see it. Throws BAD_USER_INPUT for a window of no day or more than 366, and for a currency that is not traded in. */
 export async function statementOf(
   { db }: Context,
   owner: string,
@@ -30,6 +31,7 @@ export async function statementOf(
 ): Promise<StatementView> {
   const days = daysBetween(from, to) + 1;
   if (days < 1 || days > longest) throw graphqlError("BAD_USER_INPUT", `A statement is of 1 to ${longest} days.`);
+  if (!isTraded(currency)) throw graphqlError("BAD_USER_INPUT", `${currency} is no currency that is traded in.`);
   const scope = { owner, kinds, currency, from, to };
   return { ...scope, ...(await statementBalances(db, scope)) };
 }

@@ -1,0 +1,3 @@
+-- Not validated over what is there: rows from before keep what they have, and no table is read under a lock.
+ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_currency" CHECK ("deliveries"."currency" in ('AUD', 'BHD', 'BRL', 'CAD', 'CHF', 'CNY', 'EUR', 'GBP', 'HKD', 'IDR', 'INR', 'JOD', 'JPY', 'KRW', 'KWD', 'MXN', 'MYR', 'NZD', 'OMR', 'PHP', 'SEK', 'SGD', 'THB', 'TND', 'TRY', 'TWD', 'USD', 'VND')) NOT VALID;--> statement-breakpoint
+ALTER TABLE "zones" ADD CONSTRAINT "zones_currency" CHECK ("zones"."currency" in ('AUD', 'BHD', 'BRL', 'CAD', 'CHF', 'CNY', 'EUR', 'GBP', 'HKD', 'IDR', 'INR', 'JOD', 'JPY', 'KRW', 'KWD', 'MXN', 'MYR', 'NZD', 'OMR', 'PHP', 'SEK', 'SGD', 'THB', 'TND', 'TRY', 'TWD', 'USD', 'VND')) NOT VALID;

@@ -1,0 +1,4 @@
+-- Not validated over what is there: rows from before keep what they have, and no table is read under a lock.
+ALTER TABLE "payments" ADD CONSTRAINT "payments_currency" CHECK ("payments"."currency" in ('AUD', 'BHD', 'BRL', 'CAD', 'CHF', 'CNY', 'EUR', 'GBP', 'HKD', 'IDR', 'INR', 'JOD', 'JPY', 'KRW', 'KWD', 'MXN', 'MYR', 'NZD', 'OMR', 'PHP', 'SEK', 'SGD', 'THB', 'TND', 'TRY', 'TWD', 'USD', 'VND')) NOT VALID;--> statement-breakpoint
+ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_currency_form" CHECK ("ledger_accounts"."currency" ~ '^[A-Z]{3}$') NOT VALID;--> statement-breakpoint
+ALTER TABLE "payout_accounts" ADD CONSTRAINT "payout_accounts_currency" CHECK ("payout_accounts"."currency" in ('AUD', 'BHD', 'BRL', 'CAD', 'CHF', 'CNY', 'EUR', 'GBP', 'HKD', 'IDR', 'INR', 'JOD', 'JPY', 'KRW', 'KWD', 'MXN', 'MYR', 'NZD', 'OMR', 'PHP', 'SEK', 'SGD', 'THB', 'TND', 'TRY', 'TWD', 'USD', 'VND')) NOT VALID;
