@@ -15,6 +15,7 @@ import { enforceAuthorization, type InternalFields } from "./authorize.ts";
 import { type Cleanup, cleanUp, eventCleanups, startCleanup } from "./cleanup.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { openDatabase, type Db } from "./db.ts";
+import { guardEntities } from "./entities.ts";
 import type { SubgraphEnv } from "./env.ts";
 import {
   executeGraphql,
@@ -93,7 +94,8 @@ export type StartOptions = {
 /** The executable schema of a subgraph, with its security directives enforced and its arguments checked. */
 export function buildSchema(typeDefs: DocumentNode, resolvers: object, internal: InternalFields = {}): GraphQLSchema {
   const merged = { ...scalarResolvers(typeDefs), ...resolvers } as never;
-  return enforceAuthorization(checkInputs(buildSubgraphSchema([{ typeDefs, resolvers: merged }])), internal);
+  const schema = guardEntities(checkInputs(buildSubgraphSchema([{ typeDefs, resolvers: merged }])));
+  return enforceAuthorization(schema, internal);
 }
 
 function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<RequestContext> {

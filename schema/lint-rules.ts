@@ -1,6 +1,6 @@
 /** Rules of this graph that no library has, as ESLint rules over graphql-eslint's tree. */
 import type { GraphQLESLintRule } from "@graphql-eslint/eslint-plugin";
-import { isEnumType, isObjectType, type GraphQLSchema } from "graphql";
+import { isEnumType, isObjectType, isUnionType, type GraphQLSchema } from "graphql";
 
 /** Quantities of the physical world; everything else that a Float could hold is counted in whole units. */
 const measures = new Set(["latitude", "longitude", "rating", "minRating", "headingDegrees", "bearingDegrees"]);
@@ -26,6 +26,10 @@ type Node = {
   arguments?: readonly Node[];
   directives?: readonly { name: { value: string } }[];
   value?: { value?: unknown };
+  /** Members of a union. */
+  types?: readonly Node[];
+  /** Of a document. */
+  definitions?: readonly Node[];
   parent?: Node;
 };
 type TypeNode = { kind: string; name?: { value: string }; gqlType?: TypeNode };
@@ -33,6 +37,49 @@ type TypeNode = { kind: string; name?: { value: string }; gqlType?: TypeNode };
 const namedType = (type: TypeNode): string => type.name?.value ?? (type.gqlType ? namedType(type.gqlType) : "");
 const isList = (type: TypeNode): boolean =>
   type.kind === "ListType" || (type.gqlType !== undefined && type.kind === "NonNullType" && isList(type.gqlType));
+
+/** The types of this contract that are others' entities: the owner describes its type, and those who add to it do not. */
+function othersEntities(node: Node): ReadonlySet<string> {
+  let root = node;
+  while (root.parent && !root.definitions) root = root.parent;
+  const known = ownersOf.get(root);
+  if (known) return known;
+  const types = (root.definitions ?? []).filter(({ kind }) => /^ObjectType(Definition|Extension)$/.test(kind));
+  const entities = types.filter((type) => type.directives?.some(({ name }) => name.value === "key"));
+  const found = new Set(entities.filter(({ description }) => !description).map(({ name }) => name.value));
+  ownersOf.set(root, found);
+  return found;
+}
+const ownersOf = new WeakMap<Node, ReadonlySet<string>>();
+
+/** Whether a type, or a list's elements, can never be null. */
+const isSure = (type: TypeNode): boolean =>
+  type.kind === "NonNullType" || (type.kind === "ListType" && type.gqlType !== undefined && isSure(type.gqlType));
+
+const has = ({ directives = [] }: Node, name: string): boolean => directives.some((one) => one.name.value === name);
+
+function judgeReference(node: Node): string | null {
+  const { name, gqlType, parent } = node;
+  const others = othersEntities(node);
+  const place = `${parent?.name.value ?? ""}.${name.value}`;
+  if (others.has(namedType(gqlType)) && isSure(gqlType) && !has(node, "deprecated"))
+    return `${place} returns another subgraph's ${namedType(gqlType)}, which may be absent: it must be nullable, in a list each element too`;
+  if (gqlType.kind !== "NonNullType") return null;
+  if (parent?.name.value === "Query")
+    return `${place} must be nullable: one subgraph that is away must not cost the whole answer`;
+  if (others.has(parent?.name.value ?? "") && name.value !== "id" && !has(node, "external"))
+    return `${place} is added to another subgraph's entity: it must be nullable, or this subgraph's outage costs the whole entity`;
+  return null;
+}
+
+function judgeRefusals({ name, types = [] }: Node, schema: GraphQLSchema | null | undefined): string | null {
+  const refuses = types.some((member) => {
+    const type = schema?.getType(member.name.value);
+    return isObjectType(type) && type.getInterfaces().some((one) => one.name === "UserError");
+  });
+  if (refuses || !isUnionType(schema?.getType(name.value))) return null;
+  return `${name.value} has no member that implements UserError: a refusal that comes later would find no place`;
+}
 
 /** Whether the graph as a whole describes the type (or its field): a stub may leave that to the owner. */
 function describedElsewhere(schema: GraphQLSchema | null | undefined, typeName: string, field?: string): boolean {
@@ -92,8 +139,8 @@ function judgeDeprecation({ arguments: given = [] }: Node): string | null {
 }
 
 /**
- * `antar/…` rules: no Float but for measures, one input per mutation, a union for its result, lists that say their bound,
- * deprecations with a date (GraphQL's @deprecated has no argument for it, which the library's rule asks for), and every
+ * `antar/…` rules: no Float but for measures, one input per mutation, a union for its result with an error among its members,
+ * references to other subgraphs' entities that may be null, lists that say their bound, deprecations with a date (GraphQL's @deprecated has no argument for it, which the library's rule asks for), and every
  * entity described by one of its subgraphs.
  */
 export const ownRules: Record<string, GraphQLESLintRule> = {
@@ -105,6 +152,11 @@ export const ownRules: Record<string, GraphQLESLintRule> = {
   "one-input": rule(mutations, judgeInput),
   "result-union": rule(mutations, judgeResult),
   "result-is-union": rule("ObjectTypeDefinition[name.value=/Result$/]", ({ name }) => `${name.value} must be a union`),
+  "result-refusal": rule("UnionTypeDefinition[name.value=/Result$/]", judgeRefusals),
+  "nullable-reference": rule(
+    ":matches(ObjectTypeDefinition, ObjectTypeExtension, InterfaceTypeDefinition) > FieldDefinition",
+    judgeReference,
+  ),
   "bounded-list": rule(fields, judgeList),
   "deprecation-date": rule(deprecations, judgeDeprecation),
   "entity-description": rule("ObjectTypeDefinition:has(> Directive[name.value=key])", (node, schema) =>

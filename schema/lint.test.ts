@@ -92,17 +92,48 @@ input AddDishInput {
   name: String!
 }
 
+"A refusal."
+interface UserError {
+  "A sentence."
+  message: String!
+}
+"The name is taken."
+type TakenError implements UserError {
+  "A sentence."
+  message: String!
+}
 "What comes of it."
-union AddDishResult = Dish
+union AddDishResult = Dish | TakenError
 `,
   );
-  sdl("orders", "dish: Dish", 'type Dish @key(fields: "id", resolvable: false) {\n  id: ID!\n}\n');
+  sdl(
+    "orders",
+    "pick: Pick",
+    `"A pick."
+type Pick {
+  "It."
+  dish: Dish
+  "All, at most 3; null for one that is gone."
+  dishes: [Dish]
+  "As before, at most 3."
+  old: Dish! @deprecated(reason: "Use dish. Removal on 2027-03-01.")
+}
+type Dish @key(fields: "id") {
+  id: ID!
+  "Picks, at most 3."
+  picks: [Pick!]
+}
+`,
+  );
   expect(await judge()).toEqual([]);
 });
 
 const mutation = (field: string) => `type Mutation {\n  "Acts."\n  ${field}\n}\n`;
 const act = '"In."\ninput ActInput {\n  "It."\n  it: Int\n}\n';
 const result = '"Out."\nunion ActResult = PageInfo\n';
+/** A type that refers to another subgraph's Dish, to which `added` is added. */
+const pick = (field: string, added = "count: Int") =>
+  `"A pick."\ntype Pick {\n  "It, at most 1."\n  ${field}\n}\ntype Dish @key(fields: "id") {\n  id: ID!\n  "So many."\n  ${added}\n}\n`;
 const input = '"In." input: ActInput!';
 
 test.each<[rule: string, line: number, field: string, rest: string]>([
@@ -153,6 +184,13 @@ test.each<[rule: string, line: number, field: string, rest: string]>([
     "",
     `${mutation(`act(${input}): ActResult!`)}${act}"Out."\ntype ActResult {\n  "It."\n  it: Int\n}\n`,
   ],
+  ["antar/result-refusal", 16, "", `${mutation(`act(${input}): ActResult!`)}${act}${result}`],
+  ["antar/nullable-reference", 4, "menu: PageInfo!", ""],
+  ["antar/nullable-reference", 9, "", pick("dish: Dish!")],
+  ["antar/nullable-reference", 9, "", pick("dishes: [Dish!]")],
+  ["antar/nullable-reference", 9, "", pick("dishes: [Dish]!")],
+  ["antar/nullable-reference", 9, "", pick("dishes: [[Dish!]]")],
+  ["antar/nullable-reference", 14, "", pick("dish: Dish", "count: Int!")],
   ["antar/bounded-list", 4, "menu: [PageInfo!]", ""],
   ["antar/entity-description", 6, "menu: Dish", 'type Dish @key(fields: "id") {\n  "Opaque."\n  id: ID!\n}\n'],
   ["antar/entity-id-description", 8, "menu: Dish", '"A dish."\ntype Dish @key(fields: "id") {\n  id: ID!\n}\n'],

@@ -81,7 +81,7 @@ async function run(
   const planRun = new PlanRun(runOptions);
   planRun.start();
   await planRun.finished(() => true);
-  const completion = new Completion(planRun.problems.explained, introspection);
+  const completion = new Completion(planRun.problems, introspection);
   const data = (operation.write(planRun.root, completion) ?? null) as ExecutionResult["data"] & {};
   const problems = [...planRun.problems.errors, ...completion.errors];
   return problems.length > 0 ? { errors: problems, data } : { data };

@@ -1,8 +1,10 @@
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../kit/id.ts";
 import { testNow, testSubgraph } from "../../kit/testing/subgraph.ts";
 import { demoId, demoLocation } from "../../schema/demo.ts";
 import { seed } from "./db/seed.ts";
+import { restaurants } from "./db/tables.ts";
 import { env } from "./env.ts";
 import { start } from "./main.ts";
 
@@ -70,6 +72,13 @@ describe("finding restaurants", () => {
     expect(await ids({ minRating: 4.2 })).toEqual(
       rated.map((edge: { node: { id: string } }) => edge.node.id).toSorted(),
     );
+    // A mean of 4.46 reads 4.5, so who asks for 4.5 finds it.
+    const [one] = rated as [{ node: { id: string } }];
+    await menu.db.update(restaurants).set({ ratingSum: 446, ratingCount: 100 }).where(eq(restaurants.id, one.node.id));
+    const [shown] = (await menu.graphql(list, { filters: { minRating: 4.5 } })).data.restaurants.edges.filter(
+      (edge: { node: { id: string } }) => edge.node.id === one.node.id,
+    );
+    expect(shown?.node.rating).toBe(4.5);
     expect(await ids({ openNow: true, priceLevels: [1, 2, 3, 4] })).toEqual([0, 1, 2, 4].map(rst).toSorted());
   });
 

@@ -27,11 +27,22 @@ export class Completion {
   readonly introspection: ReadonlyMap<string, unknown>;
   /** Objects with deferred parts, also those above which null came to stand since. */
   deferred: DeferredObject[] | undefined;
+  /** Whether null travels up from an object that does not exist, and has met no place yet that takes or refuses it. */
+  isAbsent = false;
   readonly #explained: readonly Path[];
+  readonly #absent: Pick<WeakSet<object>, "has">;
 
-  /** `explained`: places for which an error is reported already. `start`: the place of the object that is written. */
-  constructor(explained: readonly Path[], introspection: ReadonlyMap<string, unknown>, start?: Path) {
+  /**
+   * `explained`: places for which an error is reported already. `absent`: objects that do not exist, in the words of a
+   * subgraph that was asked for them. `start`: the place of the object that is written.
+   */
+  constructor(
+    { explained, absent }: { explained: readonly Path[]; absent: Pick<WeakSet<object>, "has"> },
+    introspection: ReadonlyMap<string, unknown>,
+    start?: Path,
+  ) {
     this.#explained = explained;
+    this.#absent = absent;
     this.introspection = introspection;
     if (start) this.path.push(...start);
   }
@@ -52,14 +63,28 @@ export class Completion {
     return this.#report(depth, `Invalid value found for ${what}.`);
   }
 
-  /** Missing or invalid, whichever `value` is. */
-  wrong(value: unknown, depth: number, what: string): undefined {
-    return value === null || value === undefined ? this.missing(depth, what) : this.invalid(depth, what);
+  /** Missing or invalid, whichever `value` is; what an absent `object` lacks is no error: null stands for the object. */
+  wrong(value: unknown, depth: number, what: string, object?: object): undefined {
+    if (value !== null && value !== undefined) return this.invalid(depth, what);
+    this.isAbsent = object !== undefined && this.#absent.has(object);
+    return this.isAbsent ? undefined : this.missing(depth, what);
   }
 
-  #report(depth: number, message: string): undefined {
+  /** Null came from below to a place where it cannot stand: that needs an error, if none told of it below. */
+  refuse(depth: number, what: string): undefined {
+    if (!this.isAbsent) return undefined;
+    this.isAbsent = false;
+    return this.missing(depth, what);
+  }
+
+  /** The object of a deferred part, whose place is `depth` deep, does not exist: its part is null, and says why. */
+  absentPart(depth: number): void {
+    if (this.isAbsent) this.#report(depth, "The object does not exist.", "NOT_FOUND");
+  }
+
+  #report(depth: number, message: string, code = "INTERNAL_SERVER_ERROR"): undefined {
     const path = this.path.slice(0, depth);
     if (this.#explained.some((known) => sameBranch(known, path))) return;
-    this.errors.push(new GraphQLError(message, { path, extensions: { code: "INTERNAL_SERVER_ERROR" } }));
+    this.errors.push(new GraphQLError(message, { path, extensions: { code } }));
   }
 }

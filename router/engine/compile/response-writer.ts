@@ -53,7 +53,13 @@ class Constants {
 const selectionsOf = (nodes: readonly FieldNode[]) => nodes.map((node) => node.selectionSet);
 
 /** Where the generated code is: depth of the path, code that enters the place, and its name for messages. */
-type Place = { depth: number; enter: string; what: string };
+type Place = {
+  depth: number;
+  enter: string;
+  what: string;
+  /** Code of one more argument for `Completion.wrong`: the object that the field is of; empty for an element of a list. */
+  owner: string;
+};
 
 /** Where an object stands: depth of its path, its place without list indexes, and the part of the answer that it is written for. */
 type Here = { depth: number; place: string; part: number };
@@ -69,19 +75,20 @@ function valueCode(
   v: string,
   type: GraphQLOutputType,
   writer: () => Writer,
-  { depth, enter, what }: Place,
+  { depth, enter, what, owner }: Place,
   onBad: string,
 ): string {
   const nullable = !isNonNullType(type);
   const inner = isNonNullType(type) ? (type.ofType as GraphQLOutputType) : type;
   const fail = nullable ? `${v}=null;` : onBad;
-  const wrong = `{${enter}c.wrong(${v},${depth},${literal(what)});${fail}}`;
+  const wrong = `{${enter}c.wrong(${v},${depth},${literal(what)}${owner});${fail}}`;
   const ifNull = nullable ? `if(${v}===null||${v}===undefined)${v}=null;else ` : "";
   if (isLeafType(inner)) {
     const ifHidden = nullable && isEnumType(inner) ? hiddenCode(constants, v, hiddenValues(scope, inner)) : "";
     return `if(!(${leafTest(inner, v, constants.add)})){${ifNull}${ifHidden}${wrong}}`;
   }
-  const call = `{${enter}${v}=${constants.add(writer())}(${v},c);if(${v}===undefined){${fail}}}`;
+  const taken = nullable ? "c.isAbsent=false;" : `${enter}c.refuse(${depth},${literal(what)});`;
+  const call = `{${enter}${v}=${constants.add(writer())}(${v},c);if(${v}===undefined){${taken}${fail}}}`;
   return nullable ? `${ifNull}${call}` : `if(${v}===null||${v}===undefined)${wrong}else ${call}`;
 }
 
@@ -152,6 +159,7 @@ class WriterCompiler {
       depth: depth + 1,
       enter: `p[${depth}]=${literal(key)};`,
       what: `field ${type.name}.${name}`,
+      owner: ",o",
     };
     const dataName = this.#scope.dataName(node, definition.args.length > 0);
     const below = { ...here, depth: depth + 1, place: `${here.place}/${dataName}` };
@@ -175,7 +183,7 @@ class WriterCompiler {
     const { depth } = here;
     const constants = new Constants();
     const what = `list of ${getNamedType(type).name}`;
-    const place = { depth: depth + 1, enter: `p[${depth}]=i;`, what: `element of a ${what}` };
+    const place = { depth: depth + 1, enter: `p[${depth}]=i;`, what: `element of a ${what}`, owner: "" };
     const writer = () => this.#value(type.ofType, nodes, { ...here, depth: depth + 1 });
     const code = valueCode(this.#scope, constants, "v", type.ofType, writer, place, "bad=true;continue;");
     return generate(

@@ -51,7 +51,7 @@ class DeferredRun {
     this.#run.start();
     await this.#run.finished(({ later }) => later === undefined);
     const { errors: told, explained } = this.#problems.of(firstPart);
-    const completion = new Completion(explained, this.#introspection);
+    const completion = new Completion({ explained, absent: this.#run.problems.absent }, this.#introspection);
     const data = (write(this.#run.root, completion) ?? null) as Data & {};
     this.#wait(completion, data, 0);
     const errors = [...told, ...completion.errors];
@@ -110,8 +110,9 @@ class DeferredRun {
     const { errors, explained } = this.#problems.of(part);
     const told = errorsByObject(errors, objects);
     for (const [index, { path, object, writer }] of objects.entries()) {
-      const completion = new Completion(explained, this.#introspection, path);
+      const completion = new Completion({ explained, absent: this.#run.problems.absent }, this.#introspection, path);
       const data = (writer.write(object, completion) ?? null) as Record<string, unknown> | null;
+      if (data === null) completion.absentPart(path.length);
       this.#wait(completion, data, path.length);
       const all = [...(told[index] ?? []), ...completion.errors];
       yield {

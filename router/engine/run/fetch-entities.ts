@@ -43,8 +43,10 @@ function mergeEntities(run: Run, batch: EntityBatch, entities: readonly unknown[
     for (let i = 0; i < objects.length; i++) {
       const index = indexes[i] as number;
       const entity = entities[index];
+      const object = objects[i] as Record<string, unknown>;
+      if (entity === null) run.problems.absent.add(object);
       if (!isObject(entity)) continue;
-      (taken[index] === 0 ? step.merge : step.mergeShared)(objects[i] as Record<string, unknown>, entity);
+      (taken[index] === 0 ? step.merge : step.mergeShared)(object, entity);
       taken[index] = 1;
     }
   }

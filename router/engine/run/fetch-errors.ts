@@ -17,6 +17,8 @@ export type PartProblems = { errors: GraphQLError[]; explained: Path[] };
 export type Problems = PartProblems & {
   /** The client's name for a key of merged data. */
   clientName: (key: string | number) => string | number;
+  /** Objects for which a subgraph answered that they do not exist. */
+  absent: WeakSet<object>;
   /** The parts that suffer where null stands at `place`, or in all that `step` brings; absent where there is one part only. */
   concerned?: (step: CompiledStep, place: Path | undefined) => readonly PartProblems[];
 };

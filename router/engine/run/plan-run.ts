@@ -22,7 +22,7 @@ export class PlanRun implements Run {
   /** `concerned`: see `Problems`. */
   constructor(options: RunOptions, concerned?: Problems["concerned"]) {
     this.options = options;
-    this.problems = { errors: [], explained: [], clientName: options.plan.clientName };
+    this.problems = { errors: [], explained: [], clientName: options.plan.clientName, absent: new WeakSet() };
     if (concerned) this.problems.concerned = concerned;
   }
 

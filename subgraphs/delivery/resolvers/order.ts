@@ -1,10 +1,11 @@
+import { knownById } from "../../../kit/entities.ts";
 import type { OrderResolvers } from "../generated/resolvers.ts";
 import { deliveryOfOrderLoader } from "./loaders.ts";
 import { ifVisible } from "./viewer.ts";
 
 /** What delivery adds to an order. */
 export const Order: OrderResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: knownById("ord"),
   delivery: async ({ id }, _args, ctx) => {
     const delivery = await ifVisible(ctx, await deliveryOfOrderLoader(ctx).load(id));
     // A withdrawal of an order that was never to be delivered is recorded, but it is no delivery.

@@ -1,10 +1,11 @@
+import { knownById } from "../../../kit/entities.ts";
 import { quoteEtaSeconds } from "../domain/eta.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { priceBetween } from "./zone.ts";
 
 /** What delivery adds to a restaurant, from the place and preparation that the menu tells. */
 export const Restaurant: RestaurantResolvers = {
-  __resolveReference: (reference) => reference,
+  __resolveReference: knownById("rst"),
   deliveryEstimate: async ({ location, prepSeconds }, { to }, ctx) => {
     if (!location || prepSeconds === undefined) return null;
     const route = await priceBetween(ctx, location, to);

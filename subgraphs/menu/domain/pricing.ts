@@ -2,8 +2,8 @@
 
 /** Most of one item in a line. */
 const maxQuantity = 99;
-/** Most lines in a basket. */
-export const maxLines = 100;
+/** Most lines in a basket, as in orders. */
+export const maxLines = 50;
 
 /** What a line is judged by. */
 export type PricedItemFacts = {

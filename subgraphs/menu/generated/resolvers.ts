@@ -458,7 +458,7 @@ export type PageInfo = {
 export type PriceItemsInput = {
   /** When it would be cooked; opening hours are judged at this instant. */
   at: Scalars['DateTime']['input'];
-  /** The lines, at most 100; none to ask about the restaurant alone. */
+  /** The lines, at most 50; none to ask about the restaurant alone. */
   lines: Array<PriceLineInput>;
   /** The restaurant. */
   restaurantId: Scalars['ID']['input'];
@@ -610,7 +610,7 @@ export type RemoveFavouriteInput = {
 };
 
 /** What came of letting a restaurant go. */
-export type RemoveFavouriteResult = RemoveFavouriteSuccess;
+export type RemoveFavouriteResult = InvalidInputError | RemoveFavouriteSuccess;
 
 /** The restaurant is not among the favourites. */
 export type RemoveFavouriteSuccess = {
@@ -633,7 +633,7 @@ export type ReserveStockInput = {
   at: Scalars['DateTime']['input'];
   /** When the hold ends by itself, unless the order was accepted. */
   expiresAt: Scalars['DateTime']['input'];
-  /** What to hold, 1 to 100 lines; lines of one item add up. */
+  /** What to hold, 1 to 50 lines; lines of one item add up. */
   lines: Array<ReserveLineInput>;
   /** The order: a second call for it changes nothing. */
   orderId: Scalars['ID']['input'];
@@ -707,7 +707,7 @@ export type Restaurant = {
   prepSeconds: Scalars['Int']['output'];
   /** From 1 (cheap) to 4 (dear). */
   priceLevel: Scalars['Int']['output'];
-  /** Mean of its reviews, 1 to 5; null before the first. */
+  /** Mean of its reviews, 1 to 5 with one decimal; null before the first. */
   rating?: Maybe<Scalars['Float']['output']>;
   /** How many reviews the rating rests on. */
   reviewCount: Scalars['Int']['output'];
@@ -1146,7 +1146,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFoundError & { __typename: 'NotFoundError' } )
     | ( Omit<ReinstateRestaurantSuccess, 'restaurant'> & { restaurant: _RefType['Restaurant'] } & { __typename: 'ReinstateRestaurantSuccess' } )
   ;
-  RemoveFavouriteResult: ( Omit<RemoveFavouriteSuccess, 'user'> & { user?: Maybe<_RefType['User']> } & { __typename: 'RemoveFavouriteSuccess' } );
+  RemoveFavouriteResult:
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( Omit<RemoveFavouriteSuccess, 'user'> & { user?: Maybe<_RefType['User']> } & { __typename: 'RemoveFavouriteSuccess' } )
+  ;
   ReviewOrderResult:
     | ( Omit<AlreadyReviewedError, 'review'> & { review: _RefType['Review'] } & { __typename: 'AlreadyReviewedError' } )
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
@@ -1612,7 +1615,7 @@ export type ReinstateRestaurantSuccessResolvers<ContextType = Context, ParentTyp
 };
 
 export type RemoveFavouriteResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveFavouriteResult'] = ResolversParentTypes['RemoveFavouriteResult']> = {
-  __resolveType: TypeResolveFn<'RemoveFavouriteSuccess', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'RemoveFavouriteSuccess', ParentType, ContextType>;
 };
 
 export type RemoveFavouriteSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveFavouriteSuccess'] = ResolversParentTypes['RemoveFavouriteSuccess']> = {

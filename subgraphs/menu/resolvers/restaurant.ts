@@ -2,6 +2,7 @@ import { z } from "zod";
 import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { reviewsOfRestaurant } from "../db/queries/reviews.ts";
 import { countryOf } from "../domain/countries.ts";
+import { meanRating } from "../domain/rating.ts";
 import { isOpenAt, nextOpening, writeSpan } from "../domain/opening-hours.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { menuLoader, restaurantLoader, spansLoader } from "../loaders.ts";
@@ -14,7 +15,7 @@ export const restaurant: RestaurantResolvers = {
   location: ({ latitude, longitude }) => ({ latitude, longitude }),
   country: ({ country, timeZone }) => country ?? countryOf(timeZone),
   minimumOrder: ({ minimumOrderMinor, currency }) => ({ amount: minimumOrderMinor, currency }),
-  rating: ({ ratingSum, ratingCount }) => (ratingCount > 0 ? ratingSum / ratingCount : null),
+  rating: ({ ratingSum, ratingCount }) => meanRating(ratingSum, ratingCount),
   reviewCount: ({ ratingCount }) => ratingCount,
   isOpen: async ({ id, status, timeZone }, { at }, context) => {
     const spans = await spansLoader(context).load(id);

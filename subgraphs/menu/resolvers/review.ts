@@ -1,3 +1,4 @@
+import { knownById } from "../../../kit/entities.ts";
 import { favouritesOf } from "../db/queries/people.ts";
 import { isSupport, userIdOf } from "../deps.ts";
 import type { OrderResolvers, ReviewResolvers, UserResolvers } from "../generated/resolvers.ts";
@@ -13,7 +14,7 @@ export const review: ReviewResolvers = {
 
 /** What the menu adds to a person. */
 export const user: UserResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: knownById("usr"),
   favourites: async ({ id }, _, context) => {
     if (id !== userIdOf(context.caller)) return null;
     const rows = await restaurantLoader(context).loadMany(await favouritesOf(context.db, id));
@@ -23,7 +24,7 @@ export const user: UserResolvers = {
 
 /** What the menu adds to an order. */
 export const order: OrderResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: knownById("ord"),
   reviews: async ({ id }, _, context) => {
     const completed = await completedOrderLoader(context).load(id);
     if (!completed) return null;

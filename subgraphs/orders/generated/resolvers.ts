@@ -848,7 +848,10 @@ export type Promotion = {
   funding?: Maybe<PromotionFunding>;
   /** Opaque id. */
   id: Scalars['ID']['output'];
-  /** The dishes, of ITEM, at most 50. */
+  /**
+   * The dishes, of ITEM, at most 50; none at all when one of them is no longer known.
+   * @deprecated Use menuItems. Removal on 2027-06-01.
+   */
   items?: Maybe<Array<MenuItem>>;
   /** What it takes off. */
   kind: PromotionKind;
@@ -856,6 +859,8 @@ export type Promotion = {
   limitPerUser?: Maybe<Scalars['Int']['output']>;
   /** How often it may be redeemed by all; null = no limit, and for all but its owners and support. */
   limitTotal?: Maybe<Scalars['Int']['output']>;
+  /** The dishes, of ITEM, at most 50; null in place of one that is not known, or no longer. */
+  menuItems?: Maybe<Array<Maybe<MenuItem>>>;
   /** What the dishes must cost at least, as listed. */
   minimumBasket: Money;
   /** What its people call it, up to 80 characters. */
@@ -2067,6 +2072,7 @@ export type PromotionResolvers<ContextType = Context, ParentType extends Resolve
   kind?: Resolver<ResolversTypes['PromotionKind'], ParentType, ContextType>;
   limitPerUser?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   limitTotal?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  menuItems?: Resolver<Maybe<Array<Maybe<ResolversTypes['MenuItem']>>>, ParentType, ContextType>;
   minimumBasket?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   percentBps?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;

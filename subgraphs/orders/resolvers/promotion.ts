@@ -43,6 +43,7 @@ export function promotionOf(row: PromotionRow, all: boolean) {
     cap: amount(row.capMinor),
     minimumBasket: money(row.minimumBasketMinor, row.currency),
     items: row.itemIds?.map(reference) ?? null,
+    menuItems: row.itemIds?.map(reference) ?? null,
     code: all ? row.code : null,
     funding: all ? fundingOf(row) : null,
     restaurantShareBps: all ? row.restaurantShareBps : null,

@@ -1,4 +1,4 @@
-import { isId } from "../../../kit/id.ts";
+import { knownById } from "../../../kit/entities.ts";
 import type { OrderState } from "../domain/order-states.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { promotionsShownAt } from "./loaders.ts";
@@ -14,7 +14,7 @@ const maxShown = 20;
 
 /** What orders adds to a restaurant: its queue, for its members; its promotions. */
 export const restaurant: RestaurantResolvers = {
-  __resolveReference: ({ id }) => (isId("rst", id) ? { id } : null),
+  __resolveReference: knownById("rst"),
   orderQueue: async ({ id }, { states, late, ...page }, context) => {
     if (!isSupport(context) && !(await isMemberOf(context, id))) return null;
     return orderConnection(context, { restaurantId: id, states: states ?? atWork, late: late === true }, page);

@@ -1,4 +1,4 @@
-import { isId } from "../../../kit/id.ts";
+import { knownById } from "../../../kit/entities.ts";
 import type { UserResolvers } from "../generated/resolvers.ts";
 import { cartOf } from "./loaders.ts";
 import { orderConnection } from "./page.ts";
@@ -6,7 +6,7 @@ import { isSupport, viewerId } from "./viewer.ts";
 
 /** What orders adds to a person: shown to themselves, orders to support too. */
 export const user: UserResolvers = {
-  __resolveReference: ({ id }) => (isId("usr", id) ? { id } : null),
+  __resolveReference: knownById("usr"),
   orders: ({ id }, page, context) =>
     id === viewerId(context) || isSupport(context) ? orderConnection(context, { customerId: id }, page) : null,
   cart: ({ id }, _, context) => (id === viewerId(context) ? cartOf(context).load(id) : null),

@@ -1,4 +1,5 @@
 /** What payments adds to the entities of others; each is null for those who may not see it. */
+import { knownById } from "../../../kit/entities.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
 import type { CourierResolvers, OrderResolvers, RestaurantResolvers } from "../generated/resolvers.ts";
 import { balancesByOwner, courierAccounts } from "../db/queries.ts";
@@ -15,12 +16,12 @@ const owedToCourier = defineLoader((context: Context, ids: readonly string[]) =>
 );
 
 export const Order: OrderResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: knownById("ord"),
   payment: async ({ id }, _, context) => visible(context, await paymentByOrder(context).load(id)),
 };
 
 export const Restaurant: RestaurantResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: knownById("rst"),
   balance: async ({ id }, _, context) =>
     isBackOffice(context) || (await isMember(context, id)) ? owedToRestaurant(context).load(id) : null,
   statement: async ({ id }, window, context) =>
@@ -32,7 +33,7 @@ export const Restaurant: RestaurantResolvers = {
 };
 
 export const Courier: CourierResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: knownById("cou"),
   earnings: async ({ id }, _, context) =>
     isBackOffice(context) || (await isCourier(context, id)) ? owedToCourier(context).load(id) : null,
   statement: async ({ id }, window, context) =>

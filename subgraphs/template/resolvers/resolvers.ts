@@ -1,3 +1,4 @@
+import { knownById } from "../../../kit/entities.ts";
 import type { Resolvers } from "../generated/resolvers.ts";
 import { noteLoader, notesLoader } from "./loaders.ts";
 import { writeNote } from "./write-note.ts";
@@ -13,7 +14,7 @@ export const resolvers: Resolvers = {
     restaurant: ({ restaurantId }) => ({ id: restaurantId }),
   },
   Restaurant: {
-    __resolveReference: ({ id }) => ({ id }),
+    __resolveReference: knownById("rst"),
     notes: ({ id }, _, context) => notesLoader(context).load(id),
   },
 };

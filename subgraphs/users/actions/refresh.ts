@@ -6,6 +6,9 @@ import { decideRotation } from "../domain/rotation.ts";
 import { successorOf, tokenDigest } from "../keys/secrets.ts";
 import { endSessions, tokensFor, type Tokens } from "./open-session.ts";
 
+/** Longest refresh token that is looked at, characters. */
+export const longestToken = 128;
+
 /** The token that the client gave, else the one that the router took from the browser's cookie. */
 export function givenRefreshToken(
   context: Context,
@@ -13,7 +16,7 @@ export function givenRefreshToken(
 ): string | null {
   const header = context.headers["x-refresh-token"];
   const token = input.refreshToken ?? (typeof header === "string" ? header : null);
-  return token !== null && token.length > 0 && token.length <= 128 ? token : null;
+  return token !== null && token.length > 0 && token.length <= longestToken ? token : null;
 }
 
 /** Fresh tokens for the session; refusals do not say why. */

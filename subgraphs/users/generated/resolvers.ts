@@ -699,12 +699,12 @@ export type SignInSuccess = {
 
 /** The session to end. */
 export type SignOutInput = {
-  /** Left out by browsers: the router takes it from its cookie. */
+  /** At most 128 characters. Left out by browsers: the router takes it from its cookie. */
   refreshToken?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Outcome of signOut. */
-export type SignOutResult = SignOutSuccess;
+export type SignOutResult = InvalidInputError | SignOutSuccess;
 
 /** Signed out. */
 export type SignOutSuccess = {
@@ -1014,7 +1014,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidCredentialsError & { __typename: 'InvalidCredentialsError' } )
     | ( Omit<SignInSuccess, 'user'> & { user: _RefType['User'] } & { __typename: 'SignInSuccess' } )
   ;
-  SignOutResult: ( SignOutSuccess & { __typename: 'SignOutSuccess' } );
+  SignOutResult:
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( SignOutSuccess & { __typename: 'SignOutSuccess' } )
+  ;
   SuspendUserResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
@@ -1521,7 +1524,7 @@ export type SignInSuccessResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type SignOutResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignOutResult'] = ResolversParentTypes['SignOutResult']> = {
-  __resolveType: TypeResolveFn<'SignOutSuccess', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'SignOutSuccess', ParentType, ContextType>;
 };
 
 export type SignOutSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignOutSuccess'] = ResolversParentTypes['SignOutSuccess']> = {

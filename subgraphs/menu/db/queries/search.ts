@@ -98,7 +98,10 @@ function conditions({ near, search, priceLevels, minRating, cuisines }: SearchCr
   const all: SQL[] = [sql`true`];
   if (search) all.push(sql`hits.id is not null`);
   if (priceLevels) all.push(sql`r.price_level = any(${`{${priceLevels.join(",")}}`}::int[])`);
-  if (minRating !== null) all.push(sql`r.rating_count > 0 and r.rating_sum >= ${minRating}::float8 * r.rating_count`);
+  if (minRating !== null) {
+    // The mean as people see it, with one decimal.
+    all.push(sql`round(r.rating_sum::numeric / nullif(r.rating_count, 0), 1) >= ${minRating}::float8::numeric`);
+  }
   if (cuisines) {
     const wanted = sql.join(
       cuisines.map((cuisine) => sql`lower(${cuisine}::text)`),
