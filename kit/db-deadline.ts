@@ -1,4 +1,6 @@
 import { connect, type Socket } from "node:net";
+import { graceMs, type Cancel } from "./db-cancel.ts";
+import { currentWork } from "./request-work.ts";
 
 /** The database did not answer in time; whether the statement took effect is unknown. */
 export class QueryTimeoutError extends Error {
@@ -15,7 +17,9 @@ type Query = Promise<unknown> & {
   strings: readonly string[];
   args: readonly unknown[];
   /** The backend it was sent to, null while it waits in the queue. */
-  state: object | null;
+  state: { pid: number | null } | null;
+  /** What is sent, once it was built. */
+  statement?: { string?: string };
   handle(): unknown;
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -24,21 +28,34 @@ type Query = Promise<unknown> & {
 /** A transaction's connection: `lost` once it is gone, and with it the transaction; `onLost` hears of it. */
 export type Link = { lost?: Error; onLost?: (error: Error) => void };
 
+/** How long a query may take, and how one is cancelled that nobody waits for any more. */
+export type QueryTerms = { deadlineMs: number; cancel: Cancel };
+
 /**
- * Rejects a query at the deadline, counted from when it is handed to the driver, and never sends it on a lost link; helpers and
- * fragments pass through.
+ * Rejects a query at the deadline, counted from when it is handed to the driver, or when the request that it is for has ended,
+ * and never sends it on a lost link; helpers and fragments pass through.
  */
-export function watch<T>(candidate: T, deadlineMs: number, link: Link = {}): T {
+export function watch<T>(candidate: T, { deadlineMs, cancel }: QueryTerms, link: Link = {}): T {
   const query = candidate as unknown as Query;
   if (typeof query?.handle !== "function") return candidate;
   const { handle, resolve, reject } = query;
   let timer: NodeJS.Timeout | undefined;
+  let stopListening: (() => void) | undefined;
+  let isOver = false;
   const settle =
     <A>(done: (outcome: A) => void) =>
     (outcome: A) => {
+      isOver = true;
       clearTimeout(timer);
+      stopListening?.();
       done(outcome);
     };
+  const abandon = (reason: Error) => {
+    if (query.state === null) neverSend(query);
+    else setTimeout(() => !isOver && void cancelOnServer(query, cancel), graceMs).unref();
+    clearTimeout(timer);
+    reject(reason);
+  };
   query.resolve = settle(resolve);
   query.reject = settle((error: Error) => {
     if (isLoss(error)) {
@@ -49,6 +66,9 @@ export function watch<T>(candidate: T, deadlineMs: number, link: Link = {}): T {
   });
   query.handle = function () {
     if (link.lost) return query.reject(link.lost);
+    const work = currentWork();
+    if (work?.ended) return query.reject(work.ended);
+    stopListening ??= work?.onEnd(abandon);
     timer ??= setTimeout(() => expire(query, deadlineMs), deadlineMs);
     return handle.call(this);
   };
@@ -59,12 +79,19 @@ export function watch<T>(candidate: T, deadlineMs: number, link: Link = {}): T {
 const isLoss = (error: Error & { code?: string; severity?: string; syscall?: string }): boolean =>
   error.severity === "FATAL" || error.syscall !== undefined || (error.code?.startsWith("CONNECTION_") ?? false);
 
+/** For a query that is still queued: nobody waits for it any more, so what reaches the server later must change nothing. */
+function neverSend(query: Query): void {
+  query.strings = ["select 1"];
+  query.args = [];
+}
+
+async function cancelOnServer({ state, statement, strings }: Query, cancel: Cancel): Promise<void> {
+  const text = statement?.string ?? strings[0];
+  if (state?.pid && text !== undefined) await cancel({ pid: state.pid, text });
+}
+
 function expire(query: Query, deadlineMs: number): void {
-  if (query.state === null) {
-    // Still queued: nobody waits for it any more, so what reaches the server later must change nothing.
-    query.strings = ["select 1"];
-    query.args = [];
-  }
+  if (query.state === null) neverSend(query);
   query.reject(new QueryTimeoutError(deadlineMs));
 }
 

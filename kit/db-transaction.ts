@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { QueryTimeoutError, watch, type Link } from "./db-deadline.ts";
+import { QueryTimeoutError, watch, type Link, type QueryTerms } from "./db-deadline.ts";
 
 type Work = (tx: postgres.TransactionSql) => unknown;
 
@@ -7,22 +7,22 @@ type Work = (tx: postgres.TransactionSql) => unknown;
 export type Prepares = (text: string, parameters: readonly unknown[]) => boolean;
 
 /** What every query of a pool is subject to. */
-type Terms = { deadlineMs: number; prepares: Prepares };
+type Terms = QueryTerms & { prepares: Prepares };
 
 /**
  * The same client, where each query and each wait for a transaction to begin or commit is rejected with QueryTimeoutError
- * after `deadlineMs`. postgres.js alone waits for ever on a paused server, and in its queue; and it ends the whole process when
+ * after its deadline. postgres.js alone waits for ever on a paused server, and in its queue; and it ends the whole process when
  * a transaction goes on after its connection was lost, which here rejects the transaction. Texts passed to `unsafe`, which is how
  * drizzle asks, are sent prepared where `prepares` says so; the driver alone would have each parsed, described and planned anew.
  */
-export function withDeadline(sql: postgres.Sql, deadlineMs: number, prepares: Prepares = () => false): postgres.Sql {
-  const terms = { deadlineMs, prepares };
+export function withDeadline(sql: postgres.Sql, query: QueryTerms, prepares: Prepares = () => false): postgres.Sql {
+  const terms = { ...query, prepares };
   const begin = (first: string | Work, second?: Work) =>
     typeof first === "string"
       ? boundedBegin(terms, second!, (work) => sql.begin(first, work))
       : boundedBegin(terms, first, (work) => sql.begin(work));
   return new Proxy(sql, {
-    apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), deadlineMs),
+    apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), terms),
     get(target, key) {
       if (key === "unsafe") return asking(target, terms);
       if (key === "begin") return begin;
@@ -35,15 +35,15 @@ export function withDeadline(sql: postgres.Sql, deadlineMs: number, prepares: Pr
 const preparedAlone: object = { prepare: true, onexecute: () => false };
 
 /** The client's `unsafe`, under a deadline and prepared where that pays. */
-function asking(client: postgres.ISql, { deadlineMs, prepares }: Terms, link?: Link): typeof client.unsafe {
+function asking(client: postgres.ISql, terms: Terms, link?: Link): typeof client.unsafe {
   return (text, parameters = [], options = {}) =>
     watch(
       client.unsafe(
         text,
         parameters,
-        options.prepare || prepares(text, parameters) ? { ...options, ...preparedAlone } : options,
+        options.prepare || terms.prepares(text, parameters) ? { ...options, ...preparedAlone } : options,
       ),
-      deadlineMs,
+      terms,
       link,
     );
 }
@@ -83,7 +83,7 @@ async function unlessLost(link: Link, outcome: unknown): Promise<unknown> {
 
 function guardTransaction(tx: postgres.TransactionSql, terms: Terms, link: Link): postgres.TransactionSql {
   return new Proxy(tx, {
-    apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), terms.deadlineMs, link),
+    apply: (target, _, args) => watch(Reflect.apply(target, undefined, args), terms, link),
     get(target, key) {
       if (key === "unsafe") return asking(target, terms, link);
       if (key === "savepoint") {

@@ -2,6 +2,7 @@ import { sql as fragment, type AnyColumn, type SQL } from "drizzle-orm";
 import { customType, timestamp } from "drizzle-orm/pg-core";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { createCanceller } from "./db-cancel.ts";
 import { connectWatched } from "./db-deadline.ts";
 import { statementsWorthPreparing } from "./db-prepare.ts";
 import { withDeadline } from "./db-transaction.ts";
@@ -33,7 +34,8 @@ export type Database = { db: Db; sql: postgres.Sql; close(): Promise<void> };
 
 /**
  * Opens a pool; nothing connects until the first query, and a server that is away refuses it at once instead of hanging.
- * Every query and transaction ends in bounded time: `QueryTimeoutError` when the server does not answer, outcome unknown.
+ * Every query and transaction ends in bounded time: `QueryTimeoutError` when the server does not answer, outcome unknown. A query
+ * for a request whose work has ended rejects with WorkEnded, and is cancelled on the server.
  */
 export function openDatabase({ url, max = 10, prepare = true, statementTimeoutMs = 5_000 }: DatabaseOptions): Database {
   const limited = statementTimeoutMs > 0;
@@ -51,10 +53,12 @@ export function openDatabase({ url, max = 10, prepare = true, statementTimeoutMs
     connection: prepare && limited ? { statement_timeout: statementTimeoutMs } : {},
     ...(limited ? { socket: connectWatched(deadlineMs) } : {}),
   });
-  const sql = withDeadline(bare, deadlineMs, prepare ? statementsWorthPreparing() : undefined);
+  const canceller = createCanceller(url);
+  const terms = { deadlineMs, cancel: canceller.cancel };
+  const sql = withDeadline(bare, terms, prepare ? statementsWorthPreparing() : undefined);
   const db = drizzle(sql);
   restoreDates(bare);
-  return { db, sql, close: () => bare.end({ timeout: 2 }) };
+  return { db, sql, close: async () => void (await Promise.all([bare.end({ timeout: 2 }), canceller.close()])) };
 }
 
 /** drizzle turns the driver's own conversions off for the whole client; raw queries on it want theirs back, and drizzle copes with both. */

@@ -1,6 +1,7 @@
 /** Settings from the environment, typed and checked once at start. */
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import { operationSettings } from "./document/operation-settings.ts";
 
 /** Settings that cannot be used; `message` lists every problem, one a line. */
 export class SettingsError extends Error {
@@ -50,6 +51,16 @@ export const issuerKeys = jsonOrFile(z.record(z.string(), z.object({ keys: z.arr
 
 const day = 86_400_000;
 
+/** The router refuses what clients ask too much; these are wider, since its requests hold keys, entities and renamed fields. */
+const operationDefaults = {
+  tokens: 20_000,
+  fields: 10_000,
+  depth: 60,
+  aliases: 5_000,
+  rootFields: 200,
+  answerFields: 500_000,
+};
+
 /** Settings that every subgraph has; spread them into its own schema. */
 export const subgraphEnv = {
   /** Port to listen on; 0 takes any free one. */
@@ -98,6 +109,13 @@ export const subgraphEnv = {
     .default(7 * day),
   /** How long ended sessions are remembered: the longest life of an access token (10 minutes) and a margin; default 20 minutes. */
   KEEP_REVOKED_SESSIONS_MS: z.coerce.number().int().min(660_000).default(1_200_000),
+  ...operationSettings(operationDefaults),
+  /** Most entities of one request. */
+  MAX_REPRESENTATIONS: z.coerce.number().int().positive().default(5_000),
+  /** Most fields with a resolver of their own that are resolved for one query; what is longer than it was estimated ends there. */
+  MAX_RESOLVED_FIELDS: z.coerce.number().int().positive().default(300_000),
+  /** Longest work on one query, milliseconds; mutations end by the deadlines of their statements and calls. */
+  REQUEST_DEADLINE_MS: z.coerce.number().int().positive().default(10_000),
   /** Moves this process's business clock, in milliseconds; for tests and fault injection. */
   CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 } as const;

@@ -8,6 +8,7 @@ export const errorCatalogue = {
   FORBIDDEN: { status: 403, retryable: false, message: "Not allowed." },
   NOT_FOUND: { status: 404, retryable: false, message: "Not found." },
   BAD_USER_INPUT: { status: 400, retryable: false, message: "The input is not valid." },
+  OPERATION_TOO_LARGE: { status: 400, retryable: false, message: "The operation asks for too much at once." },
   RATE_LIMITED: { status: 429, retryable: true, message: "Too many requests; wait a moment." },
   SUBGRAPH_UNAVAILABLE: { status: 503, retryable: true, message: "A part of the service is not available; try again." },
   OUTCOME_UNKNOWN: {

@@ -4,7 +4,7 @@ import type { GraphQLFormattedError } from "graphql";
 import { maskError } from "./errors.ts";
 import type { Log } from "./log.ts";
 
-type Context = { log: Log; traceId: string };
+type Context = { log: Log; traceId: string; work?: { readonly ended: unknown } };
 type InParts = Extract<GraphQLResponse["body"], { kind: "incremental" }>;
 type Parts = InParts["subsequentResults"];
 type Errors = readonly GraphQLFormattedError[];
@@ -41,6 +41,8 @@ export const maskErrors: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async willSendResponse({ response: { body }, contextValue, errors }) {
+        // Whoever asked is gone; what failed because of that is no news.
+        if (contextValue.work?.ended) return;
         const result = body.kind === "single" ? body.singleResult : body.initialResult;
         if (result.errors) result.errors = maskAll(result.errors, errors ?? [], contextValue);
         if (body.kind === "incremental") body.subsequentResults = maskParts(body.subsequentResults, contextValue);

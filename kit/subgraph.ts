@@ -1,13 +1,7 @@
 /** Starts one subgraph: its graph over HTTP, its events, its timers, and a clean stop. */
-import { ApolloServer } from "@apollo/server";
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from "@apollo/server/plugin/disabled";
+import type { ApolloServer } from "@apollo/server";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import type { DocumentNode, GraphQLSchema } from "graphql";
-import type { IncomingHttpHeaders } from "node:http";
 import type postgres from "postgres";
 import type { Broker } from "./broker/broker.ts";
 import { openPgBossBroker } from "./broker/pg-boss.ts";
@@ -17,34 +11,24 @@ import { systemClock, type Clock } from "./clock.ts";
 import { openDatabase, type Db } from "./db.ts";
 import { guardEntities } from "./entities.ts";
 import type { SubgraphEnv } from "./env.ts";
-import {
-  executeGraphql,
-  graphqlFailure,
-  json,
-  listen,
-  readGraphqlBody,
-  type HttpRequest,
-  type HttpResponse,
-  type Route,
-} from "./http.ts";
+import { json, listen, type HttpRequest, type HttpResponse, type Route } from "./http.ts";
 import { join } from "node:path";
 import { checkInputs } from "./input-check.ts";
-import { createSigner, createVerifier, type Caller, type Verifier } from "./identity.ts";
+import { createSigner, createVerifier } from "./identity.ts";
 import { createLog, type Log } from "./log.ts";
-import { maskErrors } from "./mask-plugin.ts";
 import { followSessions, forgetEndedSessions, refuseEndedSessions } from "./revoked-sessions.ts";
+import { resolveWhileWanted } from "./request-work.ts";
 import { scalarResolvers } from "./scalars.ts";
 import { readTypeDefs } from "./sdl.ts";
 import { createServiceCalls, type CallSubgraph } from "./service-call.ts";
-import { traceIdOf } from "./trace.ts";
+import { createApollo, graphqlRoute, type RequestContext } from "./subgraph-graphql.ts";
 import { startEventFlow, type Consumption } from "./event-flow.ts";
 import type { Catalogue } from "./event.ts";
 import { assertMigrated } from "./migrate.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { runDueTimers, type TimerHandlers } from "./timers.ts";
 
-/** What every resolver knows of its request. `headers` are those the router or a service sent. */
-export type RequestContext = { caller: Caller; traceId: string; log: Log; headers: IncomingHttpHeaders };
+export type { RequestContext } from "./subgraph-graphql.ts";
 
 /** What every subgraph has to work with. */
 export type BaseDeps = { db: Db; sql: postgres.Sql; clock: Clock; log: Log; callSubgraph: CallSubgraph };
@@ -98,42 +82,6 @@ export function buildSchema(typeDefs: DocumentNode, resolvers: object, internal:
   return enforceAuthorization(schema, internal);
 }
 
-function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<RequestContext> {
-  return new ApolloServer<RequestContext>({
-    schema,
-    introspection: false,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    logger: log,
-    plugins: [
-      // It would follow every single field for a header that the router does not read.
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      maskErrors,
-    ],
-  });
-}
-
-function graphqlRoute<Deps extends BaseDeps>(
-  apollo: ApolloServer<RequestContext>,
-  verify: Verifier,
-  deps: Deps,
-  served: { count: number },
-): Route {
-  return async (request) => {
-    served.count += 1;
-    const caller = await verify(request.headers.authorization);
-    if (!caller)
-      return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and its fellow services only.");
-    const body = readGraphqlBody(request);
-    if (!body.ok) return body.error;
-    const traceId = traceIdOf(request.headers["traceparent"]);
-    const context = { ...deps, caller, traceId, log: deps.log.child({ traceId }), headers: request.headers };
-    return executeGraphql(apollo, request, body.value, context);
-  };
-}
-
 /** The subgraph's dependencies, and its way to close them. */
 function openDeps<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>) {
   const { name, env } = definition;
@@ -169,7 +117,7 @@ function routesOf<Deps extends BaseDeps>(
     body: `# TYPE graphql_requests_total counter\ngraphql_requests_total{service="${definition.name}"} ${served.count}\n`,
   });
   return {
-    "* /graphql": graphqlRoute(apollo, verify, deps, served),
+    "* /graphql": graphqlRoute(apollo, verify, deps, definition.env, served),
     "GET /metrics": metrics,
     "GET /health": () => json(200, { status: "ok" }),
     "GET /ready": ready,
@@ -186,8 +134,9 @@ export async function startSubgraph<Deps extends BaseDeps>(
   const closing: (() => Promise<unknown>)[] = [database.close];
   try {
     await assertMigrated({ sql: database.sql, folder: join(folder, "db/migrations") });
-    const schema = buildSchema(readTypeDefs(folder), definition.resolvers, definition.internalFields);
-    const apollo = createApollo(refuseEndedSessions(schema), deps.log);
+    const typeDefs = readTypeDefs(folder);
+    const schema = buildSchema(typeDefs, definition.resolvers, definition.internalFields);
+    const apollo = createApollo(resolveWhileWanted(refuseEndedSessions(schema)), typeDefs, env, deps.log);
     await apollo.start();
     closing.unshift(() => apollo.stop());
     const { log } = deps;

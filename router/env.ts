@@ -1,5 +1,6 @@
 /** Settings of the router; the only place in router/ that reads the environment. */
 import { z } from "zod";
+import { operationSettings } from "../kit/document/operation-settings.ts";
 import { issuerKeys, jsonOrFile, privateKey } from "../kit/env.ts";
 import { variantNames } from "../schema/variants.ts";
 
@@ -15,6 +16,18 @@ const list = z.string().transform((text) =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== ""),
 );
+
+/** Clients' own operations have at most 190 fields, 8 levels, no alias and one field at the root. */
+const ownGraph = { tokens: 5_000, fields: 2_000, depth: 25, aliases: 50, rootFields: 20, answerFields: 150_000 };
+/** Of a foreign graph nothing is known: these stop what would end the process, and nothing that is asked in earnest. */
+const foreignGraph = {
+  tokens: 10_000,
+  fields: 5_000,
+  depth: 50,
+  aliases: 500,
+  rootFields: 200,
+  answerFields: 2_000_000,
+};
 
 export const env = z.object({
   /** Port of the public door; 0 takes any free one. */
@@ -60,18 +73,21 @@ export const env = z.object({
   APOLLO_SANDBOX: z.stringbool().default(false),
   /** Whether the schema may be asked for; off by default in production. */
   INTROSPECTION: z.stringbool().optional(),
+  ...operationSettings(ownGraph),
   NODE_ENV: z.string().default("development"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
 /** What the router needs where it runs alone, without identities. */
-export const standaloneEnv = env.pick({
-  SUBGRAPH_TIMEOUT_MS: true,
-  SUBGRAPH_MAX_ANSWER_BYTES: true,
-  FAST_LANE: true,
-  INTROSPECTION: true,
-  NODE_ENV: true,
-  LOG_LEVEL: true,
-});
+export const standaloneEnv = env
+  .pick({
+    SUBGRAPH_TIMEOUT_MS: true,
+    SUBGRAPH_MAX_ANSWER_BYTES: true,
+    FAST_LANE: true,
+    INTROSPECTION: true,
+    NODE_ENV: true,
+    LOG_LEVEL: true,
+  })
+  .extend(operationSettings(foreignGraph));
 
 export type Env = z.infer<typeof env>;

@@ -1,6 +1,7 @@
 /** `npm run router -- --supergraph FILE --port N [--no-identity]`: the router alone, over any supergraph. */
 import "./v8-flags.ts";
 import { parseArgs } from "node:util";
+import { operationLimits } from "../kit/document/operation-settings.ts";
 import { readEnv } from "../kit/env.ts";
 import type { RunningHttp } from "../kit/http.ts";
 import { createLog } from "../kit/log.ts";
@@ -58,6 +59,8 @@ export async function startStandalone(args: readonly string[]): Promise<RunningH
     timeoutMs: settings.SUBGRAPH_TIMEOUT_MS,
     maxAnswerBytes: settings.SUBGRAPH_MAX_ANSWER_BYTES,
     maxBodyBytes: 1_000_000,
+    maxTokens: settings.MAX_OPERATION_TOKENS,
+    limits: operationLimits(settings),
     fastLane: settings.FAST_LANE,
     log: createLog({ service: "router", level: settings.LOG_LEVEL }),
   });

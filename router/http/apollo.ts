@@ -11,9 +11,6 @@ import { deferRules } from "../engine/state/defer-rules.ts";
 import { incrementalDelivery } from "./incremental-delivery.ts";
 import { refuseUnresolvedOperations } from "./resolve-operation.ts";
 
-/** Most tokens in one document. */
-const maxTokens = 5_000;
-
 /**
  * The text of an answer, without the line's end of the default, for which a large one would be copied once more. The data of a
  * whole answer is let go: V8 keeps what Apollo Server made for a gateway's request, which has accessors of its own, until a full
@@ -30,6 +27,10 @@ export const createApolloServer = <Context extends BaseContext>(options: {
   gateway: GatewayInterface;
   log: Log;
   introspection: boolean;
+  /** Most tokens in one document. */
+  maxTokens: number;
+  /** Refuse operations before any other plugin looks at them. */
+  guards: ApolloServerPlugin<Context>[];
   /** Whether requests that a browser sends without asking first are refused. */
   csrfPrevention: boolean;
   plugins: ApolloServerPlugin<Context>[];
@@ -41,13 +42,14 @@ export const createApolloServer = <Context extends BaseContext>(options: {
     csrfPrevention: options.csrfPrevention,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens },
+    parseOptions: { maxTokens: options.maxTokens },
     stringifyResult: answerText,
     validationRules: [...deferRules],
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       // Nothing here is kept (kit/http.ts); its hooks into every field take a tenth of a small answer's time.
       ApolloServerPluginCacheControlDisabled(),
+      ...options.guards,
       refuseUnresolvedOperations,
       incrementalDelivery,
       ...options.plugins,

@@ -8,6 +8,7 @@ import pino from "pino";
 import { expect, test } from "vitest";
 import { composeGraph } from "../engine/in-process-graph.ts";
 import { startOpenRouter } from "./open-router.ts";
+import { standaloneLimits } from "./testing/standalone-limits.ts";
 
 test("a client's closed connection ends the request to the subgraph; a mutation is brought to its end", async () => {
   const responses: PromiseWithResolvers<ServerResponse>[] = [Promise.withResolvers(), Promise.withResolvers()];
@@ -30,6 +31,7 @@ test("a client's closed connection ends the request to the subgraph; a mutation 
     subgraphErrors: false,
     timeoutMs: 30_000,
     maxAnswerBytes: 1_000_000,
+    ...standaloneLimits,
     maxBodyBytes: 100_000,
     fastLane: true,
     log: pino({ level: "silent" }),

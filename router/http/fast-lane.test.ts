@@ -8,11 +8,14 @@ import type { Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { createEngineGateway, type EngineGateway } from "../engine/gateway.ts";
 import { composeGraph, testGraph } from "../engine/in-process-graph.ts";
+import { guardGraph } from "../guard/graph-weights.ts";
 import { createApolloServer } from "./apollo.ts";
 import { createFastLane, type FastLane } from "./fast-lane.ts";
 import { delivery } from "./incremental-delivery.ts";
+import { standaloneLimits } from "./testing/standalone-limits.ts";
 
 const item = `type Item @key(fields: "id") { id: ID!`;
+const limits = { ...standaloneLimits.limits, answerFields: 100 };
 let orders = 0;
 const graph = testGraph({
   items: {
@@ -56,12 +59,15 @@ async function open(): Promise<{
   seen: { count: number };
 }> {
   const gateway = createEngineGateway(graph.engine, () => undefined, delivery);
-  const lane = createFastLane<Context>(gateway);
+  const { guard, plugins: guards } = guardGraph<Context>(limits);
+  const lane = createFastLane<Context>(gateway, guard);
   const seen = counting();
   const server = createApolloServer<Context>({
     gateway,
     log: pino({ level: "silent" }),
     introspection: true,
+    maxTokens: 1_000,
+    guards,
     csrfPrevention: true,
     plugins: [maskErrors, lane.plugin, seen],
   });

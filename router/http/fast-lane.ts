@@ -4,7 +4,8 @@
  * Server, where an operation that the engine has run is not run twice.
  */
 import type { ApolloServer, ApolloServerPlugin, BaseContext } from "@apollo/server";
-import { Kind, type DocumentNode, type GraphQLSchema } from "graphql";
+import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import type { AnswerCheck, OperationGuard } from "../../kit/document/operation-limits.ts";
 import { executeGraphql, notKept, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
 import { Lru } from "../../kit/lru.ts";
 import type { EngineGateway } from "../engine/gateway.ts";
@@ -16,8 +17,8 @@ const longestDocument = 20_000;
 /** Forms of the `accept` header that are remembered. */
 const mostForms = 100;
 
-/** A document with a single operation, a query, that was answered without an error. */
-type Passed = { document: DocumentNode; operationName: string | undefined };
+/** A document with a single operation, a query, that was answered without an error; whose variables may make it too large. */
+type Passed = { document: DocumentNode; operationName: string | undefined; check: AnswerCheck };
 /** What the lane takes of a request's body. */
 type Query = { text: string; operationName: string | undefined; variables: Record<string, unknown> | undefined };
 
@@ -27,6 +28,8 @@ export type FastLane<Context extends BaseContext> = {
   /** Takes the place of `executeGraphql`. */
   execute(server: ApolloServer<Context>, request: HttpRequest, body: unknown, context: Context): Promise<HttpResponse>;
 };
+
+const noVariables: Record<string, unknown> = {};
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -46,16 +49,19 @@ function readQuery({ method }: HttpRequest, body: unknown): Query | null {
   };
 }
 
-/** The name of the document's only operation, undefined where it has none; null where there are more or it is no plain query. */
-function onlyQuery(document: DocumentNode): { name: string | undefined } | null {
+/** The document's only operation; null where there are more or it is no plain query. */
+function onlyQuery(document: DocumentNode): OperationDefinitionNode | null {
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const [operation] = operations;
   if (!operation || operations.length > 1 || operation.operation !== "query" || usesDefer(document)) return null;
-  return { name: operation.name?.value };
+  return operation;
 }
 
-/** A lane past the Apollo Server that `gateway` stands behind. */
-export function createFastLane<Context extends BaseContext>(gateway: EngineGateway): FastLane<Context> {
+/** A lane past the Apollo Server that `gateway` stands behind; what `guard` refuses it leaves to Apollo Server. */
+export function createFastLane<Context extends BaseContext>(
+  gateway: EngineGateway,
+  guard: OperationGuard,
+): FastLane<Context> {
   const documents = new WeakMap<GraphQLSchema, Lru<string, Passed>>();
   /** Content types of whole answers, by the `accept` header, "" for none. */
   const forms = new Lru<string, string>(mostForms);
@@ -66,7 +72,9 @@ export function createFastLane<Context extends BaseContext>(gateway: EngineGatew
     async willSendResponse({ request: { http }, response: { body }, document, schema }) {
       if (!document || !isRecord(http?.body) || body.kind !== "single" || body.singleResult.errors) return;
       const query = onlyQuery(document);
-      if (query) passing.set(http.body, { document, operationName: query.name, schema });
+      if (!query) return;
+      const check = guard.checkOf(schema, document, query);
+      passing.set(http.body, { document, operationName: query.name?.value, check, schema });
     },
   };
   const listener = Promise.resolve(learn);
@@ -95,7 +103,7 @@ export function createFastLane<Context extends BaseContext>(gateway: EngineGatew
       const accept = request.headers.accept ?? "";
       const passed = find(query);
       const form = forms.get(accept);
-      if (!passed || form === undefined) {
+      if (!passed || form === undefined || passed.check(query.variables ?? noVariables)) {
         const response = await executeGraphql(server, request, body, context);
         remember(query, accept, body as object, response);
         return response;

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createLog } from "../../kit/log.ts";
 import { startOpenRouter } from "./open-router.ts";
 import { startLoneRouter, supergraphFile } from "./testing/lone-router.ts";
+import { standaloneLimits } from "./testing/standalone-limits.ts";
 
 const startOpen = () =>
   startOpenRouter({
@@ -14,6 +15,7 @@ const startOpen = () =>
     subgraphErrors: false,
     timeoutMs: 1_000,
     maxAnswerBytes: 1_000,
+    ...standaloneLimits,
     maxBodyBytes: 100_000,
     fastLane: true,
     log: createLog({ service: "router", level: "silent" }),

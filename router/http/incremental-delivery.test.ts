@@ -11,6 +11,7 @@ import type { RunningHttp } from "../../kit/http.ts";
 import { composeGraph } from "../engine/in-process-graph.ts";
 import { createFetcher } from "../ide/page/fetcher.ts";
 import { startOpenRouter } from "./open-router.ts";
+import { standaloneLimits } from "./testing/standalone-limits.ts";
 
 const user = { __typename: "User", id: "1", name: "Ann" };
 const query = '{ me { name ... @defer(label: "s") { stars } } }';
@@ -56,6 +57,7 @@ beforeAll(async () => {
     subgraphErrors: false,
     timeoutMs: 30_000,
     maxAnswerBytes: 1_000_000,
+    ...standaloneLimits,
     maxBodyBytes: 100_000,
     fastLane: true,
     log: pino({ level: "silent" }),

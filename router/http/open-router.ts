@@ -1,5 +1,6 @@
 /** The router over any supergraph, without identities of its own: `authorization` passes on as it came. Never for production. */
 import { readFile } from "node:fs/promises";
+import type { OperationLimits } from "../../kit/document/operation-limits.ts";
 import {
   executeGraphql,
   json,
@@ -16,6 +17,7 @@ import type { SubgraphRequest } from "../engine/contract.ts";
 import { createEngine } from "../engine/engine.ts";
 import { createEngineGateway } from "../engine/gateway.ts";
 import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
+import { guardGraph } from "../guard/graph-weights.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
@@ -33,6 +35,9 @@ export type OpenRouterOptions = {
   timeoutMs: number;
   maxAnswerBytes: number;
   maxBodyBytes: number;
+  /** Most tokens in one document, and the most that one operation may be and ask for. */
+  maxTokens: number;
+  limits: OperationLimits;
   /** Whether operations that were let through once go past Apollo Server. */
   fastLane: boolean;
   log: Log;
@@ -75,11 +80,14 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
     },
     onError: (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
   });
-  const lane = createFastLane<OpenContext>(gateway);
+  const { guard, plugins: guards } = guardGraph<OpenContext>(options.limits);
+  const lane = createFastLane<OpenContext>(gateway, guard);
   const apollo = createApolloServer<OpenContext>({
     gateway,
     log,
     introspection: options.introspection,
+    maxTokens: options.maxTokens,
+    guards,
     csrfPrevention: false,
     plugins: [...(options.subgraphErrors ? [] : [maskErrors]), lane.plugin],
   });

@@ -10,13 +10,25 @@ import {
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** Every field of a selection set, those of its fragments too; not what lies below them. */
+/**
+ * Every field of a selection set, those of its fragments too; not what lies below them. A fragment is opened at its first spread
+ * only: further ones would say the same again, and fragments that spread others twice would never come to an end.
+ */
 export function fieldsOf(set: SelectionSetNode | undefined, fragments: Fragments): FieldNode[] {
-  return (set?.selections ?? []).flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, fragments);
-    return fieldsOf(fragments.get(selection.name.value)?.selectionSet, fragments);
-  });
+  const fields: FieldNode[] = [];
+  const opened = new Set<string>();
+  const open = (inner: SelectionSetNode | undefined): void => {
+    for (const selection of inner?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) fields.push(selection);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) open(selection.selectionSet);
+      else if (!opened.has(selection.name.value)) {
+        opened.add(selection.name.value);
+        open(fragments.get(selection.name.value)?.selectionSet);
+      }
+    }
+  };
+  open(set);
+  return fields;
 }
 
 /** The fragments of a document by name. */

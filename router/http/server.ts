@@ -1,4 +1,5 @@
 /** The public door: one graph on one port. */
+import { operationLimits } from "../../kit/document/operation-settings.ts";
 import { errorCatalogue } from "../../kit/errors.ts";
 import {
   executeGraphql,
@@ -16,6 +17,7 @@ import { graphScalars } from "../../kit/scalars.ts";
 import { traceIdOf } from "../../kit/trace.ts";
 import type { GivenScalars } from "../engine/state/given-scalars.ts";
 import type { Env } from "../env.ts";
+import { guardGraph } from "../guard/graph-weights.ts";
 import { openDocumentGate, type DocumentGate } from "../guard/document-gate.ts";
 import { limitMutations } from "../guard/mutation-limit.ts";
 import { sandboxOrigin } from "../ide/routes.ts";
@@ -51,11 +53,14 @@ async function openGraph(
   scalars: GivenScalars,
 ): Promise<{ execute: Execute; stop(): Promise<void> }> {
   const antar = env.ROUTER_ENGINE === "antar" ? await createAntarGateway(env, log, gate, scalars) : undefined;
-  const lane = antar && env.FAST_LANE ? createFastLane<RouterContext>(antar) : undefined;
+  const { guard, plugins: guards } = guardGraph<RouterContext>(operationLimits(env));
+  const lane = antar && env.FAST_LANE ? createFastLane<RouterContext>(antar, guard) : undefined;
   const apollo = createApolloServer<RouterContext>({
     gateway: antar ?? (await createStockGateway(env, log, scalars)),
     log,
     introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
+    maxTokens: env.MAX_OPERATION_TOKENS,
+    guards,
     csrfPrevention: true,
     plugins: [
       limitMutations(env.MAX_MUTATIONS),

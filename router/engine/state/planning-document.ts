@@ -13,11 +13,13 @@ import {
   type DocumentNode,
   type FieldNode,
   type GraphQLCompositeType,
+  type GraphQLError,
   type NameNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
+import { errorCatalogue, graphqlError } from "../../../kit/errors.ts";
 import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
 import { listMarks } from "../compile/list-marks.ts";
 import type { EntityRoot } from "./entity-roots.ts";
@@ -68,19 +70,23 @@ type AbstractPlace = Place & {
   untyped: readonly CollectedField[];
 };
 
-/** Selections that a document may open into; the planner's own limit is ten million. */
-const maxSelections = 1_000_000;
+/** Selections that a document may open into, its fragments and the types of its objects told apart; the planner's own limit is ten million. */
+const maxSelections = 20_000;
 
-/** Thrown for a document that opens into too many selections. */
-class TooManySelections extends Error {
-  override name = "TooManySelections";
+function tooManySelections(): GraphQLError {
+  const error = graphqlError(
+    "OPERATION_TOO_LARGE",
+    `The operation opens into more than ${maxSelections} fields to be planned.`,
+  );
+  error.extensions["http"] = { status: errorCatalogue.OPERATION_TOO_LARGE.status };
+  return error;
 }
 
 const name = (value: string): NameNode => ({ kind: Kind.NAME, value });
 const typename: FieldNode = { kind: Kind.FIELD, name: name("__typename") };
 
 function field(scope: Scope, type: GraphQLCompositeType, one: CollectedField, path: readonly string[]): FieldNode[] {
-  if (--scope.budget.left < 0) throw new TooManySelections("the operation is too large");
+  if (--scope.budget.left < 0) throw tooManySelections();
   const node = one.nodes[0] as FieldNode;
   const definition = isUnionType(type) ? undefined : type.getFields()[node.name.value];
   // Introspection is no subgraph's.
@@ -203,7 +209,7 @@ export const partKey = (index: number): string => `part${index}`;
 
 /**
  * What to plan for `operation`; undefined where no subgraph need be asked. `scope` holds the operation's fragments and
- * condition values. Throws TooManySelections.
+ * condition values. Throws OPERATION_TOO_LARGE.
  */
 export function planningOperation(
   scope: SelectionScope,

@@ -1,0 +1,7 @@
+/** For tests: the limits of operations that the router has over any supergraph. */
+import { operationLimits } from "../../../kit/document/operation-settings.ts";
+import { standaloneEnv } from "../../env.ts";
+
+const settings = standaloneEnv.parse({});
+
+export const standaloneLimits = { maxTokens: settings.MAX_OPERATION_TOKENS, limits: operationLimits(settings) };
