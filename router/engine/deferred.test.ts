@@ -160,7 +160,10 @@ describe("a condition", () => {
       expect((await inParts(query, { variables })).initial).toEqual({ data: { me: { name: "Ann" } }, hasNext: true });
   });
   test("that is null is an error", async () => {
-    expect(await ask(query, { variables: { later: null } })).toMatchObject({ errors: [{}], data: null });
+    expect(await ask(query, { variables: { later: null } })).toMatchObject({
+      errors: [{ path: ["me"] }],
+      data: { me: null },
+    });
   });
 });
 

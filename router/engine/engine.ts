@@ -36,12 +36,6 @@ const asError = (error: unknown): GraphQLError =>
         originalError: error as Error,
       });
 
-/** A nullable variable with a default may still be null (GraphQL, 5.8.5: it is then an error of execution). */
-const nullCondition = (name: string): GraphQLError =>
-  new GraphQLError(`Argument "if" of non-null type "Boolean!" must not be null.`, {
-    extensions: { code: "BAD_USER_INPUT", variable: name },
-  });
-
 function subscription(): GraphQLError {
   return new GraphQLError("Subscriptions are not available here.", { extensions: { code: "BAD_REQUEST" } });
 }
@@ -62,8 +56,6 @@ async function run(
     const values = getVariableValues(state.apiSchema, definitions, variables, { maxErrors: 50 });
     if (values.errors) return { errors: values.errors };
     coerced = values.coerced;
-    const refused = choice.conditionVariables.find((name) => coerced[name] === null);
-    if (refused !== undefined) return { errors: [nullCondition(refused)], data: null };
     operation = prepared(state, request.query, choice, labels, coerced, request.defer === true, options.onPlan);
   } catch (error) {
     return { errors: [asError(error)] };
@@ -77,13 +69,13 @@ async function run(
     signal: request.signal ?? never,
   };
   const introspection = operation.introspect(coerced);
-  if (operation.deferral) return runDeferred(operation, operation.deferral, runOptions, introspection);
+  if (operation.deferral) return runDeferred(operation, operation.deferral, runOptions, introspection.values);
   const planRun = new PlanRun(runOptions);
   planRun.start();
   await planRun.finished(() => true);
-  const completion = new Completion(planRun.problems, introspection);
+  const completion = new Completion(planRun.problems, introspection.values);
   const data = (operation.write(planRun.root, completion) ?? null) as ExecutionResult["data"] & {};
-  const problems = [...planRun.problems.errors, ...completion.errors];
+  const problems = [...introspection.errors, ...planRun.problems.errors, ...completion.errors];
   return problems.length > 0 ? { errors: problems, data } : { data };
 }
 

@@ -17,11 +17,14 @@ export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 /** One response key and every field node that asks for it. */
 export type CollectedField = { key: string; nodes: FieldNode[] };
 
+/** Values of variables that stand in conditions. Null, where a nullable variable has a default, is an error of whatever has it. */
+export type Conditions = ReadonlyMap<string, boolean | null>;
+
 export type SelectionScope = {
   schema: GraphQLSchema;
   fragments: Fragments;
   /** Values of the variables that stand in @skip and @include. */
-  conditions: ReadonlyMap<string, boolean>;
+  conditions: Conditions;
   /** The whole graph, with what clients do not see. */
   full: GraphQLSchema;
   /** The name under which merged data holds a field. */
@@ -29,7 +32,7 @@ export type SelectionScope = {
 };
 
 /** Whether @skip and @include let `node` stand. */
-export function isIncluded(node: SelectionNode, conditions: ReadonlyMap<string, boolean>): boolean {
+export function isIncluded(node: SelectionNode, conditions: Conditions): boolean {
   return (node.directives ?? []).every((directive) => {
     const name = directive.name.value;
     if (name !== "skip" && name !== "include") return true;
@@ -42,6 +45,21 @@ export function isIncluded(node: SelectionNode, conditions: ReadonlyMap<string, 
   });
 }
 
+/**
+ * The variable that is null in a condition of `node`, as far as conditions are looked at: after a @skip that holds, no
+ * @include is. Undefined where none is.
+ */
+function nullVariable(node: SelectionNode, conditions: Conditions): string | undefined {
+  for (const name of ["skip", "include", "defer"]) {
+    const directive = node.directives?.find((one) => one.name.value === name);
+    const value = directive?.arguments?.find((argument) => argument.name.value === "if")?.value;
+    if (!directive || !value) continue;
+    if (value.kind === Kind.VARIABLE && conditions.get(value.name.value) === null) return value.name.value;
+    if (name !== "defer" && !isIncluded({ ...node, directives: [directive] }, conditions)) return undefined;
+  }
+  return undefined;
+}
+
 /** Whether a fragment on `condition` applies to `type`, which is abstract when the real type is not known. */
 function applies(scope: SelectionScope, condition: string | undefined, type: GraphQLCompositeType): boolean {
   if (condition === undefined || condition === type.name) return true;
@@ -51,7 +69,7 @@ function applies(scope: SelectionScope, condition: string | undefined, type: Gra
 }
 
 /** The `@defer` of a fragment that is to come later; undefined where it has none, or one that does not hold. */
-export function deferOf(node: SelectionNode, conditions: ReadonlyMap<string, boolean>): DirectiveNode | undefined {
+export function deferOf(node: SelectionNode, conditions: Conditions): DirectiveNode | undefined {
   const directive = node.directives?.find(({ name }) => name.value === "defer");
   const value = directive?.arguments?.find(({ name }) => name.value === "if")?.value;
   if (value?.kind === Kind.VARIABLE) return conditions.get(value.name.value) === false ? undefined : directive;
@@ -66,6 +84,8 @@ export type DeferredFields = CollectedParts & { directive: DirectiveNode };
 class Collection {
   readonly fields = new Map<string, CollectedField>();
   readonly deferred: DeferredFields[] = [];
+  /** The variable whose null makes the selection an error. */
+  refused: string | undefined;
   readonly #visited = new Set<string>();
   readonly #scope: SelectionScope;
   readonly #type: GraphQLCompositeType;
@@ -79,6 +99,8 @@ class Collection {
 
   enter(set: SelectionSetNode | undefined): void {
     for (const node of set?.selections ?? []) {
+      this.refused ??= this.#isKnown(node) ? undefined : nullVariable(node, this.#scope.conditions);
+      if (this.refused !== undefined) return;
       if (!isIncluded(node, this.#scope.conditions)) continue;
       if (node.kind === Kind.FIELD) {
         const key = node.alias?.value ?? node.name.value;
@@ -88,10 +110,9 @@ class Collection {
         continue;
       }
       const directive = this.#defers ? deferOf(node, this.#scope.conditions) : undefined;
-      const spread = node.kind === Kind.FRAGMENT_SPREAD ? node.name.value : undefined;
-      if (spread !== undefined && !directive) {
-        if (this.#visited.has(spread)) continue;
-        this.#visited.add(spread);
+      if (node.kind === Kind.FRAGMENT_SPREAD && !directive) {
+        if (this.#isKnown(node)) continue;
+        this.#visited.add(node.name.value);
       }
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#scope.fragments.get(node.name.value);
       if (!fragment || !applies(this.#scope, fragment.typeCondition?.name.value, this.#type)) continue;
@@ -100,25 +121,39 @@ class Collection {
     }
   }
 
+  /** Whether a fragment is spread that was spread before. */
+  #isKnown(node: SelectionNode): boolean {
+    return node.kind === Kind.FRAGMENT_SPREAD && this.#visited.has(node.name.value);
+  }
+
   #defer(directive: DirectiveNode, set: SelectionSetNode): void {
     const inner = new Collection(this.#scope, this.#type, true);
     inner.enter(set);
+    this.refused ??= inner.refused;
     this.deferred.push({ directive, fields: [...inner.fields.values()], deferred: inner.deferred });
   }
 }
 
 type Sets = readonly (SelectionSetNode | undefined)[];
 
-/** Every field that `sets` ask of `type`, in the order of first mention, deferred or not. */
-export function collectFields(scope: SelectionScope, type: GraphQLCompositeType, sets: Sets): CollectedField[] {
-  const collection = new Collection(scope, type, false);
+function collect(scope: SelectionScope, type: GraphQLCompositeType, sets: Sets, defers: boolean): Collection {
+  const collection = new Collection(scope, type, defers);
   for (const set of sets) collection.enter(set);
-  return [...collection.fields.values()];
+  return collection;
 }
+
+/** Every field that `sets` ask of `type`, in the order of first mention, deferred or not; none where a condition is null. */
+export function collectFields(scope: SelectionScope, type: GraphQLCompositeType, sets: Sets): CollectedField[] {
+  const { fields, refused } = collect(scope, type, sets, false);
+  return refused === undefined ? [...fields.values()] : [];
+}
+
+/** The variable whose null, in a condition, makes it an error to ask `sets` of an object of `type`; undefined where there is none. */
+export const refusedCondition = (scope: SelectionScope, type: GraphQLCompositeType, sets: Sets): string | undefined =>
+  scope.conditions.values().some((value) => value === null) ? collect(scope, type, sets, false).refused : undefined;
 
 /** The same, with what is deferred apart. */
 export function collectParts(scope: SelectionScope, type: GraphQLCompositeType, sets: Sets): CollectedParts {
-  const collection = new Collection(scope, type, true);
-  for (const set of sets) collection.enter(set);
-  return { fields: [...collection.fields.values()], deferred: collection.deferred };
+  const { fields, deferred } = collect(scope, type, sets, true);
+  return { fields: [...fields.values()], deferred };
 }

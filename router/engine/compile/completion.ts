@@ -63,6 +63,17 @@ export class Completion {
     return this.#report(depth, `Invalid value found for ${what}.`);
   }
 
+  /**
+   * An object that must not be asked for what is selected, since a condition of it is null. A nullable variable with a default
+   * may be null all the same (GraphQL, 5.8.5: an error of execution).
+   */
+  refused(depth: number, variable: string): undefined {
+    const path = this.path.slice(0, depth);
+    const message = `Argument "if" of non-null type "Boolean!" must not be null.`;
+    const place = path.length > 0 ? { path } : {};
+    this.errors.push(new GraphQLError(message, { ...place, extensions: { code: "BAD_USER_INPUT", variable } }));
+  }
+
   /** Missing or invalid, whichever `value` is; what an absent `object` lacks is no error: null stands for the object. */
   wrong(value: unknown, depth: number, what: string, object?: object): undefined {
     if (value !== null && value !== undefined) return this.invalid(depth, what);

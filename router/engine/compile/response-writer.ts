@@ -25,6 +25,7 @@ import {
 import {
   collectFields,
   collectParts,
+  refusedCondition,
   type CollectedField,
   type CollectedParts,
   type DeferredFields,
@@ -103,6 +104,8 @@ class WriterCompiler {
 
   /** The writer of an object whose concrete type (or, failing that, abstract type) is `type`. */
   object(type: GraphQLCompositeType, sets: readonly (SelectionSetNode | undefined)[], here: Here): Writer {
+    const refused = refusedCondition(this.#scope, type, sets);
+    if (refused !== undefined) return (_object, completion) => completion.refused(here.depth, refused);
     const collected = this.#parts
       ? collectParts(this.#scope, type, sets)
       : { fields: collectFields(this.#scope, type, sets), deferred: [] };
@@ -152,7 +155,7 @@ class WriterCompiler {
       return `const ${v}=${literal(type.name)};`;
     }
     if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name)
-      return `const ${v}=c.introspection.get(${literal(key)})??null;`;
+      return `const ${v}=c.introspection.get(${literal(key)})??null;${name === SchemaMetaFieldDef.name ? `if(${v}===null)return undefined;` : ""}`;
     const definition = isUnionType(type) ? undefined : type.getFields()[name];
     if (!definition) return `const ${v}=null;`;
     const place = {

@@ -31,7 +31,7 @@ function readsOf(step: Step): Set<string> {
 }
 
 /** What representations are made of, as places; names of types aside, which every step brings. */
-function requirementsOf(step: Step): Set<string> {
+export function requirementsOf(step: Step): Set<string> {
   const reads = new Set<string>();
   addRequired(reads, pathText(step.path), step.requires ?? []);
   return new Set([...reads].filter((place) => !place.endsWith("/__typename")));

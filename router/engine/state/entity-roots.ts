@@ -19,7 +19,7 @@ export const nowhere = "antar_entities";
 const graphValue = "ANTAR__ENTITIES";
 
 /** What the subgraph that does not exist knows of a type. */
-type Exposed = { readonly fields: Set<string>; key: string | undefined };
+export type Exposed = { readonly fields: Set<string>; key: string | undefined };
 
 /**
  * Whether all that a key selects, and what lies within it, are objects of one type each: of an object of an abstract type
@@ -51,7 +51,7 @@ function interfaceKey(supergraph: SupergraphDocument, node: InterfaceTypeDefinit
 }
 
 /** Notes all that `key` reads of a type, and of the types of its parts. */
-function addKey(
+export function addKey(
   exposed: Map<string, Exposed>,
   supergraph: SupergraphDocument,
   typeName: string,

@@ -1,7 +1,7 @@
 /** Prepared operations, found again by what distinguishes them. */
 import { print, type DocumentNode, type OperationDefinitionNode } from "graphql";
 import type { PreparedOperation } from "./prepared.ts";
-import { conditionVariables, findOperation, prepareOperation, usesDefer } from "./prepared-operation.ts";
+import { conditionVariables, findOperation, prepareOperation, reachedBy, usesDefer } from "./prepared-operation.ts";
 import type { SupergraphState } from "./supergraph-state.ts";
 
 /**
@@ -34,11 +34,9 @@ export function choose(document: DocumentNode, operationName: string | undefined
   if (!known) chosen.set(document, (known = new Map()));
   let found = known.get(operationName);
   if (!found) {
-    found = {
-      operation: findOperation(document, operationName),
-      conditionVariables: conditionVariables(document),
-      defers: usesDefer(document),
-    };
+    const operation = findOperation(document, operationName);
+    const reached = reachedBy(operation, document);
+    found = { operation, conditionVariables: conditionVariables(reached), defers: reached.some(usesDefer) };
     known.set(operationName, found);
   }
   return found;
@@ -46,6 +44,13 @@ export function choose(document: DocumentNode, operationName: string | undefined
 
 /** Ends the part of a key that holds the values of conditions, where the client takes deferred parts later. */
 export const deferMark = "+";
+
+/** A condition's value. A variable of @defer that has none leaves it as it is by default; those of @skip and @include always have one. */
+const conditionOf = (value: unknown): boolean | null => (value === null ? null : value !== false);
+
+/** The same in one character; the reverse is `valueOfMark`. */
+const valueMark = (value: unknown): string => (value === null ? "n" : value === false ? "0" : "1");
+export const valueOfMark = (mark: string | undefined): boolean | null => (mark === "n" ? null : mark === "1");
 
 /** The prepared operation from the cache, or made now; `onMade` is told then, with the milliseconds that it took. */
 export function prepared(
@@ -58,14 +63,14 @@ export function prepared(
   onMade?: (operationName: string | undefined, elapsedMs: number) => void,
 ): PreparedOperation {
   const active = state.labels.length === 0 ? "" : state.labels.filter((label) => labels.has(label)).join(",");
-  const defer = defers && takesParts;
-  // A variable of @defer that has no value leaves it as it is by default; those of @skip and @include always have one.
-  const values = names.map((name) => (coerced[name] === false ? "0" : "1")).join("") + (defer ? deferMark : "");
+  // What is an error anyway comes at once.
+  const defer = defers && takesParts && names.every((name) => coerced[name] !== null);
+  const values = names.map((name) => valueMark(coerced[name])).join("") + (defer ? deferMark : "");
   const key = keyOf(document, `${operation.name?.value ?? ""}\n${active}\n${values}`);
   const known = state.prepared.get(key);
   if (known) return known;
   const started = performance.now();
-  const conditions = new Map(names.map((name) => [name, coerced[name] !== false] as const));
+  const conditions = new Map(names.map((name) => [name, conditionOf(coerced[name])] as const));
   const made = prepareOperation(state, document, operation, { labels, conditions, defer });
   state.prepared.set(key, made);
   onMade?.(operation.name?.value, performance.now() - started);

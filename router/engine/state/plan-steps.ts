@@ -1,11 +1,29 @@
 /** From an operation to the steps of its plan: the planner's own, and those of what is planned apart. */
-import type { DocumentNode, OperationDefinitionNode } from "graphql";
+import { GraphQLError, type DocumentNode, type GraphQLObjectType, type OperationDefinitionNode } from "graphql";
+import type { CollectedField, SelectionScope } from "../compile/collect-fields.ts";
+import { isSound } from "./sound-plan.ts";
 import { completeRequirements } from "../plan/requirements.ts";
 import { fieldTree } from "../plan/field-tree.ts";
 import { layOutPlan, type Step } from "../plan/steps.ts";
 import { nowhere } from "./entity-roots.ts";
-import { partKey, partsDocument, type EntityPart, type PlanningOperation } from "./planning-document.ts";
-import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
+import {
+  partKey,
+  partsDocument,
+  planningOperation,
+  type EntityPart,
+  type PlanningOperation,
+} from "./planning-document.ts";
+import { isTimeout } from "./within.ts";
+import type { Plan, PlanOptions, SupergraphState } from "./supergraph-state.ts";
+
+/** An operation on its root type, under planning. */
+export type RootPlanning = {
+  readonly state: SupergraphState;
+  readonly scope: SelectionScope;
+  readonly operation: OperationDefinitionNode;
+  readonly root: GraphQLObjectType;
+  readonly options: PlanOptions;
+};
 
 /** Whether `path` leads through `start` and beyond, or to the same place as a later part. */
 const leadsThrough = (path: readonly string[], start: readonly string[]): boolean =>
@@ -14,7 +32,7 @@ const leadsThrough = (path: readonly string[], start: readonly string[]): boolea
 /** Adds the steps of `parts` to those of the operation itself. */
 function addParts(main: readonly Step[], parts: readonly EntityPart[], planned: readonly Step[]): Step[] {
   const partOf = (step: Step): number => parts.findIndex((_part, index) => partKey(index) === step.path[0]);
-  const own = planned.filter(({ subgraph }) => subgraph !== nowhere);
+  const own = planned.filter(({ subgraph }) => !subgraph.startsWith(nowhere));
   const indexes = new Map(own.map((step, position) => [step.index, main.length + position]));
   const added = own.map((step, position): Step => {
     const part = parts[partOf(step)] as EntityPart;
@@ -32,18 +50,7 @@ function addParts(main: readonly Step[], parts: readonly EntityPart[], planned: 
       ]),
     };
   });
-  return [...afterEarlierParts(main, added), ...added];
-}
-
-/** A mutation waits for all that was asked of the results of those before it, what is planned apart included. */
-function afterEarlierParts(main: readonly Step[], added: readonly Step[]): Step[] {
-  const earlier = new Set<string>();
-  return main.map((step) => {
-    if (step.kind !== "mutation") return step;
-    const parts = added.filter(({ path }) => earlier.has(path[0] ?? "")).map(({ index }) => index);
-    for (const key of fieldTree(step.document, false).keys()) earlier.add(key);
-    return { ...step, preceding: new Set([...step.preceding, ...parts]) };
-  });
+  return [...main, ...added];
 }
 
 /** The planner leaves out without a word what it finds no way to. */
@@ -53,16 +60,58 @@ function checkRoots(document: DocumentNode, steps: readonly Step[]): void {
   if (missing.length > 0) throw new Error(`no subgraph can answer what is asked of ${missing.join(", ")}`);
 }
 
-/** Plans an operation. Throws GraphQLError or Error where that is impossible. */
-export function planSteps(
+type Planners = { readonly plan: Plan; readonly planParts: Plan };
+
+/** The steps of one way to plan an operation. */
+function stepsOf(
   state: SupergraphState,
   { document, parts }: PlanningOperation,
-  operation: OperationDefinitionNode,
-  options: PlanOptions,
+  { operation, options }: RootPlanning,
+  { plan, planParts }: Planners,
 ): Step[] {
-  const steps = layOutPlan(state.plan(document, options));
+  const steps = layOutPlan(plan(document, options));
   checkRoots(document, steps);
   if (parts.length === 0) return completeRequirements(steps, state);
-  const planned = layOutPlan(state.plan(partsDocument(parts, operation), options));
+  const planned = layOutPlan(planParts(partsDocument(parts, operation), options));
   return completeRequirements(addParts(steps, parts, planned), state);
+}
+
+/** The first of some ways that ends without an error and with a sound plan. */
+function firstSound(state: SupergraphState, ways: Iterable<() => Step[] | undefined>): Step[] {
+  let failure: unknown;
+  let doubtful: Step[] | undefined;
+  for (const way of ways)
+    try {
+      const steps = way();
+      if (steps && isSound(steps, state.graph)) return steps;
+      doubtful ??= steps;
+    } catch (error) {
+      // What is too large, or takes too long, is so in any way.
+      if (error instanceof GraphQLError || isTimeout(error)) throw error;
+      failure ??= error;
+    }
+  if (doubtful) return doubtful;
+  throw failure;
+}
+
+/**
+ * Plans some root fields of an operation: as the planner does, and where that fails or gives a plan that cannot work, with what
+ * requires something planned apart. Throws GraphQLError or Error where all of that is impossible.
+ */
+export function planSteps(planning: RootPlanning, fields: readonly CollectedField[]): Step[] {
+  const { state, scope, operation, root } = planning;
+  function* ways(): Generator<() => Step[] | undefined> {
+    const planned = planningOperation(scope, state.types, { operation, root, fields });
+    if (!planned) return yield () => [];
+    yield () => stepsOf(state, planned, planning, { plan: state.plan, planParts: state.plan });
+    for (let choice = 0; ; choice++) {
+      const apart = state.apart(choice);
+      if (!apart) return;
+      yield () => {
+        const inParts = planningOperation(scope, state.types, { operation, root, fields }, apart.requirements);
+        return inParts && inParts.parts.length > 0 ? stepsOf(state, inParts, planning, apart) : undefined;
+      };
+    }
+  }
+  return firstSound(state, ways());
 }

@@ -14,6 +14,7 @@ import {
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLError,
+  type GraphQLObjectType,
   type NameNode,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -25,6 +26,7 @@ import { listMarks } from "../compile/list-marks.ts";
 import type { EntityRoot } from "./entity-roots.ts";
 import { forwarded } from "./executable-directives.ts";
 import { keyPartsAsAsked, plainPart } from "./key-selections.ts";
+import type { RequirementsApart } from "./requirements-apart.ts";
 import { differInOrder, isTypename, ownFields, sharedFields, type PerObject } from "./shared-fields.ts";
 
 /** What planning knows of the graph beyond its types. */
@@ -59,6 +61,10 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Scope = SelectionScope & {
   graph: PlanningGraph;
   parts: EntityPart[];
+  /** Where set, fields that require something are planned apart as well. */
+  apart: RequirementsApart | undefined;
+  /** Places and fields whose requirements are asked for already. */
+  readonly required: Set<string>;
   /** Selections left, against documents that open into far more than they are. */
   budget: { left: number };
 };
@@ -85,7 +91,12 @@ function tooManySelections(): GraphQLError {
 const name = (value: string): NameNode => ({ kind: Kind.NAME, value });
 const typename: FieldNode = { kind: Kind.FIELD, name: name("__typename") };
 
-function field(scope: Scope, type: GraphQLCompositeType, one: CollectedField, path: readonly string[]): FieldNode[] {
+function field(
+  scope: Scope,
+  type: GraphQLCompositeType,
+  one: CollectedField,
+  path: readonly string[],
+): SelectionNode[] {
   if (--scope.budget.left < 0) throw tooManySelections();
   const node = one.nodes[0] as FieldNode;
   const definition = isUnionType(type) ? undefined : type.getFields()[node.name.value];
@@ -100,13 +111,25 @@ function field(scope: Scope, type: GraphQLCompositeType, one: CollectedField, pa
     directives: forwarded(one.nodes, scope.graph.forwardedDirectives),
   };
   const fieldType = getNamedType(definition.type);
-  if (!isCompositeType(fieldType)) return [named];
+  if (!isCompositeType(fieldType)) return mayBeApart(scope, type, named, path);
   const place = {
     path: [...path, key, ...listMarks(definition.type)],
     isUntyped: scope.graph.isUntyped(type.name, node.name.value),
   };
   const sets = one.nodes.map((each) => each.selectionSet);
-  return [{ ...named, selectionSet: selectionSet(scope, fieldType, sets, place) }];
+  return mayBeApart(scope, type, { ...named, selectionSet: selectionSet(scope, fieldType, sets, place) }, path);
+}
+
+/** A field as it is asked for, or what is asked for in its place while it is planned apart. */
+function mayBeApart(
+  { apart, parts, required }: Scope,
+  type: GraphQLCompositeType,
+  node: FieldNode,
+  path: readonly string[],
+): SelectionNode[] {
+  if (!apart?.has(type.name, node.name.value)) return [node];
+  const isNew = (place: string) => !required.has(place) && required.add(place).size > 0;
+  return apart.selections(type.name, node.name.value, { path, add: (one) => parts.push(one), isNew }, [node]);
 }
 
 /**
@@ -142,7 +165,11 @@ function abstractSelections(
   perObject: PerObject,
   place: AbstractPlace,
 ): SelectionNode[] {
-  const shared = sharedFields(type, perObject);
+  const shared = new Map(
+    [...sharedFields(type, perObject)].filter(([, { nodes }]) =>
+      perObject.every(([object]) => !scope.apart?.has(object.name, nodes[0]?.name.value ?? "")),
+    ),
+  );
   const common = [...shared.values()].flatMap((one) => field(scope, type, one, place.path));
   const fragments = perObject.flatMap(([object, fields]): SelectionNode[] => {
     const selections = ownSelections(scope, object, ownFields(fields, shared), place);
@@ -207,21 +234,26 @@ export function partsDocument(parts: readonly EntityPart[], operation: Operation
 /** Response key of a part's root in `partsDocument`. */
 export const partKey = (index: number): string => `part${index}`;
 
+/** Root fields of an operation. */
+export type RootFields = {
+  readonly operation: OperationDefinitionNode;
+  readonly root: GraphQLObjectType;
+  readonly fields: readonly CollectedField[];
+};
+
 /**
- * What to plan for `operation`; undefined where no subgraph need be asked. `scope` holds the operation's fragments and
- * condition values. Throws OPERATION_TOO_LARGE.
+ * What to plan for some root fields of an operation; undefined where no subgraph need be asked. `scope` holds the operation's
+ * fragments and condition values. With `apart`, requirements are planned that way. Throws OPERATION_TOO_LARGE.
  */
 export function planningOperation(
   scope: SelectionScope,
   graph: PlanningGraph,
-  operation: OperationDefinitionNode,
+  { operation, root, fields }: RootFields,
+  apart?: RequirementsApart,
 ): PlanningOperation | undefined {
-  const root = scope.schema.getRootType(operation.operation);
-  if (!root) throw new Error(`the graph has no ${operation.operation}`);
   const parts: EntityPart[] = [];
-  const inner: Scope = { ...scope, graph, parts, budget: { left: maxSelections } };
-  const fields = collectFields(scope, root, [operation.selectionSet]).filter((one) => !isTypename(one));
-  const selections = fields.flatMap((one) => field(inner, root, one, []));
+  const inner: Scope = { ...scope, graph, parts, apart, required: new Set(), budget: { left: maxSelections } };
+  const selections = fields.filter((one) => !isTypename(one)).flatMap((one) => field(inner, root, one, []));
   if (selections.length === 0) return undefined;
   const directives = forwarded([operation], graph.forwardedDirectives);
   const document: DocumentNode = {

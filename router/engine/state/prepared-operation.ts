@@ -2,8 +2,10 @@
 import {
   BREAK,
   Kind,
+  OperationTypeNode,
   executeSync,
   visit,
+  type DefinitionNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLObjectType,
@@ -15,33 +17,54 @@ import { compilePlan } from "../compile/compiled-plan.ts";
 import { compileResponseWriter } from "../compile/response-writer.ts";
 import { planDeferral } from "../defer/deferral.ts";
 import { planSteps } from "./plan-steps.ts";
-import { planningOperation } from "./planning-document.ts";
-import type { PreparedOperation } from "./prepared.ts";
+import { planSerially } from "./serial-mutations.ts";
+import type { Introspection, PreparedOperation } from "./prepared.ts";
 import type { PlanOptions, SupergraphState } from "./supergraph-state.ts";
 
 const conditional = new Set(["skip", "include", "defer"]);
 
-/** Variables that stand in @skip, @include or @defer, in the order of first mention. */
-export function conditionVariables(document: DocumentNode): string[] {
+/** An operation and every fragment that it spreads, directly or by way of others, each once. */
+export function reachedBy(operation: OperationDefinitionNode, document: DocumentNode): DefinitionNode[] {
+  const fragments = new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
+  const reached: DefinitionNode[] = [operation];
+  // Grows while it is walked.
+  for (const node of reached)
+    visit(node, {
+      FragmentSpread: ({ name }) => {
+        const fragment = fragments.get(name.value);
+        if (fragment) reached.push(fragment);
+        fragments.delete(name.value);
+      },
+    });
+  return reached;
+}
+
+/** Variables that stand in @skip, @include or @defer of what an operation reaches, in the order of first mention. */
+export function conditionVariables(reached: readonly DefinitionNode[]): string[] {
   const names = new Set<string>();
-  visit(document, {
-    Directive: (node) => {
-      if (!conditional.has(node.name.value)) return;
-      for (const { name, value } of node.arguments ?? [])
-        if (name.value === "if" && value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
+  for (const definition of reached)
+    visit(definition, {
+      Directive: (node) => {
+        if (!conditional.has(node.name.value)) return;
+        for (const { name, value } of node.arguments ?? [])
+          if (name.value === "if" && value.kind === Kind.VARIABLE) names.add(value.name.value);
+      },
+    });
   return [...names];
 }
 
-/** Whether `document` has a @defer anywhere. */
-export function usesDefer(document: DocumentNode): boolean {
+/** Whether there is a @defer anywhere in a document, or in one of its definitions. */
+export function usesDefer(node: DocumentNode | DefinitionNode): boolean {
   let found = false;
-  visit(document, { Directive: ({ name }) => (name.value === "defer" ? ((found = true), BREAK) : undefined) });
+  visit(node, { Directive: ({ name }) => (name.value === "defer" ? ((found = true), BREAK) : undefined) });
   return found;
 }
 
-const nothing: ReadonlyMap<string, unknown> = new Map();
+const nothing: Introspection = { values: new Map(), errors: [] };
 
 /** Runs the introspection fields of an operation, and nothing else of it. */
 function introspection(
@@ -60,9 +83,9 @@ function introspection(
       ...document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION),
     ],
   };
-  return (variableValues: Record<string, unknown>) => {
-    const { data } = executeSync({ schema, document: only, variableValues });
-    return new Map(wanted.map(({ key }) => [key, data?.[key] ?? null]));
+  return (variableValues: Record<string, unknown>): Introspection => {
+    const { data, errors = [] } = executeSync({ schema, document: only, variableValues });
+    return { values: new Map(wanted.map(({ key }) => [key, data?.[key] ?? null])), errors };
   };
 }
 
@@ -98,8 +121,9 @@ export function prepareOperation(
     dataName: state.names.nameOf,
   };
   const fields = collectFields(scope, rootType, [operation.selectionSet]);
-  const planned = planningOperation(scope, state.types, operation);
-  const steps = planned ? planSteps(state, planned, operation, options) : [];
+  const planning = { state, scope, operation, root: rootType, options };
+  const isSerial = operation.operation === OperationTypeNode.MUTATION;
+  const steps = isSerial ? planSerially(planning, fields) : planSteps(planning, fields);
   const { selectionSet } = operation;
   const later = options.defer ? planDeferral(scope, rootType, selectionSet, steps, state) : undefined;
   return {

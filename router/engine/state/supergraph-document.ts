@@ -1,6 +1,7 @@
 /** A supergraph's document as something that can be changed before the planner reads it. */
 import {
   Kind,
+  OperationTypeNode,
   type ArgumentNode,
   type ConstDirectiveNode,
   type ConstValueNode,
@@ -64,9 +65,11 @@ export function explicit(type: Composite, field: FieldDefinitionNode): FieldDefi
 export class SupergraphDocument {
   readonly #types: Map<string, Composite>;
   readonly #others: readonly DefinitionNode[];
+  readonly #document: DocumentNode;
   readonly #subgraphs: EnumValueDefinitionNode[] = [];
 
   constructor(document: DocumentNode) {
+    this.#document = document;
     this.#types = new Map(document.definitions.filter(isComposite).map((node) => [node.name.value, node]));
     this.#others = document.definitions.filter((node) => !isComposite(node));
   }
@@ -114,6 +117,21 @@ export class SupergraphDocument {
   addSubgraph(value: string, subgraph: string): void {
     const join = directive("join__graph", { name: text(subgraph), url: text("") });
     this.#subgraphs.push({ kind: Kind.ENUM_VALUE_DEFINITION, name: name(value), directives: [join] });
+  }
+
+  /** The values of an enum, as they were at first. */
+  enumValues(enumName: string): readonly EnumValueDefinitionNode[] {
+    return this.#document.definitions.flatMap((node) =>
+      node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === enumName ? (node.values ?? []) : [],
+    );
+  }
+
+  /** Name of the type of queries. */
+  queryType(): string {
+    const roots = this.#others.flatMap((node) =>
+      node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION ? (node.operationTypes ?? []) : [],
+    );
+    return roots.find(({ operation }) => operation === OperationTypeNode.QUERY)?.type.name.value ?? "Query";
   }
 
   document(): DocumentNode {

@@ -6,14 +6,18 @@ import {
   type Schema,
 } from "@apollo/federation-internals";
 import { QueryPlanner, type PlanNode } from "@apollo/query-planner";
+import type { QueryGraph } from "@apollo/query-graphs";
 import { parse, type DocumentNode, type GraphQLSchema } from "graphql";
 import { Lru } from "../../../kit/lru.ts";
+import type { Conditions } from "../compile/collect-fields.ts";
 import { addEntityRoots } from "./entity-roots.ts";
 import { forwardedNames, withFeatureDirectives } from "./executable-directives.ts";
 import { withGivenScalars, type GivenScalars } from "./given-scalars.ts";
 import type { PlanningGraph } from "./planning-document.ts";
 import type { PreparedOperation } from "./prepared.ts";
 import { nameRequiredArguments, type RequiredFields } from "./required-arguments.ts";
+import { RequirementsApart } from "./requirements-apart.ts";
+import { markReachableExternals } from "./reachable-externals.ts";
 import { createResponseNames, type ResponseNames } from "./response-names.ts";
 import { readSubgraphTypes, type SubgraphTypes } from "./subgraph-types.ts";
 import { SupergraphDocument } from "./supergraph-document.ts";
@@ -36,14 +40,23 @@ export type SupergraphState = {
   labels: readonly string[];
   /** Prepared operations by document, name, labels, values of conditions and whether parts may be deferred. */
   prepared: Lru<string, PreparedOperation>;
+  /** What the planner plans over. */
+  graph: QueryGraph;
   /** Plans a document of one operation; throws GraphQLError or Error where that is impossible. */
-  plan(document: DocumentNode, options: PlanOptions): PlanNode | undefined;
+  plan: Plan;
+  /** How to plan what requires something apart; `choice` counts the ways. Undefined where there is no such way. */
+  apart(choice: number): ApartPlanning | undefined;
 };
+
+export type Plan = (document: DocumentNode, options: PlanOptions) => PlanNode | undefined;
+
+/** Planning of what requires something apart from the operation itself. */
+export type ApartPlanning = { requirements: RequirementsApart; plan: Plan; planParts: Plan };
 
 export type PlanOptions = {
   labels: ReadonlySet<string>;
   /** Values of the variables of @skip, @include and @defer. */
-  conditions: ReadonlyMap<string, boolean>;
+  conditions: Conditions;
   /** Whether the client takes the answer in parts. */
   defer: boolean;
 };
@@ -70,16 +83,28 @@ const debug = { maxEvaluatedPlans: 100 };
 
 const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
 
+/** The graph over which a planner plans; private by its type alone. */
+const queryGraphOf = (planner: QueryPlanner): QueryGraph =>
+  (planner as unknown as { federatedQueryGraph: QueryGraph }).federatedQueryGraph;
+
+function createPlanner(supergraph: Supergraph): QueryPlanner {
+  const planner = new QueryPlanner(supergraph, { debug });
+  markReachableExternals(queryGraphOf(planner));
+  return planner;
+}
+
 /** The graph as it is planned, which has a few fields more than clients see, and the planners over it. */
 function createPlanning(parsed: DocumentNode, supergraph: Supergraph) {
   const document = new SupergraphDocument(parsed);
   const required = nameRequiredArguments(document);
+  const named = document.document();
   const roots = addEntityRoots(document, supergraph.schema.schemaDefinition.rootType("query")?.name ?? "Query");
   const isSame = roots.size === 0 && required.size === 0;
   // Not validated again: that would miss uses of fields that are required under another name now.
   const changed = () => Supergraph.build(document.document(), { supportedFeatures, validateSupergraph: false });
   const planned = isSame ? supergraph : changed();
   const api = planned.apiSchema();
+  const planner = createPlanner(planned);
   return {
     api,
     required,
@@ -88,7 +113,39 @@ function createPlanning(parsed: DocumentNode, supergraph: Supergraph) {
       rootOf: (objectName: string) => roots.get(objectName),
       forwardedDirectives: forwardedNames(api),
     },
-    planner: new QueryPlanner(planned, { debug }),
+    planner,
+    named,
+  };
+}
+
+/** Ways to plan requirements apart that are tried: one for each key of an object, as far as it has so many. */
+const apartChoices = 3;
+
+type PlannerOf = (supergraph: Supergraph) => Plan;
+
+/** Planning of requirements apart over a graph whose requirements have names of their own; made when it is needed first. */
+function createApart(named: DocumentNode, types: SubgraphTypes, plannerOf: PlannerOf): SupergraphState["apart"] {
+  const known = new Map<number, ApartPlanning | undefined>();
+  const planOver = (change: (apart: RequirementsApart, queryType: string) => void, choice: number): Plan => {
+    const document = new SupergraphDocument(named);
+    const queryType = document.queryType();
+    change(new RequirementsApart(document, types, choice), queryType);
+    addEntityRoots(document, queryType);
+    return plannerOf(Supergraph.build(document.document(), { supportedFeatures, validateSupergraph: false }));
+  };
+  const make = (choice: number): ApartPlanning | undefined => {
+    const requirements = new RequirementsApart(new SupergraphDocument(named), types, choice);
+    if (!requirements.isNeeded) return undefined;
+    return {
+      requirements,
+      plan: planOver((one) => one.changeForOperation(), choice),
+      planParts: planOver((one, queryType) => one.changeForParts(queryType), choice),
+    };
+  };
+  return (choice) => {
+    if (choice >= apartChoices) return undefined;
+    if (!known.has(choice)) known.set(choice, make(choice));
+    return known.get(choice);
   };
 }
 
@@ -107,6 +164,15 @@ export function createSupergraphState(
   const apiSchema = withGivenScalars(withFeatureDirectives(plain, document), scalars);
   const fullSchema = supergraph.schema.toGraphQLJSSchema();
   const names = createResponseNames(fullSchema);
+  const planWith =
+    (planner: QueryPlanner, api: Schema): Plan =>
+    (document, { labels: active }) => {
+      const operation = operationFromDocument(api, document);
+      const overrideConditions = new Map(labels.map((label) => [label, active.has(label)]));
+      const { node: plan } = within(planningLimitMs, () => planner.buildQueryPlan(operation, { overrideConditions }));
+      if (plan?.kind === "Subscription") throw new Error("subscriptions are not run here");
+      return plan;
+    };
   return {
     sdl,
     apiSchema,
@@ -120,14 +186,8 @@ export function createSupergraphState(
     urls: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
     labels,
     prepared: new Lru(planCacheSize),
-    plan(document, { labels: active }) {
-      const operation = operationFromDocument(planning.api, document);
-      const overrideConditions = new Map(labels.map((label) => [label, active.has(label)]));
-      const { node: plan } = within(planningLimitMs, () =>
-        planning.planner.buildQueryPlan(operation, { overrideConditions }),
-      );
-      if (plan?.kind === "Subscription") throw new Error("subscriptions are not run here");
-      return plan;
-    },
+    graph: queryGraphOf(planning.planner),
+    plan: planWith(planning.planner, planning.api),
+    apart: createApart(planning.named, planning.types, (one) => planWith(createPlanner(one), one.apiSchema())),
   };
 }

@@ -1,7 +1,7 @@
 /** Operations planned before anybody asks for them: those that were used last under the graph before, and those that are known to come. */
 import { Kind, parse, validate, type DocumentNode } from "graphql";
 import type { WarmUp } from "../contract.ts";
-import { choose, deferMark, prepared } from "./operation-cache.ts";
+import { choose, deferMark, prepared, valueOfMark } from "./operation-cache.ts";
 import type { SupergraphState } from "./supergraph-state.ts";
 
 export type WarmUpOptions = {
@@ -21,7 +21,7 @@ type Planning = {
   document: DocumentNode;
   operationName: string | undefined;
   labels: ReadonlySet<string>;
-  values: Record<string, boolean>;
+  values: Record<string, boolean | null>;
   takesParts: boolean;
 };
 /** An operation, or a document of several: `plannings` are undefined where the graph does not know it. */
@@ -53,7 +53,7 @@ function usedUnit(state: SupergraphState, key: string): Unit {
         document,
         operationName,
         labels: new Set(active.split(",")),
-        values: Object.fromEntries(names.map((each, index) => [each, values[index] === "1"])),
+        values: Object.fromEntries(names.map((each, index) => [each, valueOfMark(values[index])])),
         takesParts: values.endsWith(deferMark),
       },
     ];

@@ -21,3 +21,7 @@ export function within<T>(limitMs: number, work: () => T): T {
   if (!outcome) throw new Error("the work ended without a result");
   return outcome.value;
 }
+
+/** Whether an error says that work was broken off. */
+export const isTimeout = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT";

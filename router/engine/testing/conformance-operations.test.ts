@@ -196,3 +196,69 @@ test("a condition that is null is told and harms nothing else", async () => {
   expect(errors).not.toEqual([]);
   expect(data ?? null).not.toEqual({ user: { id: "1" } });
 });
+
+/** A counter in one subgraph, and what another one sees of it when it is asked. */
+function counters(): Record<string, Subgraph> {
+  let count = 0;
+  const box = () => ({ id: "b", own: ++count });
+  const seen = ({ id }: { id: string }) => ({ id, seen: count, next: { id } });
+  return {
+    writes: {
+      sdl: `type Query { q: Int } type Mutation { bump: Box bumps: [Box!]! plain: Int! pick: Any } union Any = Box
+        type Box @key(fields: "id") { id: ID! own: Int }`,
+      resolvers: {
+        Mutation: {
+          bump: box,
+          bumps: () => [box()],
+          plain: () => ++count,
+          pick: () => ({ __typename: "Box", ...box() }),
+        },
+      },
+    },
+    reads: {
+      sdl: `type Mutation { other: Int } type Box @key(fields: "id") { id: ID! seen: Int next: Box }`,
+      resolvers: { Mutation: { other: () => ++count }, Box: { __resolveReference: seen } },
+    },
+  };
+}
+
+test.each<[string, string, unknown, number]>([
+  [
+    "neighbours of one subgraph",
+    "mutation { a: bump { own seen } b: bump { own seen } }",
+    { a: { own: 1, seen: 1 }, b: { own: 2, seen: 2 } },
+    4,
+  ],
+  [
+    "neighbours and another subgraph between",
+    "mutation { a: bump { own seen } x: other b: bump { own seen } }",
+    { a: { own: 1, seen: 1 }, x: 2, b: { own: 3, seen: 3 } },
+    5,
+  ],
+  [
+    "in lists, in unions and in fragments",
+    "mutation { a: bumps { seen } ...F } fragment F on Mutation { b: pick { ... on Box { seen } } c: bump { seen } }",
+    { a: [{ seen: 1 }], b: { seen: 2 }, c: { seen: 3 } },
+    6,
+  ],
+  [
+    "a field merged from two places",
+    "mutation { a: bump { own } b: bump { seen } a: bump { seen } }",
+    { a: { own: 1, seen: 1 }, b: { seen: 2 } },
+    4,
+  ],
+  [
+    "what comes whole travels together",
+    "mutation { a: plain b: plain c: bump { seen } }",
+    { a: 1, b: 2, c: { seen: 3 } },
+    2,
+  ],
+])(
+  "a mutation's field is answered with all below it before the next one begins: %s",
+  async (_what, query, wanted, count) => {
+    const { data, errors, requests } = await ask(counters(), query);
+    expect(errors).toEqual([]);
+    expect(data).toEqual(wanted);
+    expect(requests).toHaveLength(count);
+  },
+);
