@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSchema } from "graphql";
-import { changesBetween, type SchemaChange, type Verdict } from "./check/changes.ts";
+import type { SchemaChange, Verdict } from "./check/change.ts";
+import { changesBetween } from "./check/changes.ts";
 
 const apiFile = "schema/api.graphql";
 

@@ -16,6 +16,24 @@ export type VariantName = keyof typeof variants;
 
 export const variantNames = Object.keys(variants) as [VariantName, ...VariantName[]];
 
+/** The variant that holds the whole graph. */
+export const wholeVariant = "internal" satisfies VariantName;
+
+/** What each client is served; whoever is not named is served what anybody is. */
+export const clientVariants: Readonly<Record<string, VariantName>> = {
+  customer: "public",
+  restaurant: "public",
+  courier: "public",
+  admin: "internal",
+};
+
+/** The variant that `client` is served: its operations are judged by it. */
+export const variantOf = (client: string): VariantName =>
+  Object.hasOwn(clientVariants, client) ? (clientVariants[client] ?? "public") : "public";
+
+/** Variants that were taken away, with the day (ISO date) until which they were promised; without it none may go. */
+export const retiredVariants: Readonly<Record<string, string>> = {};
+
 const inaccessible: ConstDirectiveNode = {
   kind: Kind.DIRECTIVE,
   name: { kind: Kind.NAME, value: "inaccessible" },

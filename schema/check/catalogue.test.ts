@@ -1,7 +1,8 @@
 /** A catalogue of changes, each with the verdict that the GraphQL specification's rules give it. */
 import { buildSchema, findBreakingChanges, findDangerousChanges } from "graphql";
 import { describe, expect, test } from "vitest";
-import { changesBetween, type Verdict } from "./changes.ts";
+import type { Verdict } from "./change.ts";
+import { changesBetween } from "./changes.ts";
 
 /** Title, SDL before, SDL after, verdict of the gravest change (null: no change at all). Both sides get `type Query`'s rest. */
 type Case = [title: string, before: string, after: string, verdict: Verdict | null];

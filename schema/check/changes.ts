@@ -1,20 +1,14 @@
 /** From two schemas to the changes between them, and who is hit by each. */
-import { CriticalityLevel, ChangeType, diff, DiffRule, type Change } from "@graphql-inspector/core";
+import { ChangeType, CriticalityLevel, diff, DiffRule, type Change } from "@graphql-inspector/core";
 import type { GraphQLSchema } from "graphql";
 import type { RegisteredOperation } from "../operations/registry.ts";
+import { inputDeprecations } from "./deprecation.ts";
+import type { SchemaChange, Verdict } from "./change.ts";
+import type { Judge } from "./impact.ts";
+import { judgeOf } from "./judges.ts";
+import { placeAt } from "./sent.ts";
 import { usageOf } from "./usage.ts";
-
-export type Verdict = "breaking" | "dangerous" | "safe";
-export type SchemaChange = {
-  /** Kind of change, as graphql-inspector names it: FIELD_REMOVED, … */
-  kind: string;
-  /** Coordinate such as `Order.state`; empty for a change of the schema as a whole. */
-  path: string;
-  message: string;
-  verdict: Verdict;
-  /** Registered operations that use what changes. */
-  operations: readonly RegisteredOperation[];
-};
+import { isRequired } from "./values.ts";
 
 const verdicts: Record<CriticalityLevel, Verdict> = {
   [CriticalityLevel.Breaking]: "breaking",
@@ -22,31 +16,62 @@ const verdicts: Record<CriticalityLevel, Verdict> = {
   [CriticalityLevel.NonBreaking]: "safe",
 };
 
-/** Where graphql-js's own rules are stricter than the inspector's. */
-function verdictOf({ type, criticality }: Change): Verdict {
-  if (type === ChangeType.DirectiveRepeatableRemoved) return "breaking";
+/** An argument or input field that had a default may be required without it. */
+const needed = (after: GraphQLSchema, path: string): boolean => {
+  const place = placeAt(after, path);
+  return place !== undefined && isRequired(place);
+};
+
+/** Where the specification is stricter, or kinder, than the inspector. */
+function verdictOf(
+  { type, criticality, meta, path = "" }: Change,
+  before: GraphQLSchema,
+  after: GraphQLSchema,
+): Verdict {
   const verdict = verdicts[criticality.level];
-  // A server or client that spreads inputs may meet a key that it did not know.
-  return type === ChangeType.InputFieldAdded && verdict === "safe" ? "dangerous" : verdict;
+  const facts = meta as Readonly<Record<string, unknown>>;
+  switch (type) {
+    case ChangeType.DirectiveRepeatableRemoved:
+      return "breaking";
+    case ChangeType.FieldArgumentDefaultChanged:
+    case ChangeType.InputFieldDefaultValueChanged:
+    case ChangeType.DirectiveArgumentDefaultValueChanged:
+      return needed(after, path) ? "breaking" : "dangerous";
+    case ChangeType.DirectiveArgumentAdded:
+      if (facts["addedToNewDirective"] === true) return verdict;
+      return needed(after, `${path}.${String(facts["addedDirectiveArgumentName"])}`) ? "breaking" : "dangerous";
+    // Whoever reads the interface may meet the new type.
+    case ChangeType.ObjectTypeInterfaceAdded:
+      return before.getType(String(facts["addedInterfaceName"])) ? "dangerous" : verdict;
+    // A server or client that spreads inputs may meet a key that it did not know.
+    case ChangeType.InputFieldAdded:
+      return verdict === "safe" ? "dangerous" : verdict;
+    default:
+      return verdict;
+  }
 }
 
-/** Last segment of a coordinate cut off: `Order.lines.first` → `Order.lines`. */
-const ownerOf = (path: string) => path.slice(0, path.lastIndexOf("."));
+/** How directives are used is no change of the graph, but for what it means to clients. */
+const counts = ({ type, meta }: Change): boolean =>
+  !type.startsWith("DIRECTIVE_USAGE") ||
+  (type === ChangeType.DirectiveUsageInputObjectAdded &&
+    (meta as { addedDirectiveName?: string }).addedDirectiveName === "oneOf" &&
+    !(meta as { addedToNewType?: boolean }).addedToNewType);
 
-/** The coordinates whose use means that an operation is hit; null when every operation is. */
-function hits({ type, path, meta }: Change): readonly string[] | null {
-  if (path === undefined || path === "") return null;
-  switch (type) {
-    case ChangeType.FieldArgumentAdded:
-    case ChangeType.FieldArgumentDefaultChanged:
-    case ChangeType.InputFieldAdded:
-    case ChangeType.InputFieldDefaultValueChanged:
-      return [ownerOf(path)];
-    case ChangeType.ObjectTypeInterfaceRemoved:
-      return [(meta as { removedInterfaceName: string }).removedInterfaceName];
-    default:
-      return path.startsWith("@") ? [path.split(".")[0] ?? path] : [path];
-  }
+type Unjudged = Omit<SchemaChange, "operations" | "breaks"> & { judge: Judge };
+
+async function unjudged(before: GraphQLSchema, after: GraphQLSchema): Promise<Unjudged[]> {
+  const found = (await diff(before, after, [DiffRule.ignoreDescriptionChanges])).filter(counts);
+  return found.map((change) => {
+    const path = (change.path ?? "").replace(/\.@.*$/, "");
+    return {
+      kind: change.type,
+      path,
+      message: change.message,
+      verdict: verdictOf(change, before, after),
+      judge: judgeOf(change, path, before, after),
+    };
+  });
 }
 
 /** All changes from `before` to `after`, breaking ones first; descriptions are left out. */
@@ -55,21 +80,19 @@ export async function changesBetween(
   after: GraphQLSchema,
   operations: readonly RegisteredOperation[],
 ): Promise<SchemaChange[]> {
-  const found = await diff(before, after, [DiffRule.ignoreDescriptionChanges]);
   const used = operations.map((operation) => ({ operation, usage: usageOf(before, operation.document) }));
   const order: readonly Verdict[] = ["breaking", "dangerous", "safe"];
-  return found
-    .filter(({ type }) => !type.startsWith("DIRECTIVE_USAGE"))
-    .map((change) => {
-      const coordinates = hits(change);
-      const hit = used.filter(({ usage }) => coordinates === null || coordinates.some((one) => usage.has(one)));
-      return {
-        kind: change.type,
-        path: change.path ?? "",
-        message: change.message,
-        verdict: verdictOf(change),
-        operations: hit.map(({ operation }) => operation),
-      };
-    })
-    .sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || (a.path < b.path ? -1 : 1));
+  const hitBy = (judge: Judge) => {
+    const all = used.map(({ operation, usage }) => ({ operation, impact: judge(usage) }));
+    const broken = all.filter(({ impact }) => impact === "breaks");
+    const hit = broken.length > 0 ? broken : all.filter(({ impact }) => impact === "notices");
+    return { operations: hit.map(({ operation }) => operation), breaks: broken.length > 0 };
+  };
+  const judged = (await unjudged(before, after)).map(({ judge, ...change }): SchemaChange => {
+    const hit = hitBy(judge);
+    return { ...change, verdict: hit.breaks ? "breaking" : change.verdict, ...hit };
+  });
+  return [...judged, ...inputDeprecations(before, after)].sort(
+    (a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || (a.path < b.path ? -1 : 1),
+  );
 }

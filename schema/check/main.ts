@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compose } from "../compose.ts";
+import { compose, variantApis } from "../compose.ts";
 import { CompositionError } from "../sources.ts";
 import { registeredOperations, RegistryError } from "../operations/registry.ts";
-import { BaselineError, findBaseline } from "./baseline.ts";
-import { checkSchema } from "./check.ts";
+import { BaselineError, findBaselines } from "./baseline.ts";
+import { checkGraph } from "./graph.ts";
 import { jsonReport, markdownReport, textReport } from "./report.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -20,11 +20,11 @@ async function run(): Promise<boolean> {
       markdown: { type: "string" },
     },
   });
-  const { api } = compose(root);
-  const baseline = findBaseline(root, values.against);
+  const apis = variantApis(compose(root).supergraph);
+  const baselines = findBaselines(root, values.against);
   const operations = registeredOperations(join(root, "schema/operations.json"));
   const today = new Date().toISOString().slice(0, 10);
-  const result = await checkSchema(baseline, api, operations, today);
+  const result = await checkGraph(baselines, apis, operations, today);
   if (values.markdown !== undefined) writeFileSync(values.markdown, markdownReport(result));
   console.log(values.json ? jsonReport(result) : textReport(result));
   return result.ok;
