@@ -1,5 +1,6 @@
 /** `npm run check`: every gate that needs no database. */
 import { spawn, spawnSync } from "node:child_process";
+import { readCommandLine } from "../kit/command.ts";
 
 /** Name, command and arguments of each gate but the tests; all run from the root. Every one has a test that plants what it must find. */
 export const gates: readonly (readonly [name: string, command: string, arguments_: readonly string[]])[] = [
@@ -55,6 +56,10 @@ async function check(): Promise<string[]> {
 }
 
 if (import.meta.main) {
+  readCommandLine({
+    name: "npm run check",
+    does: "Every gate that needs no database; exits with 1 where one fails.",
+  });
   const failed = await check();
   if (failed.length > 0) {
     console.error(`failed: ${failed.join(", ")}`);

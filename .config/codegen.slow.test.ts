@@ -12,7 +12,13 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "antar-codegen-"));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   write("package.json", '{ "type": "module" }\n');
-  for (const file of ["schema/subgraphs.ts", "schema/shared.graphql", "kit/sdl.ts", ".config/codegen.ts"])
+  for (const file of [
+    "schema/subgraphs.ts",
+    "schema/shared.graphql",
+    "kit/sdl.ts",
+    "kit/command.ts",
+    ".config/codegen.ts",
+  ])
     cpSync(join(root, file), join(folder, file));
   write(".config/mappers.ts", "export const mappers: Record<string, Record<string, string>> = {};\n");
 });

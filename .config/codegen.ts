@@ -2,13 +2,21 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "@graphql-codegen/cli";
+import { readCommandLine } from "../kit/command.ts";
 import { subgraphNames } from "../schema/subgraphs.ts";
 import { readSdl } from "../kit/sdl.ts";
 import { mappers } from "./mappers.ts";
 
 const root = join(import.meta.dirname, "..");
-const check = process.argv.includes("--check");
-const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const {
+  values: { check },
+  words: asked,
+} = readCommandLine({
+  name: "npm run codegen",
+  does: "Writes subgraphs/<name>/generated/resolvers.ts from each contract, or from those that are named.",
+  words: "[NAME …]",
+  options: { check: { kind: "flag", help: "only compare; exits with 1 where a file is stale" } },
+});
 const scalars = {
   _FieldSet: "string",
   Currency: "string",

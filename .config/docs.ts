@@ -1,6 +1,7 @@
 /** `npm run docs [-- --check]` writes (or compares) the pages that are generated from code: state machines, settings and the ledger. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readCommandLine } from "../kit/command.ts";
 import { ledger } from "./ledger-docs.ts";
 import { settings, UndescribedSettings } from "./settings-docs.ts";
 import { stateMachines } from "./state-docs.ts";
@@ -30,7 +31,11 @@ async function run(check: boolean): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  const check = process.argv.includes("--check");
+  const { check } = readCommandLine({
+    name: "npm run docs",
+    does: "Writes docs/state-machines.md, docs/settings.md and docs/ledger.md from the code.",
+    options: { check: { kind: "flag", help: "only compare; exits with 1 where a page is stale" } },
+  }).values;
   try {
     if ((await run(check)).length > 0 && check) process.exitCode = 1;
   } catch (error) {

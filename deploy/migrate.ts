@@ -1,4 +1,5 @@
 /** `npm run migrate [-- name …]`: the migrations of every subgraph, or of those named, as their owner roles. */
+import { readCommandLine } from "../kit/command.ts";
 import { readEnv } from "../kit/env.ts";
 import { migrate } from "../kit/migrate.ts";
 import { subgraphNames, type SubgraphName } from "../schema/subgraphs.ts";
@@ -29,9 +30,15 @@ function reasonOf(error: unknown): string {
   return (error.message || ("code" in error ? String(error.code) : error.name)).split("\n")[0] ?? "";
 }
 
+const { words } = readCommandLine({
+  name: "npm run migrate",
+  does: "Applies the migrations of every subgraph, or of those that are named, as their owner roles.",
+  words: "[NAME …]",
+  more: ["<NAME>_OWNER_DATABASE_URL in the environment names each database."],
+});
 let at = "";
 try {
-  for (const [name, ownerUrl] of addresses(choose(process.argv.slice(2)))) {
+  for (const [name, ownerUrl] of addresses(choose(words))) {
     at = `${name}: `;
     const applied = await migrate({ ownerUrl, folder: migrationsOf(name) });
     console.log(`${at}${applied.length > 0 ? `applied ${applied.join(", ")}` : "nothing to apply"}`);

@@ -6,6 +6,7 @@ import { access, chown, constants, mkdir, open, readFile, rename, rm, writeFile 
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { PostgresStartError, postgresPrograms, type PostgresPrograms } from "./postgres-programs.ts";
+import { makeFolder } from "./folder.ts";
 import type { Log } from "./log.ts";
 
 /** How to start the embedded server. */
@@ -60,7 +61,7 @@ export async function startPostgres(options: StartPostgres): Promise<RunningPost
 
 async function prepareFolder(dataFolder: string): Promise<void> {
   try {
-    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    makeFolder(dataFolder, 0o700);
     await access(dataFolder, constants.W_OK | constants.X_OK);
     const probe = join(dataFolder, ".writable");
     await writeFile(probe, "");

@@ -4,28 +4,41 @@ import { flushCompileCache } from "node:module";
 /** Longest wait for a clean stop, milliseconds. */
 const stopWithinMs = 15_000;
 
-/** Starts a service; SIGTERM and SIGINT stop it cleanly. A failed start prints one line and exits with 1. */
-export async function runUntilSignal(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+type Stoppable = { stop(): Promise<void> };
+
+/** How a process that people start at a terminal tells them what it does. */
+export type ProcessOptions = { say?: (line: string) => void };
+
+const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+/**
+ * Starts a service; SIGTERM, SIGINT and SIGHUP stop it cleanly, also while it is still starting. Further signals change nothing:
+ * at a terminal npm passes on a Ctrl-C that the process has already seen. A failed start prints one line and exits with 1.
+ */
+export async function runUntilSignal(start: () => Promise<Stoppable>, { say }: ProcessOptions = {}): Promise<void> {
+  let running: Stoppable | undefined;
+  let stopping = false;
+  const end = (service: Stoppable) =>
+    service.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    say?.(running ? "Stopping …" : "Stopping as soon as the start has got to its end …");
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    if (running) void end(running);
+  };
+  for (const signal of signals) process.on(signal, stop);
   // Forked, it ends with its parent, however and whenever that ended.
-  const orphaned = () => process.kill(process.pid, "SIGTERM");
-  process.once("disconnect", orphaned);
-  if (process.connected === false) orphaned();
+  process.once("disconnect", stop);
+  if (process.connected === false) stop();
   try {
-    const service = await start();
+    running = await start();
     // Not at its end alone, which may be sudden.
     flushCompileCache();
-    let stopping = false;
-    const stop = () => {
-      if (stopping) return;
-      stopping = true;
-      setTimeout(() => process.exit(1), stopWithinMs).unref();
-      service.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    };
-    process.once("SIGTERM", stop);
-    process.once("SIGINT", stop);
+    if (stopping) await end(running);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -1,6 +1,6 @@
 /** `npm run router -- --supergraph FILE --port N [--no-identity]`: the router alone, over any supergraph. */
 import "./v8-flags.ts";
-import { parseArgs } from "node:util";
+import { readCommandLine, refuseCommandLine } from "../kit/command.ts";
 import { operationLimits } from "../kit/document/operation-settings.ts";
 import { readEnv } from "../kit/env.ts";
 import type { RunningHttp } from "../kit/http.ts";
@@ -8,37 +8,34 @@ import { createLog } from "../kit/log.ts";
 import { runUntilSignal } from "../kit/process.ts";
 import { env, standaloneEnv } from "./env.ts";
 
-const usage = `usage: npm run router -- --supergraph FILE [--port N] [--host H] [--no-identity] [--subgraph-errors]
-  --supergraph FILE   a composed supergraph whose join directives carry the subgraphs' addresses
-  --port N            default 4000; 0 takes any free one
-  --host H            default 127.0.0.1
-  --no-identity       pass "authorization" on unchanged and sign nothing; not in production
-  --subgraph-errors   show clients what subgraphs say of their errors (with --no-identity)`;
+const command = {
+  name: "npm run router",
+  does: "Our router alone, over any supergraph: docs/engine.md; Ctrl-C stops it.",
+  options: {
+    supergraph: {
+      kind: "text",
+      value: "FILE",
+      help: "a composed supergraph whose join directives carry the subgraphs' addresses; must be given",
+    },
+    port: { kind: "whole", least: 0, most: 65_535, default: 4000, help: "port to listen on; 0 takes any free one" },
+    host: { kind: "text", value: "HOST", default: "127.0.0.1", help: "address to listen on" },
+    "no-identity": { kind: "flag", help: 'pass "authorization" on unchanged and sign nothing; not in production' },
+    "subgraph-errors": { kind: "flag", help: "show clients what subgraphs say of their errors (with --no-identity)" },
+  },
+  more: ["The settings of the environment are in docs/settings.md; with --no-identity none has to be set."],
+} as const;
 
-function readArguments(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        supergraph: { type: "string" },
-        port: { type: "string", default: "4000" },
-        host: { type: "string", default: "127.0.0.1" },
-        "no-identity": { type: "boolean", default: false },
-        "subgraph-errors": { type: "boolean", default: false },
-      },
-    });
-    const port = Number(values.port);
-    if (values.supergraph && Number.isInteger(port) && port >= 0 && port <= 65_535)
-      return { ...values, supergraph: values.supergraph, port };
-  } catch {
-    // Told below.
-  }
-  throw new Error(usage);
+type Given = { supergraph: string; port: number; host: string; "no-identity": boolean; "subgraph-errors": boolean };
+
+/** The command line as typed; ends the process where it cannot be used. */
+function readArguments(): Given {
+  const { supergraph, ...rest } = readCommandLine(command).values;
+  if (!supergraph) return refuseCommandLine(command, "--supergraph FILE is missing");
+  return { ...rest, supergraph };
 }
 
-/** Starts the router as the command line `args` say. Throws with the usage, or with what is wrong with the settings. */
-export async function startStandalone(args: readonly string[]): Promise<RunningHttp> {
-  const given = readArguments(args);
+/** Starts the router as the command line says. Throws with what is wrong with the settings. */
+async function startStandalone(given: Given): Promise<RunningHttp> {
   // Each of the two loads what it takes, and no more: half of the memory of a router that just started is code.
   if (!given["no-identity"]) {
     const { startRouter } = await import("./http/server.ts");
@@ -66,9 +63,12 @@ export async function startStandalone(args: readonly string[]): Promise<RunningH
   });
 }
 
-if (import.meta.main)
-  await runUntilSignal(async () => {
-    const http = await startStandalone(process.argv.slice(2));
-    console.log(`GraphQL at ${http.url}/graphql`);
+const given = readArguments();
+await runUntilSignal(
+  async () => {
+    const http = await startStandalone(given);
+    console.log(`GraphQL at ${http.url}/graphql\nCtrl-C stops it.`);
     return http;
-  });
+  },
+  { say: console.log },
+);

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readCommandLine } from "../kit/command.ts";
 import { buildSchema } from "graphql";
 import type { SchemaChange, Verdict } from "./check/change.ts";
 import { changesBetween } from "./check/changes.ts";
@@ -67,13 +68,18 @@ export async function changelog(root: string): Promise<string> {
 }
 
 if (import.meta.main) {
+  const { check } = readCommandLine({
+    name: "npm run schema:changelog",
+    does: "Writes schema/CHANGELOG.md: what changed in the graph from release to release.",
+    options: { check: { kind: "flag", help: "only compare; exits with 1 where the file is stale" } },
+  }).values;
   const root = join(import.meta.dirname, "..");
   const file = join(root, "schema/CHANGELOG.md");
   try {
     const text = await changelog(root);
     const same = existsSync(file) && readFileSync(file, "utf8") === text;
     if (same) console.log("schema/CHANGELOG.md is up to date");
-    else if (process.argv.includes("--check")) {
+    else if (check) {
       console.error("schema/CHANGELOG.md is stale: run npm run schema:changelog");
       process.exitCode = 1;
     } else {

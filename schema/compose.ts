@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from "@apollo/federation-internals";
+import { readCommandLine } from "../kit/command.ts";
 import { printSchema, type ASTNode, type GraphQLError } from "graphql";
 import { describeHint, placesOf } from "./drift.ts";
 import { refusedNames } from "./federation-names.ts";
@@ -74,7 +75,13 @@ function staleFiles(root: string, wanted: Record<string, string>): string[] {
 
 if (import.meta.main) {
   const root = join(import.meta.dirname, "..");
-  const check = process.argv.includes("--check");
+  const { check } = readCommandLine({
+    name: "npm run schema:compose",
+    does: "Composes subgraphs/*/schema.graphql into the supergraph and the contracts of its variants.",
+    options: {
+      check: { kind: "flag", help: "only compare with the committed files; exits with 1 where one is stale" },
+    },
+  }).values;
   try {
     const { supergraph, api } = compose(root);
     const contracts = Object.entries(variantApis(supergraph)).map(([name, text]) => [`api.${name}.graphql`, text]);

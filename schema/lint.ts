@@ -1,5 +1,6 @@
 /** `npm run schema:lint [-- --json]`: judges every contract by the conventions of the graph. */
 import { join } from "node:path";
+import { readCommandLine } from "../kit/command.ts";
 import * as graphqlEslint from "@graphql-eslint/eslint-plugin";
 import { ESLint, type Linter } from "eslint";
 import { compose } from "./compose.ts";
@@ -98,9 +99,14 @@ export async function lintSchema(root: string): Promise<Finding[]> {
 }
 
 if (import.meta.main) {
+  const { json } = readCommandLine({
+    name: "npm run schema:lint",
+    does: "Checks the conventions of the graph over every contract; exits with 1 on a violation.",
+    options: { json: { kind: "flag", help: "print the violations as JSON" } },
+  }).values;
   try {
     const findings = await lintSchema(join(import.meta.dirname, ".."));
-    if (process.argv.includes("--json")) console.log(JSON.stringify(findings, null, 2));
+    if (json) console.log(JSON.stringify(findings, null, 2));
     else {
       for (const { file, line, column, rule, message } of findings)
         console.error(`${file}:${line}:${column} ${rule} ${message}`);

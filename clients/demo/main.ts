@@ -4,8 +4,14 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readCommandLine } from "../../kit/command.ts";
 import { demoId } from "../../schema/demo.ts";
 import { playOrder } from "./order.ts";
+
+readCommandLine({
+  name: "npm run demo",
+  does: "Starts a system of its own, plays one order from search to COMPLETED, and ends with one line of JSON.",
+});
 
 const completionDelayMs = 1_000;
 

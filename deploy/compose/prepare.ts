@@ -1,8 +1,9 @@
 /** The step before all services: databases, roles, migrations, demo data, and the keys by which services know each other. Safe to repeat. */
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readEnv } from "../../kit/env.ts";
+import { makeFolder } from "../../kit/folder.ts";
 import { subgraphNames } from "../../schema/subgraphs.ts";
 import { prepareDatabases } from "../embedded/databases.ts";
 import { loadSecrets, publicKeys } from "../embedded/keys.ts";
@@ -13,11 +14,11 @@ const databases = [...subgraphNames, "events"];
 const issuers = ["router", ...subgraphNames];
 const roles = databases.flatMap((name) => [`${name}_owner`, `${name}_app`]);
 
-await mkdir(settings.SECRETS_FOLDER, { recursive: true });
+makeFolder(settings.SECRETS_FOLDER);
 const secrets = await loadSecrets(settings.SECRETS_FOLDER, issuers, roles);
 const write = async (issuer: string, name: string, content: unknown) => {
   const folder = join(settings.SECRETS_FOLDER, issuer);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const file = join(folder, `${name}.json`);
   if (!existsSync(file)) await writeFile(file, JSON.stringify(content), { mode: 0o600 });
 };

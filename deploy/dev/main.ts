@@ -1,17 +1,24 @@
 /** `npm run dev`: the whole system, each service a process of its own that follows its code. Ctrl-C stops it. */
 import { join } from "node:path";
+import { readCommandLine } from "../../kit/command.ts";
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
 import { CompositionError } from "../../schema/sources.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
-import { dataFolderOf, env } from "../embedded/env.ts";
+import { dataFolderOf, env, settingsHelp } from "../embedded/env.ts";
 import type { Starters } from "../embedded/starters.ts";
 import { startSystem, type RunningSystem } from "../embedded/system.ts";
 import { isIdle, workFor, type Work } from "./changes.ts";
 import { composed, writeRest } from "./graph.ts";
 import { startService, type Service } from "./service.ts";
 import { watchCheckout } from "./watch.ts";
+
+readCommandLine({
+  name: "npm run dev",
+  does: "The whole system, each service a process of its own that follows its code; Ctrl-C stops it.",
+  more: settingsHelp,
+});
 
 const root = join(import.meta.dirname, "../..");
 const services = new Map<string, Service>();
@@ -69,7 +76,7 @@ async function follow(work: Work<SubgraphName>, system: RunningSystem): Promise<
   return true;
 }
 
-await runUntilSignal(async () => {
+async function start(): Promise<{ stop(): Promise<void> }> {
   const settings = readEnv(env);
   const system = await startSystem({
     dataFolder: dataFolderOf(settings),
@@ -111,4 +118,6 @@ Watching kit, router, schema, subgraphs. Ctrl-C stops everything.`);
       await system.stop();
     },
   };
-});
+}
+
+await runUntilSignal(start, { say: console.log });

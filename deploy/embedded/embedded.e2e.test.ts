@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { descendants, processes, remaining, type Process } from "../testing/process-table.ts";
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const running: ChildProcess[] = [];
@@ -51,33 +52,7 @@ async function says(child: ReturnType<typeof launch>, words: string): Promise<vo
   throw new Error(`ended before it said "${words}":\n${seen}`);
 }
 
-type Process = { pid: number; parent: number; group: number; command: string };
-
-/** The processes that run now; dead ones that nobody has waited for yet do not count. */
-function processes(): Process[] {
-  const { stdout } = spawnSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,pgid=,stat=,args="], { encoding: "utf8" });
-  return [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+([^Z\s]\S*)\s+(.*)$/gm)].map(
-    ([, pid, parent, group, , command = ""]) => ({
-      pid: Number(pid),
-      parent: Number(parent),
-      group: Number(group),
-      command,
-    }),
-  );
-}
-
 const groupOf = (wanted: number | undefined) => processes().find(({ pid }) => pid === wanted)?.group;
-
-/** Everything that the process has started, and what that has started. */
-function descendants(pid: number | undefined, all = processes()): Process[] {
-  return all.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...descendants(child.pid, all)]);
-}
-
-/** Which of them still run, by number and command: numbers are used again. */
-const remaining = (known: readonly Process[]) => {
-  const now = new Set(processes().map(({ pid, command }) => `${pid} ${command}`));
-  return known.map(({ pid, command }) => `${pid} ${command}`).filter((each) => now.has(each));
-};
 
 const serverOf = () => Number(readFileSync(join(folder, "postgres/cluster/postmaster.pid"), "utf8").split("\n")[0]);
 
@@ -97,6 +72,24 @@ test("a data folder that cannot be written is named in one line", async () => {
   const { code, problems } = await refused({ ANTAR_DATA: closed });
   expect(code).toBe(1);
   expect(problems).toBe(`data folder ${closed} cannot be written (ENOTDIR): set ANTAR_DATA to another\n`);
+});
+
+test.runIf(process.platform === "linux")("so is one below /proc, where Node's own way would never end", async () => {
+  const { code, problems } = await refused({ ANTAR_DATA: "/proc/antar/x" });
+  expect(code).toBe(1);
+  expect(problems).toBe("data folder /proc/antar/x cannot be written (ENOENT): set ANTAR_DATA to another\n");
+});
+
+test.for([
+  ["GRAPH_VARIANT", "everything"],
+  ["ROUTER_ENGINE", "none"],
+  ["COMPLETION_DELAY_MS", "soon"],
+  ["TRUSTED_DOCUMENTS", "perhaps"],
+])("%s=%s is named before anything starts", async ([name, value]) => {
+  const { code, problems } = await refused({ [name]: value });
+  expect(code).toBe(1);
+  expect(problems).toMatch(new RegExp(`^settings[^\\n]* cannot be used:\\n  ${name}: [^\\n]+\\n$`));
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("damaged secrets are named in one line, and left as they are", async () => {

@@ -29,6 +29,19 @@ export const env = z.object({
   ROUTER_ENGINE: z.string().optional(),
 });
 
+/** The settings that people change most, for the usage of a command. */
+export const settingsHelp: readonly string[] = [
+  "Settings of the environment (all: docs/settings.md):",
+  "  PORT                 port of the router, the services follow on the next ones; 0 takes any free ports (default 4000)",
+  "  ANTAR_DATA           folder of the data (default .antar in the checkout)",
+  "  ANTAR_SEED           size of the demo world: test or demo (default demo)",
+  "  LOG_LEVEL            fatal, error, warn, info, debug, trace or silent (default warn)",
+  "  CORS_ORIGINS         origins of browsers that may ask, separated by commas",
+  "  GRAPH_VARIANT        the contract of the graph that is served (default all)",
+  "  TRUSTED_DOCUMENTS    on serves registered operations only",
+  "  COMPLETION_DELAY_MS  from delivery to completion of an order (default 24 hours)",
+];
+
 /** What passes on to the router as it came. */
 export const routerSettings = (settings: z.infer<typeof env>): Record<string, string> =>
   Object.fromEntries(

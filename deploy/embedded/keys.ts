@@ -1,9 +1,10 @@
 /** The keys and passwords of an embedded system: made once, kept in files that only the owner can read. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { z } from "zod";
+import { makeFolder } from "../../kit/folder.ts";
 
 const jwk = z.custom<JWK>((value) => z.looseObject({ kty: z.string(), kid: z.string() }).safeParse(value).success);
 
@@ -67,7 +68,7 @@ export async function loadSecrets(
   if (newIssuers.length === 0 && newRoles.length === 0) return secrets;
   for (const name of newIssuers) secrets.identity[name] = await identityKey(name);
   for (const role of newRoles) secrets.databasePasswords[role] = secret();
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeSecrets(file, secrets);
   return secrets;
 }

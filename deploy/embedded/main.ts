@@ -1,11 +1,18 @@
 /** `npm start`: the whole system from nothing. Ctrl-C stops it. */
+import { readCommandLine } from "../../kit/command.ts";
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
-import { dataFolderOf, env, routerSettings } from "./env.ts";
+import { dataFolderOf, env, routerSettings, settingsHelp } from "./env.ts";
 import { startSystem } from "./system.ts";
 
-await runUntilSignal(async () => {
+readCommandLine({
+  name: "npm start",
+  does: "Starts the whole system with demo data; Ctrl-C stops it.",
+  more: settingsHelp,
+});
+
+async function start(): Promise<{ stop(): Promise<void> }> {
   const settings = readEnv(env);
   const began = performance.now();
   const system = await startSystem({
@@ -44,4 +51,6 @@ ${Object.entries(system.urls)
 
 Ctrl-C stops everything; "npm run reset" clears the data.`);
   return system;
-});
+}
+
+await runUntilSignal(start, { say: console.log });

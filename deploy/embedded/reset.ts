@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { previousServerEnded } from "../../kit/embedded-postgres.ts";
+import { readCommandLine } from "../../kit/command.ts";
 import { readEnv } from "../../kit/env.ts";
 import { dataFolderOf, env } from "./env.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -25,6 +26,12 @@ async function reset(folder: string): Promise<void> {
     lock.release();
   }
 }
+
+readCommandLine({
+  name: "npm run reset",
+  does: "Removes the data of a stopped system.",
+  more: ["ANTAR_DATA names its folder (default .antar in the checkout)."],
+});
 
 try {
   const folder = dataFolderOf(readEnv(env));

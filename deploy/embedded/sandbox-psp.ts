@@ -1,7 +1,7 @@
 /** Runs the sandbox card provider as the separate process that a real one would be. */
 import { fork } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../../kit/folder.ts";
 import type { Secrets } from "./keys.ts";
 
 /** Longest wait for it to listen, milliseconds. */
@@ -14,7 +14,7 @@ export async function startSandboxPsp(options: {
   paymentsPort: number;
   secrets: Secrets;
 }): Promise<{ url: string; stop(): Promise<void> }> {
-  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
+  makeFolder(options.dataFolder, 0o700);
   const url = `http://127.0.0.1:${options.port}`;
   const child = fork(join(import.meta.dirname, "../sandbox-psp/main.ts"), [], {
     env: {

@@ -1,7 +1,8 @@
 /** The whole system on one machine: its own Postgres, every subgraph and the router in this process, the sandbox PSP beside it. */
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { startPostgres } from "../../kit/embedded-postgres.ts";
+import { makeFolder } from "../../kit/folder.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { migrate } from "../../kit/migrate.ts";
 import type { SeedSize } from "../../schema/demo.ts";
@@ -53,7 +54,7 @@ async function stopAll(parts: readonly Stoppable[], log: Log): Promise<void> {
 /** Makes sure that the folder is there and can be written; throws one line that says what to do. */
 function openFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;

@@ -1,5 +1,5 @@
 /** `npm run ops -- …`: operators see and mend what is stuck. */
-import { parseArgs } from "node:util";
+import { readCommandLine, refuseCommandLine } from "../../kit/command.ts";
 import { readEnv } from "../../kit/env.ts";
 import { subgraphNames } from "../../schema/subgraphs.ts";
 import type { Command } from "./command.ts";
@@ -22,19 +22,36 @@ const commands: Record<string, Command> = {
   reconcile,
 };
 
-const usage =
-  "npm run ops -- events list|replay EVENT|skip EVENT [--subgraph NAME] [--json], or sagas [list|explain ORDER|nudge ORDER] [--json], or reconcile [--since 24h] [--json]";
+const line = {
+  name: "npm run ops",
+  does: "Operators see and mend what is stuck.",
+  words: "COMMAND",
+  options: {
+    subgraph: { kind: "text", value: "NAME", help: "only events of this subgraph" },
+    since: { kind: "text", value: "DURATION", help: "for reconcile: how far back, such as 24h" },
+    json: { kind: "flag", help: "print the outcome as JSON" },
+  },
+  more: [
+    "Commands:",
+    "  events list           events that wait in the subgraphs",
+    "  events replay EVENT   hand an event over again",
+    "  events skip EVENT     leave an event out",
+    "  sagas list            orders that are past the time of their state",
+    "  sagas explain ORDER   what an order waits for",
+    "  sagas nudge ORDER     let an order try its next step now",
+    "  reconcile             compare payments with the card provider",
+  ],
+} as const;
 
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { subgraph: { type: "string" }, since: { type: "string" }, json: { type: "boolean", default: false } },
-    allowPositionals: true,
-  });
+  const { values, words: positionals } = readCommandLine(line);
   const [noun, verb, ...rest] = positionals;
   const alone = noun === "reconcile";
   const words = alone ? positionals.slice(1) : rest;
   const command = commands[alone ? noun : `${noun} ${noun === "sagas" ? (verb ?? "list") : verb}`];
-  if (!command || (values.since !== undefined && !alone)) throw new Error(`usage: ${usage}`);
+  if (!command)
+    refuseCommandLine(line, noun === undefined ? "no command" : `no such command: ${positionals.join(" ")}`);
+  if (values.since !== undefined && !alone) refuseCommandLine(line, "--since belongs to reconcile");
   const chosen = subgraphNames.filter((name) => values.subgraph === undefined || name === values.subgraph);
   if (chosen.length === 0)
     throw new Error(`no such subgraph: ${values.subgraph}; there are ${subgraphNames.join(", ")}`);

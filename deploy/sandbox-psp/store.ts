@@ -1,6 +1,7 @@
 /** Durable memory: all objects in RAM, each change a line of an append-only journal that is replayed at start. */
-import { mkdir, readFile, rm, truncate } from "node:fs/promises";
+import { readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../kit/folder.ts";
 import { openJournal, type Disk, nodeDisk } from "./journal.ts";
 import { newMemory, type Line, type Memory, type Put } from "./memory.ts";
 import type { Kind, Records } from "./records.ts";
@@ -32,7 +33,7 @@ export type StoreOptions = {
  * A large journal is rewritten to what is still needed. Throws when the journal is damaged elsewhere.
  */
 export async function openStore(folder: string, { compactBytes, disk = nodeDisk }: StoreOptions): Promise<Store> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const path = join(folder, "journal.jsonl");
   // A crash while rewriting leaves an unfinished copy; the journal itself was not touched.
   await rm(`${path}.new`, { force: true });

@@ -21,7 +21,7 @@ const node = process.execPath;
 
 /** `node` and its arguments of `npm run router`. */
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: { router: string } };
-const [, ...routerScript] = scripts.router.split(" ");
+const [, ...routerScript] = scripts.router.replace(/^exec /, "").split(" ");
 const alone = (file: string, port: number): [string, ...string[]] => [
   node,
   ...routerScript,

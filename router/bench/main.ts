@@ -1,12 +1,11 @@
 /**
- * `npm run bench:router [-- --json] [--rounds N] [--seconds N] [--only SCENARIO] [--peer name=command] [--write] [--guard]`:
- * the same operations through each router in turn, interleaved, on one core of its own; answers are compared first.
+ * `npm run bench:router`: the same operations through each router in turn, interleaved, on one core of its own; answers are compared first.
  * `-- --memory [--requests N] [--operations M] [--json] [--write]`: the memory of our router alone, see memory/run.ts.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readCommandLine } from "../../kit/command.ts";
 import { differing } from "./answers.ts";
 import { askHelper, forkHelper, startRouter, stopAll, type RunningRouter } from "./children.ts";
 import { contenders, type Contender } from "./contenders.ts";
@@ -18,23 +17,25 @@ import { signIn, type SignedIn } from "./signed-in.ts";
 import { composeWorkload } from "./supergraph.ts";
 import { findWorkload } from "./workload/find.ts";
 
-const { values: options } = parseArgs({
+const { values: options } = readCommandLine({
+  name: "npm run bench:router",
+  does: "The same operations through each router in turn, interleaved, on one core of its own.",
   options: {
-    json: { type: "boolean", default: false },
-    rounds: { type: "string", default: "3" },
-    seconds: { type: "string", default: "4" },
-    only: { type: "string", multiple: true },
-    peer: { type: "string", multiple: true, default: [] },
-    write: { type: "boolean", default: false },
-    guard: { type: "boolean", default: false },
-    memory: { type: "boolean", default: false },
-    requests: { type: "string", default: "1000000" },
-    operations: { type: "string", default: "1000" },
+    json: { kind: "flag", help: "print the summary as JSON only" },
+    rounds: { kind: "whole", least: 1, default: 3, help: "how often each scenario is measured" },
+    seconds: { kind: "number", least: 0.1, default: 4, help: "how long each measurement takes" },
+    only: { kind: "text", value: "SCENARIO", many: true, help: "measure this scenario only; may be repeated" },
+    peer: { kind: "text", value: "NAME=COMMAND", many: true, help: "one more router; may be repeated" },
+    write: { kind: "flag", help: "write the results into the documentation" },
+    guard: { kind: "flag", help: "exit with 1 where a ratio got worse than the committed one" },
+    memory: { kind: "flag", help: "show our router's memory over many requests instead" },
+    requests: { kind: "whole", least: 1, default: 1_000_000, help: "with --memory: how many requests" },
+    operations: { kind: "whole", least: 1, default: 1_000, help: "with --memory: how many different operations" },
   },
 });
-const rounds = Number(options.rounds);
-const durationMs = Number(options.seconds) * 1000;
-const wanted = scenarios.filter(({ name }) => !options.only || options.only.includes(name));
+const { rounds } = options;
+const durationMs = options.seconds * 1000;
+const wanted = scenarios.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
 const say = (line: string) => console.error(line);
 
 /** What a caller's token is; none where each request carries one of its own. */
@@ -116,8 +117,8 @@ const folder = mkdtempSync(join(tmpdir(), "antar-bench-"));
 try {
   if (options.memory)
     process.exitCode = await runMemory({
-      requests: Number(options.requests),
-      operations: Number(options.operations),
+      requests: options.requests,
+      operations: options.operations,
       json: options.json,
       write: options.write,
     });

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readCommandLine } from "../../kit/command.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = join(import.meta.dirname, "page");
@@ -45,4 +46,10 @@ export async function buildIde(): Promise<string> {
   return folder;
 }
 
-if (import.meta.main) console.log(await buildIde());
+if (import.meta.main) {
+  readCommandLine({
+    name: "npm run build:ide",
+    does: "Bundles the IDE ahead of time; prints the folder of the bundle.",
+  });
+  console.log(await buildIde());
+}

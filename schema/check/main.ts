@@ -1,7 +1,7 @@
 /** `npm run schema:check [-- --against FILE_OR_GIT_REVISION] [--json] [--markdown FILE]`: exit 1 on anything that may not land. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readCommandLine } from "../../kit/command.ts";
 import { compose, variantApis } from "../compose.ts";
 import { CompositionError } from "../sources.ts";
 import { registeredOperations, RegistryError } from "../operations/registry.ts";
@@ -11,15 +11,18 @@ import { jsonReport, markdownReport, textReport } from "./report.ts";
 
 const root = join(import.meta.dirname, "../..");
 
+const { values } = readCommandLine({
+  name: "npm run schema:check",
+  does: "What this checkout changes in the graph, which clients it hits, and what to do; exits with 1 on what may not land.",
+  options: {
+    against: { kind: "text", value: "FILE|REVISION", help: "what to compare with (default: the last state on main)" },
+    json: { kind: "flag", help: "print the report as JSON" },
+    markdown: { kind: "text", value: "FILE", help: "write the report as Markdown too" },
+  },
+});
+
 /** Runs the check; throws one of the known errors when there is nothing to compare. */
 async function run(): Promise<boolean> {
-  const { values } = parseArgs({
-    options: {
-      against: { type: "string" },
-      json: { type: "boolean", default: false },
-      markdown: { type: "string" },
-    },
-  });
   const apis = variantApis(compose(root).supergraph);
   const baselines = findBaselines(root, values.against);
   const operations = registeredOperations(join(root, "schema/operations.json"));
@@ -34,7 +37,6 @@ try {
   if (!(await run())) process.exitCode = 1;
 } catch (error) {
   const known = error instanceof CompositionError || error instanceof BaselineError || error instanceof RegistryError;
-  const badOption = error instanceof TypeError && "code" in error;
-  console.error(known || badOption ? error.message : error);
+  console.error(known ? error.message : error);
   process.exitCode = 1;
 }

@@ -1,24 +1,31 @@
 /** `npm run schema:docs -- --out FOLDER [--variant NAME]`: writes the reference of the committed graph as static files. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readCommandLine, refuseCommandLine } from "../../kit/command.ts";
+import { makeFolder } from "../../kit/folder.ts";
 import { contractSupergraph, variantNames, variants } from "../variants.ts";
 import { docsModel } from "./model.ts";
 import { docsSite } from "./site.ts";
 
+const command = {
+  name: "npm run schema:docs",
+  does: "Writes the reference of the committed graph as static files.",
+  options: {
+    out: { kind: "text", value: "FOLDER", help: "where the files go; must be given" },
+    variant: { kind: "text", value: variantNames.join("|"), default: "internal", help: "the contract of the graph" },
+  },
+} as const;
+const { values } = readCommandLine(command);
+const variant = variantNames.find((name) => name === values.variant);
+if (values.out === undefined) refuseCommandLine(command, "--out FOLDER is missing");
+if (variant === undefined) refuseCommandLine(command, `--variant is one of ${variantNames.join(", ")}`);
 try {
-  const { values } = parseArgs({
-    options: { out: { type: "string" }, variant: { type: "string", default: "internal" } },
-  });
-  const variant = variantNames.find((name) => name === values.variant);
-  if (values.out === undefined || variant === undefined)
-    throw new TypeError(`usage: npm run schema:docs -- --out FOLDER [--variant ${variantNames.join("|")}]`);
   const supergraph = readFileSync(join(import.meta.dirname, "../supergraph.graphql"), "utf8");
   const files = docsSite(docsModel(contractSupergraph(supergraph, variants[variant])));
-  mkdirSync(values.out, { recursive: true });
+  makeFolder(values.out);
   for (const [name, { body }] of files) writeFileSync(join(values.out, name), body);
   console.log(`wrote ${files.size} files to ${values.out}`);
 } catch (error) {
-  console.error(error instanceof TypeError ? error.message : error);
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

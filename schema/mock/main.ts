@@ -1,19 +1,36 @@
 /**
- * `npm run mock [-- --port N]`: the public graph from schema/api.graphql with invented data and no backend.
+ * `npm run mock`: the public graph from schema/api.graphql with invented data and no backend.
  * The header `x-mock-result: QuoteExpiredError` makes mutations answer that member of their result.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
+import { readCommandLine } from "../../kit/command.ts";
+import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
+import { env } from "./env.ts";
 import { mockSchema } from "./schema.ts";
 
-await runUntilSignal(async () => {
-  const { values } = parseArgs({ options: { port: { type: "string", default: "4010" } } });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is no port`);
+const { values } = readCommandLine({
+  name: "npm run mock",
+  does: "The public graph with invented data and no backend; Ctrl-C stops it.",
+  options: {
+    port: {
+      kind: "whole",
+      least: 0,
+      most: 65_535,
+      help: "port to listen on; 0 takes any free one (default 4010, or PORT)",
+    },
+  },
+  more: [
+    "The header x-mock-result names the member of its result that a mutation answers, such as QuoteExpiredError.",
+    "PORT in the environment is the port where --port is not given.",
+  ],
+});
+
+async function start(): Promise<{ stop(): Promise<void> }> {
+  const port = values.port ?? readEnv(env).PORT;
   const api = readFileSync(join(import.meta.dirname, "../api.graphql"), "utf8");
   const server = new ApolloServer({ schema: mockSchema(api), introspection: true, stopOnTerminationSignals: false });
   const { url } = await startStandaloneServer(server, {
@@ -23,6 +40,8 @@ await runUntilSignal(async () => {
       return { now: new Date(), outcome: typeof outcome === "string" ? outcome : undefined };
     },
   });
-  console.log(`The public graph with invented data: ${url}graphql\nStop with Ctrl-C.`);
+  console.log(`The public graph with invented data: ${url}graphql\nCtrl-C stops it.`);
   return server;
-});
+}
+
+await runUntilSignal(start, { say: console.log });

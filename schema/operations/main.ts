@@ -1,13 +1,18 @@
 /** `npm run schema:operations [-- --check]`: registers what this version's clients ask in schema/operations.json. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readCommandLine } from "../../kit/command.ts";
 import { clientManifest, clientNames } from "./manifest.ts";
 import { mergeManifests } from "./merge.ts";
 import { readRegistry, RegistryError } from "./registry.ts";
 
 const root = join(import.meta.dirname, "../..");
 const file = join(root, "schema/operations.json");
-const check = process.argv.includes("--check");
+const { check } = readCommandLine({
+  name: "npm run schema:operations",
+  does: "Registers what this version's clients ask in schema/operations.json.",
+  options: { check: { kind: "flag", help: "only compare; exits with 1 where the file is stale" } },
+}).values;
 
 try {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };

@@ -1,10 +1,9 @@
 /**
- * `npm run bench:graph [-- --json] [--rounds N] [--seconds N] [--connections N] [--only OPERATION] [--variant NAME[@FOLDER][,KEY=VALUE…]]`:
- * the product's own operations end to end through the router over the demo world, for each variant in turn, interleaved.
+ * `npm run bench:graph`: the product's own operations end to end through the router over the demo world, for each variant in turn, interleaved.
  * The main figure is processor time per request; answers are checked and compared first.
  */
 import { execFileSync } from "node:child_process";
-import { parseArgs } from "node:util";
+import { readCommandLine } from "../../../kit/command.ts";
 import { canonical } from "../../../router/bench/answers.ts";
 import { runBench } from "../run-bench.ts";
 import { gather } from "./cast.ts";
@@ -15,19 +14,25 @@ import { loadNow, machine, ratiosOf, table, type Results, type Summary } from ".
 import { startVariants, type System } from "./system.ts";
 import { parseVariant, usualVariants } from "./variants.ts";
 
-const { values: options } = parseArgs({
+const { values: options } = readCommandLine({
+  name: "npm run bench:graph",
+  does: "The product's own operations end to end, for each variant in turn: docs/benchmarks/graph.md",
   options: {
-    json: { type: "boolean", default: false },
-    rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "3" },
-    connections: { type: "string", default: "8" },
-    only: { type: "string", multiple: true },
-    variant: { type: "string", multiple: true, default: usualVariants },
+    json: { kind: "flag", help: "only the result, as JSON, goes to standard output" },
+    rounds: { kind: "whole", least: 1, default: 5, help: "how often each operation is measured" },
+    seconds: { kind: "number", least: 0.1, default: 3, help: "how long each measurement takes" },
+    connections: { kind: "whole", least: 1, default: 8, help: "how many requests are in flight" },
+    only: { kind: "text", value: "OPERATION", many: true, help: "measure this operation only; may be repeated" },
+    variant: {
+      kind: "text",
+      value: "NAME[@FOLDER][,KEY=VALUE…]",
+      many: true,
+      help: "settings and checkout to compare; may be repeated (default: with and without prepared statements)",
+    },
   },
 });
-const rounds = Number(options.rounds);
-const seconds = Number(options.seconds);
-const connections = Number(options.connections);
+const { rounds, seconds, connections } = options;
+const variants = options.variant.length > 0 ? options.variant : usualVariants;
 const durationMs = seconds * 1000;
 /** Code that runs for the first hundreds of times is not compiled yet, and costs several times as much. */
 const warmUpMs = 2_000;
@@ -62,7 +67,8 @@ const commit = (): string | null => {
 
 async function measureAll(system: System): Promise<Results> {
   const { refreshed, cast } = await gather(system.running[0]?.graphqlUrl ?? "");
-  const chosen = (all: Operation[]) => all.filter(({ name }) => !options.only || options.only.includes(name));
+  const chosen = (all: Operation[]) =>
+    all.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
   const first = chosen(productOperations(cast));
   if (first.length === 0) throw new Error("--only names no operation that is measured");
   for (const operation of first) {
@@ -96,7 +102,7 @@ async function measureAll(system: System): Promise<Results> {
 async function run(folder: string): Promise<Summary> {
   const before = loadNow();
   tell(`${machine()}; load average before ${before}`);
-  const system = await startVariants(folder, options.variant.map(parseVariant), tell);
+  const system = await startVariants(folder, variants.map(parseVariant), tell);
   try {
     const results = await measureAll(system);
     const loadAverage = { before, after: loadNow() };

@@ -1,6 +1,6 @@
 /** `npm run bench:orders`: orders per second from quote to COMPLETED on the embedded default, beside a bare loop over the same rows. */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readCommandLine } from "../../../kit/command.ts";
 import { openAcknowledgements } from "../../chaos/load/acknowledgements.ts";
 import { newCity } from "../../chaos/load/city.ts";
 import { startLoad } from "../../chaos/load/load.ts";
@@ -9,14 +9,16 @@ import { bareLoop } from "./bare-loop.ts";
 import { costBetween, costOf, databaseNames, type Cost } from "./database-cost.ts";
 import { startEmbedded } from "./embedded.ts";
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: "npm run bench:orders",
+  does: "Orders per second end to end, beside a bare loop over the same rows: docs/benchmarks/orders.md",
   options: {
-    json: { type: "boolean", default: false },
-    orders: { type: "string", default: "300" },
-    customers: { type: "string", default: "40" },
+    json: { kind: "flag", help: "only the result, as JSON, goes to standard output" },
+    orders: { kind: "whole", least: 1, default: 300, help: "how many orders are placed" },
+    customers: { kind: "whole", least: 1, default: 40, help: "how many customers order side by side" },
   },
 });
-const orders = Number(values.orders);
+const { orders } = values;
 const tell = (line: string) => (values.json ? console.error(line) : console.log(line));
 
 const readCosts = async (adminUrl: string) =>
@@ -35,7 +37,7 @@ async function measure(folder: string) {
     const file = openAcknowledgements(join(folder, "acknowledgements.jsonl"));
     const city = newCity({ graphqlUrl: system.graphqlUrl, seed: 1, size: "demo", wanted: orders, file });
     const before = await readCosts(system.adminUrl);
-    const crowd = { customers: Number(values.customers), couriers: 36, payoutsPerOrder: 0, complaints: false };
+    const crowd = { customers: values.customers, couriers: 36, payoutsPerOrder: 0, complaints: false };
     const load = await startLoad(city, crowd);
     const began = performance.now();
     await load.ordered;

@@ -220,12 +220,17 @@ test("an order that is over has nothing to be done again", async () => {
   expect(await audits(orderId)).toEqual([]);
 });
 
+test("an unknown verb is refused", async () => {
+  const { code, out, problems } = await ops("burn");
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(problems).toMatch(/^npm run ops: no such command: sagas burn; [^\n]+\n$/);
+});
+
 const unknown = newId("ord");
 test.for<[string, string[], string]>([
   ["no order", ["explain"], "name one order by its id: ord_…"],
   ["what is no order", ["nudge", "pay_1"], "name one order by its id: ord_…"],
   ["an unknown order", ["explain", unknown], `there is no order ${unknown}`],
-  ["an unknown verb", ["burn"], "usage: npm run ops -- events list"],
 ])("%s is refused in one line", async ([, args, problem]) => {
   const { code, out, problems } = await ops(...args);
   expect({ code, out }).toEqual({ code: 1, out: "" });
