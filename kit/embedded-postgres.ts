@@ -28,7 +28,8 @@ export type RunningPostgres = {
   stop(): Promise<void>;
 };
 
-const patienceMs = 20_000;
+/** Longest wait for the server, which a busy machine may need, milliseconds. */
+const patienceMs = 180_000;
 
 /**
  * Starts the Postgres server that comes from npm, and creates its cluster the first time. It dies with this process, also by kill -9

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { operationSettings } from "./document/operation-settings.ts";
+import { logFormat } from "./log.ts";
 
 /** Settings that cannot be used; `message` lists every problem, one a line. */
 export class SettingsError extends Error {
@@ -86,6 +87,8 @@ export const subgraphEnv = {
   IDENTITY_PRIVATE_KEY: privateKey,
   /** Public keys of the router and of the services. */
   IDENTITY_PUBLIC_KEYS: issuerKeys,
+  /** How lines are written: `json`, or `text` for people at a terminal. */
+  LOG_FORMAT: logFormat.default("json"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** How often rows are deleted whose time is over (the KEEP_… settings), in milliseconds. */
   CLEANUP_INTERVAL_MS: z.coerce.number().int().min(100).default(600_000),

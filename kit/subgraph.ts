@@ -26,6 +26,7 @@ import { startEventFlow, type Consumption } from "./event-flow.ts";
 import type { Catalogue } from "./event.ts";
 import { assertMigrated } from "./migrate.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { whileBusy } from "./patience.ts";
 import { runDueTimers, type TimerHandlers } from "./timers.ts";
 
 export type { RequestContext } from "./subgraph-graphql.ts";
@@ -85,7 +86,7 @@ export function buildSchema(typeDefs: DocumentNode, resolvers: object, internal:
 /** The subgraph's dependencies, and its way to close them. */
 function openDeps<Deps extends BaseDeps>(definition: SubgraphDefinition<Deps>) {
   const { name, env } = definition;
-  const log = createLog({ service: name, level: env.LOG_LEVEL });
+  const log = createLog({ service: name, level: env.LOG_LEVEL, format: env.LOG_FORMAT });
   const clock = definition.clock ?? systemClock(env.CLOCK_OFFSET_MS);
   const sign = createSigner({ issuer: name, privateKey: env.IDENTITY_PRIVATE_KEY });
   const database = openDatabase({ url: env.DATABASE_URL, max: env.DATABASE_POOL, prepare: env.DATABASE_PREPARE });
@@ -133,7 +134,11 @@ export async function startSubgraph<Deps extends BaseDeps>(
   const { database, deps } = openDeps(definition);
   const closing: (() => Promise<unknown>)[] = [database.close];
   try {
-    await assertMigrated({ sql: database.sql, folder: join(folder, "db/migrations") });
+    const migrations = join(folder, "db/migrations");
+    await whileBusy(
+      () => assertMigrated({ sql: database.sql, folder: migrations }),
+      (line) => deps.log.warn(line),
+    );
     const typeDefs = readTypeDefs(folder);
     const schema = buildSchema(typeDefs, definition.resolvers, definition.internalFields);
     const apollo = createApollo(resolveWhileWanted(refuseEndedSessions(schema)), typeDefs, env, deps.log);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { operationSettings } from "../kit/document/operation-settings.ts";
 import { issuerKeys, jsonOrFile, privateKey } from "../kit/env.ts";
+import { logFormat } from "../kit/log.ts";
 import { variantNames } from "../schema/variants.ts";
 
 // Stock gateway would report to its maker unless told not to.
@@ -75,6 +76,8 @@ export const env = z.object({
   INTROSPECTION: z.stringbool().optional(),
   ...operationSettings(ownGraph),
   NODE_ENV: z.string().default("development"),
+  /** How lines are written: `json`, or `text` for people at a terminal. */
+  LOG_FORMAT: logFormat.default("json"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 

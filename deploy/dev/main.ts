@@ -83,6 +83,7 @@ async function start(): Promise<{ stop(): Promise<void> }> {
     ports: { router: settings.PORT },
     seed: settings.ANTAR_SEED,
     logLevel: settings.LOG_LEVEL,
+    logFormat: settings.LOG_FORMAT,
     settings: {
       ...(settings.COMPLETION_DELAY_MS ? { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } : {}),
       ...(settings.CORS_ORIGINS ? { router: { CORS_ORIGINS: settings.CORS_ORIGINS } } : {}),

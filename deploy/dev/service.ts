@@ -7,7 +7,7 @@ import type { Settings } from "../embedded/settings.ts";
 
 /** How long a service may take to stop before it is killed (what it was doing is done again), and to start, milliseconds. */
 const stopWithinMs = 1_000;
-const startWithinMs = 60_000;
+const startWithinMs = 180_000;
 
 /** A service of the development system. */
 export type Service = {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase, type Db } from "../../kit/db.ts";
 import { migrate } from "../../kit/migrate.ts";
+import { whileBusy } from "../../kit/patience.ts";
 import { provision as provisionDatabase } from "../../kit/provision.ts";
 import type { SeedSize } from "../../schema/demo.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
@@ -47,17 +48,18 @@ export async function prepareDatabases(options: {
       appPassword: secrets.databasePasswords[`${name}_app`] ?? "",
     });
   // pg-boss keeps its own tables up to date, so the broker's role owns its database.
-  const events = await provision("events");
+  const say = (line: string) => progress(line);
+  const events = await whileBusy(() => provision("events"), say);
   const appUrls = {} as Record<SubgraphName, string>;
   const ownerUrls = {} as Record<SubgraphName, string>;
   progress("migrating and seeding the databases");
   const outcomes = await Promise.allSettled(
     subgraphNames.map(async (name) => {
-      const { ownerUrl, appUrl } = await provision(name);
+      const { ownerUrl, appUrl } = await whileBusy(() => provision(name), say);
       appUrls[name] = appUrl;
       ownerUrls[name] = ownerUrl;
-      await migrate({ ownerUrl, folder: migrationsOf(name) });
-      await seedOne(name, appUrl, options.seed);
+      await whileBusy(() => migrate({ ownerUrl, folder: migrationsOf(name) }), say);
+      await whileBusy(() => seedOne(name, appUrl, options.seed), say);
     }),
   );
   // All have ended before the first failure goes on: whoever hears of it stops Postgres, which would cut the others off.

@@ -85,9 +85,9 @@ test.for([
   ["ROUTER_ENGINE", "none"],
   ["COMPLETION_DELAY_MS", "soon"],
   ["TRUSTED_DOCUMENTS", "perhaps"],
-])("%s=%s is named before anything starts", async ([name, value]) => {
+] as const)("%s=%s is named before anything starts", async ([name, value]) => {
   const { code, problems } = await refused({ [name]: value });
-  expect(code).toBe(1);
+  expect(code, problems).toBe(1);
   expect(problems).toMatch(new RegExp(`^settings[^\\n]* cannot be used:\\n  ${name}: [^\\n]+\\n$`));
   expect(existsSync(folder)).toBe(false);
 });

@@ -1,6 +1,7 @@
 /** Settings of `npm start`. */
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { logFormat } from "../../kit/log.ts";
 
 export const env = z.object({
   /** The router's port; the subgraphs follow on PORT+1 …, the sandbox card provider on PORT+10; 0 takes any free ports. */
@@ -17,6 +18,8 @@ export const env = z.object({
       "the embedded system has demo accounts and a sandbox card provider: it refuses to start in production",
     ),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
+  /** How warnings and errors are written: `text` for people, `json` for machines. */
+  LOG_FORMAT: logFormat.default("text"),
   /** Milliseconds from delivery to completion of an order; empty keeps the rule's 24 hours. */
   COMPLETION_DELAY_MS: z.string().optional(),
   /** Exact origins of browsers that may ask, separated by commas; empty keeps the router's default. */

@@ -20,6 +20,7 @@ async function start(): Promise<{ stop(): Promise<void> }> {
     ports: { router: settings.PORT },
     seed: settings.ANTAR_SEED,
     logLevel: settings.LOG_LEVEL,
+    logFormat: settings.LOG_FORMAT,
     progress: (line) => console.log(`  ${line} …`),
     settings: {
       ...(settings.COMPLETION_DELAY_MS ? { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } : {}),

@@ -5,7 +5,7 @@ import { makeFolder } from "../../kit/folder.ts";
 import type { Secrets } from "./keys.ts";
 
 /** Longest wait for it to listen, milliseconds. */
-const startWithinMs = 60_000;
+const startWithinMs = 180_000;
 
 /** Starts it and waits until it answers. It ends with this process: it watches the channel between the two. */
 export async function startSandboxPsp(options: {

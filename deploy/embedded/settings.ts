@@ -33,12 +33,15 @@ export function serviceSettings(input: {
   secrets: Secrets;
   pspUrl: string;
   logLevel: string;
+  /** Default `json`. */
+  logFormat?: string;
   overrides: SettingsOverrides;
 }): Record<SubgraphName | "router", Settings> {
   const { ports, databases, secrets, overrides } = input;
   const shared = (issuer: string): Settings => ({
     HOST: "127.0.0.1",
     LOG_LEVEL: input.logLevel,
+    LOG_FORMAT: input.logFormat ?? "json",
     SUBGRAPH_URLS: JSON.stringify(Object.fromEntries(subgraphNames.map((name) => [name, local(ports[name])]))),
     IDENTITY_PRIVATE_KEY: JSON.stringify(secrets.identity[issuer]),
     IDENTITY_PUBLIC_KEYS: JSON.stringify(publicKeys(secrets)),

@@ -8,9 +8,12 @@ import { migrate } from "../../kit/migrate.ts";
 import type { SeedSize } from "../../schema/demo.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { migrationsOf } from "../migrations.ts";
+import { checkSettings } from "./check-settings.ts";
 import { prepareDatabases } from "./databases.ts";
+import { firstAnswers } from "./first-answers.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { loadSecrets } from "./keys.ts";
+import { patientProgress } from "./progress.ts";
 import { choosePorts, type PortChoice } from "./ports.ts";
 import { startSandboxPsp } from "./sandbox-psp.ts";
 import { serviceSettings, type SettingsOverrides } from "./settings.ts";
@@ -23,6 +26,8 @@ export type SystemOptions = {
   /** Size of the demo world; nothing is seeded where it is there already. */
   seed: SeedSize;
   logLevel: string;
+  /** How lines are written, `json` by default or `text`. */
+  logFormat?: "json" | "text";
   /** Settings per service that replace the defaults, such as shortened durations. */
   settings?: SettingsOverrides;
   /** How services are started; within this process unless told otherwise. */
@@ -64,10 +69,12 @@ function openFolder(folder: string): void {
 
 /** Starts everything, in dependency order; what had been started is stopped again when a part fails. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
-  const { dataFolder, progress } = options;
-  const log = createLog({ service: "embedded", level: options.logLevel });
+  const { dataFolder, logFormat = "json" } = options;
+  const { progress, ended } = patientProgress(options.progress);
+  const log = createLog({ service: "embedded", level: options.logLevel, format: logFormat });
   const parts: Stoppable[] = [];
   try {
+    await checkSettings({ logLevel: options.logLevel, logFormat, overrides: options.settings ?? {} });
     openFolder(dataFolder);
     const lock = lockFolder(dataFolder);
     parts.push({ stop: async () => lock.release() });
@@ -96,6 +103,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       secrets,
       pspUrl: psp.url,
       logLevel: options.logLevel,
+      logFormat,
       overrides: options.settings ?? {},
     });
     progress("starting the subgraphs");
@@ -104,6 +112,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     progress("starting the router");
     const router = await starters.router(settings.router);
     parts.push(router);
+    progress("asking the first questions");
+    await firstAnswers(router.url);
     const urls = Object.fromEntries(subgraphNames.map((name) => [name, `http://127.0.0.1:${ports[name]}`]));
     return {
       graphqlUrl: `${router.url}/graphql`,
@@ -116,5 +126,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   } catch (error) {
     await stopAll(parts, log);
     throw error;
+  } finally {
+    ended();
   }
 }

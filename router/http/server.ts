@@ -121,7 +121,7 @@ function graphqlRoute(execute: Execute, identifier: Identifier, gate: DocumentGa
  * by default those of our own graph; over another graph there are none that it knows.
  */
 export async function startRouter(env: Env, scalars: GivenScalars = graphScalars): Promise<RunningHttp> {
-  const log = createLog({ service: "router", level: env.LOG_LEVEL });
+  const log = createLog({ service: "router", level: env.LOG_LEVEL, format: env.LOG_FORMAT });
   const production = env.NODE_ENV === "production";
   const gate = await openDocumentGate({
     file: env.OPERATIONS_FILE,
