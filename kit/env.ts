@@ -119,6 +119,8 @@ export const subgraphEnv = {
   MAX_RESOLVED_FIELDS: z.coerce.number().int().positive().default(300_000),
   /** Longest work on one query, milliseconds; mutations end by the deadlines of their statements and calls. */
   REQUEST_DEADLINE_MS: z.coerce.number().int().positive().default(10_000),
+  /** How often the sessions that have ended are read, milliseconds: so long one may still read here. */
+  ENDED_SESSIONS_POLL_MS: z.coerce.number().int().min(10).max(1_000).default(300),
   /** Moves this process's business clock, in milliseconds; for tests and fault injection. */
   CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 } as const;

@@ -7,10 +7,14 @@ import { followSessions, refuseEndedSessions } from "./revoked-sessions.ts";
 import { buildSchema } from "./subgraph.ts";
 
 const typeDefs = gql`
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@inaccessible", "@policy"])
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@inaccessible", "@policy", "@key"])
 
   type Query {
     open: String
+  }
+
+  type Thing @key(fields: "id") {
+    id: ID!
   }
 
   type Mutation {
@@ -34,6 +38,7 @@ const resolvers = {
 };
 const schema = refuseEndedSessions(
   buildSchema(typeDefs, resolvers, { "Mutation.reserve": ["orders"] }),
+  (sessionId) => sessionId === "ses_known",
   async (_db, sessionId) => (looked.push(sessionId), sessionId === "ses_ended"),
 );
 
@@ -57,8 +62,19 @@ test("another session of the same person goes on, with one look per operation", 
   expect(looked).toEqual(["ses_live", "ses_live"]);
 });
 
-test("queries, anonymous callers and services are not looked up", async () => {
+test("queries of a session that is known to have ended are refused, entities too; a subgraph's own SDL is not", async () => {
+  const { data, errors } = await ask("{ open again: open }", user("ses_known"));
+  expect(data).toEqual({ open: null, again: null });
+  expect(errors?.map(({ extensions }) => extensions["code"])).toEqual(Array(2).fill("UNAUTHENTICATED"));
+  const entities = await ask("{ _entities(representations: []) { __typename } }", user("ses_known"));
+  expect(entities).toMatchObject({ data: null, errors: [{ extensions: { code: "UNAUTHENTICATED" } }] });
+  expect((await ask("{ _service { sdl } }", user("ses_known"))).errors).toBeUndefined();
+  expect(ran).toEqual([]);
+});
+
+test("queries look at nothing but what is known; anonymous callers and services are not looked up", async () => {
   expect(await ask("{ open }", user("ses_ended"))).toEqual({ data: { open: "open" } });
+  expect(await ask("{ open }", { kind: "anonymous" })).toEqual({ data: { open: "open" } });
   expect(await ask("mutation { change }", { kind: "anonymous" })).toEqual({ data: { change: "change" } });
   expect(await ask("mutation { reserve }", { kind: "service", service: "orders" })).toEqual({
     data: { reserve: "reserve" },
@@ -67,7 +83,10 @@ test("queries, anonymous callers and services are not looked up", async () => {
 });
 
 test("a look that fails refuses the mutation", async () => {
-  const failing = refuseEndedSessions(buildSchema(typeDefs, resolvers), () => Promise.reject(new Error("away")));
+  const isKnown = () => false;
+  const failing = refuseEndedSessions(buildSchema(typeDefs, resolvers), isKnown, () =>
+    Promise.reject(new Error("away")),
+  );
   const contextValue = { caller: user("ses_live"), db: {} as Db };
   const { errors } = await graphql({ schema: failing, source: "mutation { change }", contextValue });
   expect(errors).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** Ended sessions: their access tokens go on until they expire, so every subgraph refuses mutations on their behalf. */
+/** Ended sessions: their access tokens go on until they expire, so every subgraph refuses what is asked on their behalf. */
 import { eq, sql } from "drizzle-orm";
 import { defaultFieldResolver, type GraphQLSchema } from "graphql";
 import type { Cleanup } from "./cleanup.ts";
@@ -47,16 +47,36 @@ export async function sessionEnded(db: Db, sessionId: string): Promise<boolean> 
   return rows.length > 0;
 }
 
+const hasEnded = () => graphqlError("UNAUTHENTICATED", "This session has ended: sign in again.");
+
+/** Wraps the queries of `schema`, entities among them; the SDL itself holds nothing of anyone. */
+function refuseQueries(schema: GraphQLSchema, isKnown: (sessionId: string) => boolean): void {
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
+    if (field.name === "_service") continue;
+    const resolve = field.resolve ?? defaultFieldResolver;
+    field.resolve = (source, args, context: Asking, info) => {
+      if (context.caller.kind === "user" && isKnown(context.caller.sessionId)) throw hasEnded();
+      return resolve(source, args, context, info);
+    };
+  }
+}
+
 /**
- * Wraps the mutations of `schema` in place: on behalf of a session that has ended each throws UNAUTHENTICATED before
- * anything of it runs. It looks once per operation; queries, anonymous callers and services are not looked up.
+ * Wraps the root fields of `schema` in place: on behalf of a session that has ended each throws UNAUTHENTICATED before
+ * anything of it runs. Mutations look once per operation, in the database; queries in what `isKnown` tells from memory.
+ * Anonymous callers and services are not looked up.
  */
-export function refuseEndedSessions(schema: GraphQLSchema, ended = sessionEnded): GraphQLSchema {
+export function refuseEndedSessions(
+  schema: GraphQLSchema,
+  isKnown: (sessionId: string) => boolean,
+  ended = sessionEnded,
+): GraphQLSchema {
+  refuseQueries(schema, isKnown);
   const looks = new WeakMap<Asking, Promise<boolean>>();
   const refuse = async (context: Asking, sessionId: string) => {
     const look = looks.get(context) ?? ended(context.db, sessionId);
     looks.set(context, look);
-    if (await look) throw graphqlError("UNAUTHENTICATED", "This session has ended: sign in again.");
+    if (await look) throw hasEnded();
   };
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const resolve = field.resolve ?? defaultFieldResolver;

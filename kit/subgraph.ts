@@ -10,6 +10,7 @@ import { type Cleanup, cleanUp, eventCleanups, startCleanup } from "./cleanup.ts
 import { systemClock, type Clock } from "./clock.ts";
 import { openDatabase, type Db } from "./db.ts";
 import { guardEntities } from "./entities.ts";
+import { createEndedSessions, followEndedSessions, readEnded, type EndedSessions } from "./ended-sessions.ts";
 import type { SubgraphEnv } from "./env.ts";
 import { json, listen, type HttpRequest, type HttpResponse, type Route } from "./http.ts";
 import { join } from "node:path";
@@ -37,11 +38,15 @@ export type BaseDeps = { db: Db; sql: postgres.Sql; clock: Clock; log: Log; call
 /** A started subgraph; `url` has no path. `stop` drains requests, events and timers. */
 export type RunningService = { name: string; url: string; port: number; stop(): Promise<void> };
 
-/** A started subgraph with the doors that tests use: its inbox, its due timers (answers how many it fired), its cleanup (how many rows of each kind). */
+/**
+ * A started subgraph with the doors that tests use: its inbox, its due timers (answers how many it fired), its cleanup (how many
+ * rows of each kind), and a look at the sessions that have ended.
+ */
 export type RunningSubgraph = RunningService & {
   inbox: Inbox;
   fireTimers(): Promise<number>;
   clean(): Promise<Record<string, number>>;
+  learnEnded(): Promise<void>;
   deps: BaseDeps;
 };
 
@@ -56,7 +61,7 @@ export type SubgraphDefinition<Deps extends BaseDeps> = {
   /** Every event of the system: owner and shape. */
   catalogue: Catalogue;
   internalFields?: InternalFields;
-  /** The topic of sessions is taken beside these: mutations of ended sessions are refused everywhere. */
+  /** The topic of sessions is taken beside these: what ended sessions ask is refused everywhere. */
   consumes?: Consumption<Deps>;
   /** Rows of the subgraph's own that are kept for a time only. */
   cleanups?: readonly Cleanup[];
@@ -72,7 +77,7 @@ export type StartOptions = {
   broker?: Broker;
   /** Makes calls to other subgraphs; default: GraphQL over HTTP to SUBGRAPH_URLS. */
   callSubgraph?: CallSubgraph;
-  /** True starts nothing in the background: events and timers are then fed by hand. Default false. */
+  /** True starts nothing in the background: events, timers and ended sessions are then fed by hand. Default false. */
   manual?: boolean;
 };
 
@@ -141,7 +146,9 @@ export async function startSubgraph<Deps extends BaseDeps>(
     );
     const typeDefs = readTypeDefs(folder);
     const schema = buildSchema(typeDefs, definition.resolvers, definition.internalFields);
-    const apollo = createApollo(resolveWhileWanted(refuseEndedSessions(schema)), typeDefs, env, deps.log);
+    const sessions = createEndedSessions((after) => readEnded(deps.db, after));
+    await sessions.learn();
+    const apollo = createApollo(resolveWhileWanted(refuseEndedSessions(schema, sessions.has)), typeDefs, env, deps.log);
     await apollo.start();
     closing.unshift(() => apollo.stop());
     const { log } = deps;
@@ -153,13 +160,23 @@ export async function startSubgraph<Deps extends BaseDeps>(
       onError,
       routes: routesOf(definition, apollo, deps),
     });
-    const inbox = startBackground(definition, deps, closing);
+    const inbox = startBackground(definition, deps, sessions, closing);
     // Requests end first, then the background work, then what both stand on.
     closing.unshift(http.stop);
     log.info({ url: http.url }, "listening");
     const fireTimers = () => runDueTimers({ ...deps, deps, handlers: definition.timers ?? {} });
     const clean = () => cleanUp({ ...deps, cleanups: cleanupsOf(definition) });
-    return { name, url: http.url, port: http.port, inbox, fireTimers, clean, deps, stop: () => closeAll(closing) };
+    return {
+      name,
+      url: http.url,
+      port: http.port,
+      inbox,
+      fireTimers,
+      clean,
+      deps,
+      learnEnded: () => sessions.learn(),
+      stop: () => closeAll(closing),
+    };
   } catch (error) {
     await closeAll(closing);
     throw error;
@@ -173,10 +190,11 @@ const cleanupsOf = <Deps extends BaseDeps>({ env, catalogue, cleanups }: Subgrap
   ...(cleanups ?? []),
 ];
 
-/** Starts relay, inbox, timers and cleanup unless they are fed by hand; adds to `closing` what ends them. */
+/** Starts relay, inbox, timers, cleanup and the following of ended sessions unless they are fed by hand; adds to `closing` what ends them. */
 function startBackground<Deps extends BaseDeps>(
   definition: SubgraphDefinition<Deps>,
   deps: Deps,
+  sessions: EndedSessions,
   closing: (() => Promise<unknown>)[],
 ): Inbox {
   const { name, env, catalogue, timers } = definition;
@@ -194,7 +212,8 @@ function startBackground<Deps extends BaseDeps>(
   const flow = startEventFlow({ name, broker, deps, databaseUrl, catalogue, consumes, timers, timerLeaseMs });
   const cleanups = cleanupsOf(definition);
   const cleaning = startCleanup({ ...deps, cleanups, intervalMs: env.CLEANUP_INTERVAL_MS });
-  closing.unshift(cleaning.stop, flow.stop, broker.close);
+  const following = followEndedSessions(sessions, deps.log, env.ENDED_SESSIONS_POLL_MS);
+  closing.unshift(following.stop, cleaning.stop, flow.stop, broker.close);
   return flow.inbox;
 }
 

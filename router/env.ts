@@ -42,6 +42,10 @@ export const env = z.object({
   SUBGRAPH_URLS: jsonOrFile(z.record(z.string(), z.string().url())).default({}),
   /** Where the keys of access tokens are published. */
   JWKS_URL: z.string().url(),
+  /** Where users tells which sessions have ended; without it the subgraphs alone refuse them. */
+  ENDED_SESSIONS_URL: z.string().url().optional(),
+  /** How often that is asked, milliseconds: so long an ended session's token may still count here. */
+  ENDED_SESSIONS_POLL_MS: z.coerce.number().int().min(10).max(1_000).default(300),
   ACCESS_TOKEN_ISSUER: z.string().default("https://antar.test"),
   ACCESS_TOKEN_AUDIENCE: z.string().default("antar"),
   /** The router's own signing key, for what it tells subgraphs. */

@@ -64,6 +64,7 @@ export function serviceSettings(input: {
     OPERATIONS_FILE: join(import.meta.dirname, "../../schema/operations.json"),
     IDE_DEMO_SIGN_IN: "true",
     JWKS_URL: `${local(ports.users)}/.well-known/jwks.json`,
+    ENDED_SESSIONS_URL: `${local(ports.users)}/ended-sessions`,
     ...overrides.router,
   };
   const all = subgraphNames.map((name) => [name, subgraph(name)] as const);

@@ -37,7 +37,7 @@ const fakeCalls =
 /**
  * Starts the subgraph `name`. `graphql(query, variables, caller)` goes over HTTP with a router-signed identity (a service's own for service callers),
  * `deliver(event)` feeds an event, `runTimers()` fires what is due by `clock` until nothing is, `outbox()` lists what was published,
- * `clean()` deletes what has had its time by `clock`.
+ * `clean()` deletes what has had its time by `clock`, `learnEnded()` reads which sessions have ended.
  */
 export async function testSubgraph<S extends z.ZodType>(
   name: string,
@@ -71,18 +71,21 @@ export async function testSubgraph<S extends z.ZodType>(
     issuers.map((issuer) => [issuer, createSigner({ issuer, privateKey: keys[issuer]?.private ?? {} })]),
   );
 
+  /** A signed identity as the router, or a service for itself, sends it. */
+  const identityOf = (caller: Caller) =>
+    signers[caller.kind === "service" ? caller.service : "router"]?.(caller, name) ?? Promise.resolve("");
+
   async function graphql(
     query: string,
     variables: object = {},
     caller: Caller = { kind: "anonymous" },
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const signer = signers[caller.kind === "service" ? caller.service : "router"];
     const response = await fetch(`${running.url}/graphql`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        authorization: `Bearer ${await signer?.(caller, name)}`,
+        authorization: `Bearer ${await identityOf(caller)}`,
         ...headers,
       },
       body: JSON.stringify({ query, variables }),
@@ -107,6 +110,7 @@ export async function testSubgraph<S extends z.ZodType>(
 
   return {
     graphql,
+    identityOf,
     deliver,
     clock,
     url: running.url,
@@ -119,6 +123,7 @@ export async function testSubgraph<S extends z.ZodType>(
     database,
     outbox: () => outboxEvents(running.deps.db),
     clean: running.clean,
+    learnEnded: running.learnEnded,
     async runTimers() {
       let fired = 0;
       for (let count = await running.fireTimers(); count > 0; count = await running.fireTimers()) fired += count;

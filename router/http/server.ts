@@ -11,6 +11,7 @@ import {
   type HttpResponse,
   type RunningHttp,
 } from "../../kit/http.ts";
+import { createSigner } from "../../kit/identity.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { graphScalars } from "../../kit/scalars.ts";
@@ -30,6 +31,7 @@ import {
   type TokenFault,
 } from "../identity/access-token.ts";
 import { refuseDeadTokens } from "../identity/dead-token.ts";
+import { openEndedSessions, type Followed } from "../identity/ended-sessions.ts";
 import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
@@ -81,18 +83,26 @@ async function openGraph(
 
 type Identified = { identity: Identity; deadToken?: TokenFault };
 
-/** Null when it cannot be told; a token that does not hold makes its sender anonymous. */
-async function identified(identifier: Identifier, authorization: string | undefined): Promise<Identified | null> {
+const dead = (fault: TokenFault): Identified => ({ identity: { caller: { kind: "anonymous" } }, deadToken: fault });
+
+/** Null when it cannot be told; a token that does not hold, or whose session has ended, makes its sender anonymous. */
+async function identified(
+  identifier: Identifier,
+  sessions: Followed,
+  authorization: string | undefined,
+): Promise<Identified | null> {
   try {
-    return { identity: await identifier.identify(authorization) };
+    const identity = await identifier.identify(authorization);
+    const { caller } = identity;
+    return caller.kind === "user" && sessions.has(caller.sessionId) ? dead("ENDED") : { identity };
   } catch (error) {
     if (error instanceof KeysUnavailable) return null;
-    if (error instanceof InvalidToken) return { identity: { caller: { kind: "anonymous" } }, deadToken: error.fault };
+    if (error instanceof InvalidToken) return dead(error.fault);
     throw error;
   }
 }
 
-function graphqlRoute(execute: Execute, identifier: Identifier, gate: DocumentGate, log: Log) {
+function graphqlRoute(execute: Execute, identifier: Identifier, sessions: Followed, gate: DocumentGate, log: Log) {
   const admission = createAdmission();
   return async (sent: HttpRequest): Promise<HttpResponse> => {
     const admitted = gate.admit(sent);
@@ -101,7 +111,7 @@ function graphqlRoute(execute: Execute, identifier: Identifier, gate: DocumentGa
     const body = readGraphqlBody(request);
     if (!body.ok) return body.error;
     const traceId = traceIdOf(request.headers["traceparent"]);
-    const who = await identified(identifier, request.headers.authorization);
+    const who = await identified(identifier, sessions, request.headers.authorization);
     if (!who) return graphqlFailure(503, "SUBGRAPH_UNAVAILABLE", errorCatalogue.SUBGRAPH_UNAVAILABLE.message);
     const { origin } = request.headers;
     const context: RouterContext = {
@@ -134,11 +144,18 @@ export async function startRouter(env: Env, scalars: GivenScalars = graphScalars
     issuer: env.ACCESS_TOKEN_ISSUER,
     audience: env.ACCESS_TOKEN_AUDIENCE,
   });
-  const answer = graphqlRoute(graph.execute, identifier, gate, log);
+  const sessions = openEndedSessions({
+    url: env.ENDED_SESSIONS_URL,
+    everyMs: env.ENDED_SESSIONS_POLL_MS,
+    sign: createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY }),
+    log,
+  });
+  const answer = graphqlRoute(graph.execute, identifier, sessions, gate, log);
   const ready = async (): Promise<HttpResponse> => {
     if (!identifier.keysLoaded())
       await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));
-    return identifier.keysLoaded() ? json(200, { status: "ready" }) : json(503, { status: "waiting for keys" });
+    if (!identifier.keysLoaded()) return json(503, { status: "waiting for keys" });
+    return sessions.isLoaded() ? json(200, { status: "ready" }) : json(503, { status: "waiting for ended sessions" });
   };
   const pages = pageRoutes(env, log);
   const origins = env.APOLLO_SANDBOX ? [...env.CORS_ORIGINS, sandboxOrigin] : env.CORS_ORIGINS;
@@ -161,6 +178,7 @@ export async function startRouter(env: Env, scalars: GivenScalars = graphScalars
   log.info({ url: http.url }, "listening");
   const stop = async () => {
     gate.close();
+    await sessions.stop();
     pages.close();
     await http.stop();
     await graph.stop();

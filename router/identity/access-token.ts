@@ -17,7 +17,7 @@ const claims = z.object({
 export type Identity = { caller: Caller; notAfterSeconds?: number };
 
 /** Why a token does not hold. */
-export type TokenFault = "EXPIRED" | "UNKNOWN_KEY" | "INVALID";
+export type TokenFault = "EXPIRED" | "UNKNOWN_KEY" | "INVALID" | "ENDED";
 
 /** Thrown for a token that is malformed, expired, or not ours. */
 export class InvalidToken extends Error {

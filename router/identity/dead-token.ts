@@ -11,6 +11,7 @@ const open: ReadonlySet<string> = new Set(["register", "signIn", "refresh", "sig
 const told: Record<TokenFault, string> = {
   EXPIRED: "The access token has expired; refresh it or sign in.",
   UNKNOWN_KEY: "The access token was signed with a key that is not known here; sign in or refresh it.",
+  ENDED: "This session has ended: sign in again.",
   INVALID: "The access token is not valid; sign in or refresh it.",
 };
 

@@ -8,6 +8,7 @@ import { events } from "../../schema/events.ts";
 import { timers } from "./actions/anchor-audit.ts";
 import type { Deps } from "./context.ts";
 import { cleanups } from "./db/cleanup.ts";
+import { endedSessionsRoute } from "./ended-sessions.ts";
 import { env, type Env } from "./env.ts";
 import { handlers } from "./events/handlers.ts";
 import { argon2, createPasswords, type Hasher } from "./keys/passwords.ts";
@@ -35,6 +36,7 @@ export async function start(settings: Env, options: StartOptions & { pause?: Dep
     timers,
     cleanups: cleanups(settings),
     routes: {
+      "GET /ended-sessions": endedSessionsRoute(settings),
       "GET /.well-known/jwks.json": async (_request, { db, clock }) => {
         await ensureKey(db, secrets.sealing, clock.now());
         return json(200, await jwks(db, clock.now()), { "cache-control": "public, max-age=15" });

@@ -118,3 +118,53 @@ test("what the platform is told comes back to users and changes nothing", async 
   expect(await users.deliver(event!)).toBe("applied");
   expect(await mayChange(phone)).toBe(false);
 });
+
+const readMe = async (tokens: SignedIn) => {
+  const { data, errors } = await users.graphql("{ me { email } }", {}, bearer(tokens));
+  return data?.me?.email ?? errors?.[0]?.extensions.code;
+};
+
+test.each<[string, () => Promise<unknown>, [string, string]]>([
+  [
+    "signing out",
+    () => users.mutate("signOut", { refreshToken: phone.refreshToken }, ""),
+    ["UNAUTHENTICATED", "reads"],
+  ],
+  [
+    "suspension",
+    () => users.mutate("suspendUser", { userId: phone.user.id, reason: "fraud" }, "", admin),
+    ["UNAUTHENTICATED", "UNAUTHENTICATED"],
+  ],
+  [
+    "a new password",
+    () =>
+      users.mutate(
+        "changePassword",
+        { currentPassword: "correct horse", newPassword: "battery staple" },
+        "",
+        bearer(laptop),
+      ),
+    ["UNAUTHENTICATED", "reads"],
+  ],
+])("after %s an ended session reads no more either", async (_, endIt, outcome) => {
+  expect([await readMe(phone), await readMe(laptop)]).toEqual([email, email]);
+  await endIt();
+  await users.learnEnded();
+  expect([await readMe(phone), await readMe(laptop)]).toEqual(outcome.map((come) => (come === "reads" ? email : come)));
+});
+
+test("routers are told which sessions have ended, since a cursor; nobody else is, the router's own callers aside", async () => {
+  const read = async (search: string, headers: Record<string, string>) => {
+    const response = await fetch(`${users.url}/ended-sessions${search}`, { headers });
+    return { status: response.status, body: (await response.json()) as { sessionIds: string[]; cursor: string } };
+  };
+  const as = async (caller: Caller) => ({ authorization: `Bearer ${await users.identityOf(caller)}` });
+  const router = await as({ kind: "anonymous" });
+  const before = await read("", router);
+  await users.mutate("signOut", { refreshToken: phone.refreshToken }, "");
+  const after = await read(`?after=${before.body.cursor}`, router);
+  expect(after).toMatchObject({ status: 200, body: { sessionIds: [sid(phone)] } });
+  expect((await read("", {})).status).toBe(401);
+  expect((await read("", await as({ kind: "service", service: "orders" }))).status).toBe(401);
+  expect((await read("?after=1;drop", router)).status).toBe(400);
+});
