@@ -4,6 +4,7 @@ import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import type postgres from "postgres";
 import { z } from "zod";
 import { openDatabase } from "./db.ts";
+import { analyzeFilled } from "./statistics.ts";
 
 /** The database has not seen every migration that this build knows. */
 export class NotMigratedError extends Error {
@@ -26,7 +27,7 @@ function assertInOrder(journal: Journal): void {
 
 /**
  * Applies the migrations in `folder` (drizzle-kit's) that are missing, all in one transaction, as the owner role on a direct connection.
- * Answers the names of those that it applied. Safe to start many times at once: one works, the others wait for it. A DDL lock not granted in 10 s fails the run and changes nothing.
+ * Answers the names of those that it applied; the planner has statistics of all filled tables then. Safe to start many times at once: one works, the others wait for it. A DDL lock not granted in 10 s fails the run and changes nothing.
  */
 export async function migrate({ ownerUrl, folder }: { ownerUrl: string; folder: string }): Promise<string[]> {
   const journal = await readJournal(folder);
@@ -40,7 +41,9 @@ export async function migrate({ ownerUrl, folder }: { ownerUrl: string; folder: 
     const before = await lastApplied(sql);
     await applyMigrations(db, { migrationsFolder: folder });
     await protectBookkeeping(sql);
-    return journal.filter(({ when }) => when > before).map(({ tag }) => tag);
+    const applied = journal.filter(({ when }) => when > before).map(({ tag }) => tag);
+    if (applied.length > 0) await analyzeFilled(sql);
+    return applied;
   } finally {
     await close();
   }

@@ -5,6 +5,7 @@ import { openDatabase, type Db } from "../../kit/db.ts";
 import { migrate } from "../../kit/migrate.ts";
 import { whileBusy } from "../../kit/patience.ts";
 import { provision as provisionDatabase } from "../../kit/provision.ts";
+import { analyzeDatabase } from "../../kit/statistics.ts";
 import type { SeedSize } from "../../schema/demo.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { migrationsOf } from "../migrations.ts";
@@ -20,7 +21,11 @@ export type Databases = {
 /** What a subgraph's db/seed.ts exports; a subgraph that starts empty has none. */
 type Seed = { seed(db: Db, size: SeedSize, now: Date): Promise<void> };
 
-async function seedOne(name: SubgraphName, url: string, size: SeedSize): Promise<void> {
+async function seedOne(
+  name: SubgraphName,
+  { appUrl: url, ownerUrl }: { appUrl: string; ownerUrl: string },
+  size: SeedSize,
+): Promise<void> {
   const file = join(import.meta.dirname, "../../subgraphs", name, "db/seed.ts");
   if (!existsSync(file)) return;
   const { seed } = (await import(file)) as Seed;
@@ -30,6 +35,7 @@ async function seedOne(name: SubgraphName, url: string, size: SeedSize): Promise
   } finally {
     await database.close();
   }
+  await analyzeDatabase(ownerUrl);
 }
 
 /** Creates what is missing, applies migrations, seeds empty databases. Safe to repeat. */
@@ -59,7 +65,7 @@ export async function prepareDatabases(options: {
       appUrls[name] = appUrl;
       ownerUrls[name] = ownerUrl;
       await whileBusy(() => migrate({ ownerUrl, folder: migrationsOf(name) }), say);
-      await whileBusy(() => seedOne(name, appUrl, options.seed), say);
+      await whileBusy(() => seedOne(name, { appUrl, ownerUrl }, options.seed), say);
     }),
   );
   // All have ended before the first failure goes on: whoever hears of it stops Postgres, which would cut the others off.
