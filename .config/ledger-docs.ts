@@ -1,6 +1,14 @@
 /** Prints the chart of accounts and the table of postings as docs; each example is made by the very table that the ledger posts with. */
 import { accountKinds, type AccountKind } from "../subgraphs/payments/domain/accounts.ts";
-import { faultPolicy } from "../subgraphs/payments/domain/fault-policy.ts";
+import { customerPays, endedStates } from "../subgraphs/orders/domain/cancellation.ts";
+import {
+  courierEarns,
+  courierStages,
+  defaultCourierRates,
+  faultPolicy,
+  faults,
+  restaurantEarns,
+} from "../subgraphs/payments/domain/fault-policy.ts";
 import { accountMeanings, postingExamples, reversals } from "../subgraphs/payments/domain/posting-examples.ts";
 import { entriesOf, type FactsOf, type PostingKind } from "../subgraphs/payments/domain/postings.ts";
 
@@ -45,6 +53,36 @@ const policy = (): string[] =>
     ]),
   );
 
+const charged = {
+  NOTHING: "nothing",
+  SHARE_OF_ITEMS: "a share of each line with its tax, as charged (`CANCELLATION_FEE_BPS`)",
+  ITEMS_AND_SERVICE: "lines, service and small-order fee, with their tax",
+  TOTAL: "the whole total",
+} as const;
+const earned = { NOTHING: "nothing", AS_CHARGED: "the share that the customer is charged", ALL: "all" } as const;
+
+/** What each side pays or earns by the state that an order ended in, and the courier by the stage of the delivery. */
+const endings = (): string[] => [
+  ...table(
+    ["Ended in", "Customer pays, if at fault", ...faults.map((fault) => `Restaurant earns, fault ${fault}`)],
+    endedStates.map((state) => [
+      state,
+      charged[customerPays[state]],
+      ...faults.map((fault) => earned[restaurantEarns[state][fault]]),
+    ]),
+  ),
+  "",
+  ...table(
+    ["Delivery ended in", "Courier earns of the pay, unless at fault"],
+    courierStages.map((stage) => {
+      const rate = courierEarns[stage];
+      if (rate === "NOTHING" || rate === "ALL") return [stage, rate === "ALL" ? "all" : "nothing"];
+      const more = stage === "RETURNED" ? " on top, where support asked for the food back" : "";
+      return [stage, `${defaultCourierRates[rate] / 100} %${more}`];
+    }),
+  ),
+];
+
 /** docs/ledger.md. */
 export function ledger(): string {
   const kinds = Object.keys(postingExamples) as PostingKind[];
@@ -67,6 +105,22 @@ export function ledger(): string {
     "## Chart of accounts",
     "",
     ...accounts(),
+    "",
+    "## An order that ends without being fulfilled",
+    "",
+    "Three rules, each by itself: what the customer pays (`orders/domain/cancellation.ts`), what the restaurant earns of its sales, and what the",
+    "courier earns of the pay (`payments/domain/fault-policy.ts`). A customer who is not at fault pays nothing, a courier at fault earns nothing;",
+    "the platform bears what is missing and keeps what is over. The state is the one before CANCELLING or DELIVERY_FAILED; a pickup order that",
+    "nobody fetched ended in READY. A tip goes to the courier who delivered, or who failed after pickup by the customer's fault; else back.",
+    "What was refunded before counts as if it had been refunded afterwards: lines at the price that the end charges for them.",
+    "",
+    ...endings(),
+    "",
+    "A courier who is replaced is paid by the stage too: for a kitchen too slow (after `KITCHEN_SLOW_MS` at the restaurant), a closed restaurant, an",
+    "emergency, or when support takes the delivery off without fault; otherwise nothing.",
+    "",
+    "With prices that include their tax a restaurant's sales are higher with a discount of the platform's than without: the discount is added back",
+    "whole, though the tax is taken of less. Of dishes for 805.00 with 10 % tax inside, sales are 731.82 without a discount and 740.91 with 100.00 off.",
     "",
     "## Who bears a refund",
     "",

@@ -40,6 +40,31 @@ export const orderAmounts = z.object({
   discountByRestaurantMinor: minor.optional(),
 });
 
+const fault = z.enum(["CUSTOMER", "COURIER", "RESTAURANT", "PLATFORM", "NOBODY"]);
+
+/** How an order ended without being fulfilled: the state before, whose fault, and what its customer is charged part by part, minor units. */
+export const orderEnding = z.object({
+  endedIn: z.enum(["PENDING_PAYMENT", "SCHEDULED", "PLACED", "ACCEPTED", "PREPARING", "READY", "PICKED_UP"]),
+  fault,
+  charge: z.object({
+    /** The share of each line that is charged, basis points. */
+    itemsBps: z.number().int().min(0).max(10_000),
+    itemsMinor: minor,
+    /** Before its discount; 0 where the delivery is not charged. */
+    deliveryFeeMinor: minor,
+    deliveryDiscountMinor: minor,
+    deliveryDiscountByRestaurantMinor: minor,
+    serviceFeeMinor: minor,
+    smallOrderFeeMinor: minor,
+    taxMinor: minor,
+    tipMinor: minor,
+    totalMinor: minor,
+  }),
+});
+
+/** How far the courier was who held a delivery. */
+const rideStage = z.enum(["ASSIGNED", "AT_PICKUP", "PICKED_UP", "AT_DROPOFF"]);
+
 const fulfilment = z.enum(["DELIVERY", "PICKUP"]);
 
 export const events = {
@@ -89,6 +114,8 @@ export const events = {
             quantity: z.number().int().positive(),
             netMinor: minor,
             taxMinor: minor,
+            /** The platform's part of the line's discount; absent on old events: not known line by line. */
+            promotedMinor: minor.optional(),
           }),
         )
         .optional(),
@@ -112,7 +139,11 @@ export const events = {
   "order.picked-up.v1": { source: "orders", data: z.object(order) },
   "order.delivered.v1": { source: "orders", data: z.object(order) },
   "order.collected.v1": { source: "orders", data: z.object(order) },
-  "order.cancelling.v1": { source: "orders", data: z.object({ ...order, reason: z.string(), feeMinor: minor }) },
+  /** `ending` is absent on old events, of which payments keeps the fee alone. */
+  "order.cancelling.v1": {
+    source: "orders",
+    data: z.object({ ...order, reason: z.string(), feeMinor: minor, ending: orderEnding.optional() }),
+  },
   "order.cancellation-refused.v1": {
     source: "orders",
     data: z.object({ ...order, reason: z.literal("ALREADY_PICKED_UP") }),
@@ -120,7 +151,14 @@ export const events = {
   "order.cancelled.v1": { source: "orders", data: z.object({ ...order, feeMinor: minor }) },
   "order.delivery-failed.v1": {
     source: "orders",
-    data: z.object({ ...order, fault: z.enum(["CUSTOMER", "COURIER", "RESTAURANT", "PLATFORM"]) }),
+    data: z.object({
+      ...order,
+      fault,
+      ending: orderEnding.optional(),
+      /** Who carried it, and the whole pay of the delivery; absent on old events. */
+      courierId: id.optional(),
+      courierPayMinor: minor.optional(),
+    }),
   },
   "order.completed.v1": {
     source: "orders",
@@ -165,19 +203,54 @@ export const events = {
   "payout.failed.v1": { source: "payments", data: z.object({ ...payout, reason: z.string() }) },
   "delivery.created.v1": { source: "delivery", data: z.object(delivery) },
   "delivery.assigned.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
-  "delivery.unassigned.v1": { source: "delivery", data: z.object(delivery) },
+  /** The courier was replaced: who, how far they were, the whole pay of the delivery, and whether it was their fault. Absent on old events. */
+  "delivery.unassigned.v1": {
+    source: "delivery",
+    data: z.object({
+      ...delivery,
+      courierId: id.optional(),
+      stage: rideStage.optional(),
+      courierPayMinor: minor.optional(),
+      atFault: z.boolean().optional(),
+    }),
+  },
   "delivery.at-pickup.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
-  "delivery.picked-up.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
+  "delivery.picked-up.v1": {
+    source: "delivery",
+    data: z.object({ ...delivery, courierId: id, courierPayMinor: minor.optional() }),
+  },
   "delivery.at-dropoff.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id }) },
   "delivery.delivered.v1": {
     source: "delivery",
     data: z.object({ ...delivery, courierId: id, courierPayMinor: minor, currency: z.string() }),
   },
-  "delivery.failed.v1": { source: "delivery", data: z.object({ ...delivery, courierId: id, reason: z.string() }) },
-  "delivery.cancelled.v1": { source: "delivery", data: z.object(delivery) },
+  "delivery.failed.v1": {
+    source: "delivery",
+    data: z.object({ ...delivery, courierId: id, reason: z.string(), courierPayMinor: minor.optional() }),
+  },
+  /** The food of a failed delivery was brought back; on support's request that ride is paid. */
+  "delivery.returned.v1": {
+    source: "delivery",
+    data: z.object({ ...delivery, courierId: id, courierPayMinor: minor, askedBySupport: z.boolean() }),
+  },
+  /** The delivery was withdrawn with its order; a courier who held it is named with how far they were and the whole pay. */
+  "delivery.cancelled.v1": {
+    source: "delivery",
+    data: z.object({
+      ...delivery,
+      courierId: id.optional(),
+      stage: rideStage.optional(),
+      courierPayMinor: minor.optional(),
+    }),
+  },
   "delivery.withdrawal-refused.v1": {
     source: "delivery",
-    data: z.object({ ...delivery, reason: z.literal("ALREADY_PICKED_UP") }),
+    data: z.object({
+      ...delivery,
+      reason: z.literal("ALREADY_PICKED_UP"),
+      courierId: id.optional(),
+      courierPayMinor: minor.optional(),
+    }),
   },
   "delivery.support-needed.v1": { source: "delivery", data: z.object({ ...delivery, reason: z.string() }) },
   "courier.changed.v1": { source: "delivery", data: z.object({ courierId: id, userId: id }) },

@@ -14,6 +14,7 @@ export type Rules = {
   readonly courierSilenceMs: number;
   readonly courierStaleMs: number;
   readonly searchLimitMs: number;
+  readonly kitchenSlowMs: number;
   readonly rings: { readonly initial: number; readonly max: number; readonly secondsPerRing: number };
   readonly matching: MatchingRule;
   readonly eta: EtaRule;
@@ -35,6 +36,7 @@ export const rulesOf = (env: Env): Rules => ({
   courierSilenceMs: env.COURIER_SILENCE_MS,
   courierStaleMs: env.COURIER_STALE_MS,
   searchLimitMs: env.SEARCH_LIMIT_MS,
+  kitchenSlowMs: env.KITCHEN_SLOW_MS,
   rings: { initial: env.SEARCH_RINGS, max: env.SEARCH_RINGS_MAX, secondsPerRing: env.SEARCH_SECONDS_PER_RING },
   matching: {
     metersPerSecond: env.COURIER_METERS_PER_SECOND,

@@ -22,6 +22,8 @@ export const env = z.object({
   COURIER_STALE_MS: whole(10 * minute),
   /** How long a delivery looks for a courier before support is asked; for an order for later, from when it is ready. */
   SEARCH_LIMIT_MS: whole(20 * minute),
+  /** How long a courier waits at the restaurant before the kitchen counts as too slow: who leaves then is paid for coming. */
+  KITCHEN_SLOW_MS: whole(10 * minute),
   /** Rings of hexagons (about 2.4 km each) searched at first, and at most. */
   SEARCH_RINGS: whole(3),
   SEARCH_RINGS_MAX: whole(7),

@@ -103,6 +103,22 @@ test("a courier who took it late has as long to fetch it as anybody", async () =
   expect(await attentionOf(id)).toEqual(["NOT_COLLECTED"]);
 });
 
+test("a pickup order that nobody fetches comes to support's attention an hour after it is promised and ready", async () => {
+  const early = await cooking(orders, "READY", { fulfilment: "PICKUP", addressId: null });
+  // Promised in 15 minutes, and ready at once.
+  await pass(74);
+  expect(await attentionOf(early.id)).toEqual([]);
+  await pass(1);
+  expect(await attentionOf(early.id)).toEqual(["NOT_COLLECTED"]);
+  const late = await cooking(orders, "PREPARING", { fulfilment: "PICKUP", addressId: null });
+  await pass(30);
+  await late.handle("markReady");
+  await pass(59);
+  expect(await attentionOf(late.id)).toEqual([]);
+  await pass(1);
+  expect(await attentionOf(late.id)).toEqual(["NOT_COLLECTED"]);
+});
+
 test("food that is on its way for long comes to support's attention, until it arrives", async () => {
   const { id, delivery } = await cooking(orders, "READY");
   await delivery.pickedUp();

@@ -31,6 +31,10 @@ export const env = z.object({
   LATE_GRACE_MS: ms(5 * minute),
   /** How long a ready order waits for a courier before support is asked. */
   NO_COURIER_MS: ms(20 * minute),
+  /** How long a pickup order that is promised and ready waits for its customer before support is asked. */
+  NO_SHOW_MS: ms(60 * minute),
+  /** How long a failed delivery waits for somebody to decide whose fault it was; then it counts as nobody's. */
+  FAILED_UNDECIDED_MS: ms(24 * 60 * minute),
   /** How long an order may be on its way before support is asked. */
   DELIVERY_ALERT_MS: ms(60 * minute),
   /** How long a cancellation may take before support is asked. */
@@ -46,7 +50,7 @@ export const env = z.object({
       "ID=1100,SG=900,MY=800,TH=700,VN=1000,PH=1200,JP=1000,KR=1000,TW=500,CN=600,IN=1800,AU=1000,NZ=1500," +
         "GB=2000,DE=1900,FR=2000,NL=2100,ES=2100,IT=2200,CH=810,SE=2500,TR=2000,CA=500,MX=1600,BH=1000,JO=1600,OM=500,TN=1900",
     ),
-  /** Share of the items that a customer pays who cancels after acceptance. */
+  /** Share of each line, as charged and with its tax, that a customer pays who cancels after acceptance. */
   CANCELLATION_FEE_BPS: bps(2_500),
   /** Wrong codes at the counter before the code is locked. */
   COLLECTION_CODE_TRIES: z.coerce.number().int().min(1).default(5),

@@ -78,6 +78,12 @@ export const env = z.object({
   RECONCILE_WINDOW_MS: z.coerce.number().int().min(1_000).default(259_200_000),
   /** What is younger is left alone: it is still on its way. */
   RECONCILE_SETTLE_MS: z.coerce.number().int().min(0).default(600_000),
+  /** What a courier earns of the pay who was on the way to the restaurant when the order ended or somebody else took over, basis points: half the ride. */
+  COURIER_ASSIGNED_BPS: z.coerce.number().int().min(0).max(10_000).default(2_500),
+  /** The same for a courier who was at the restaurant. */
+  COURIER_AT_PICKUP_BPS: z.coerce.number().int().min(0).max(10_000).default(5_000),
+  /** What a courier earns on top who brings the food back because support asks for it: a second, shorter ride. */
+  COURIER_RETURN_BPS: z.coerce.number().int().min(0).max(10_000).default(5_000),
   /** Commission where a restaurant has no terms of its own, basis points. */
   DEFAULT_COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2_000),
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId, toUuid } from "../../kit/id.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
-import { burdenOf, faults, nothingRefunded, type Fault } from "./domain/fault-policy.ts";
+import { burdenOf, faults, nothingRefunded, withRefund, type Fault } from "./domain/fault-policy.ts";
 import { startMoney, type Money } from "./testing/money.ts";
 
 let rig: Money;
@@ -76,8 +76,9 @@ test("whatever is refunded when, by line and amount, at once and refused, every 
       expect(seen.refunded.amount).toBeLessThanOrEqual(120_000);
       const atProvider = (await rig.stripe.refunds.list({ payment_intent: (await rig.intents(orderId))[0]!.id })).data;
       expect(atProvider.reduce((total, { amount }) => total + amount, 0)).toBe(seen.refunded.amount);
-      const refunded = { ...nothingRefunded };
-      for (const one of paid) refunded[one.fault] += one.amount.amount - one.tax.amount;
+      let refunded = nothingRefunded;
+      for (const { fault: whose, amount, tax } of paid)
+        refunded = withRefund(refunded, { fault: whose, restMinor: amount.amount - tax.amount });
       const borne = burdenOf(refunded, { salesMinor: 80_000, commissionBps: 2_000, courierPayMinor: 16_000 });
       const accounts = ["orders_held", "refunds_pending", "restaurant_payable", "commission", "courier_payable"];
       const balances = await Promise.all(

@@ -5,12 +5,17 @@ import { courierStep } from "./courier-step.ts";
 
 /** ASSIGNED → AT_PICKUP. */
 export const arriveAtPickup = (ctx: Context, userId: string, deliveryId: string) =>
-  courierStep(ctx, userId, deliveryId, { to: "AT_PICKUP" }, (tx, { id, orderId }, courier, at) =>
-    publish(
-      tx,
-      { type: "delivery.at-pickup.v1", aggregateId: id, data: { deliveryId: id, orderId, courierId: courier.id } },
-      at,
-    ),
+  courierStep(
+    ctx,
+    userId,
+    deliveryId,
+    { to: "AT_PICKUP", set: (now) => ({ atPickupAt: now }) },
+    (tx, { id, orderId }, courier, at) =>
+      publish(
+        tx,
+        { type: "delivery.at-pickup.v1", aggregateId: id, data: { deliveryId: id, orderId, courierId: courier.id } },
+        at,
+      ),
   );
 
 /** PICKED_UP → AT_DROPOFF. */

@@ -3,6 +3,7 @@ import type { Tx } from "../../../kit/db.ts";
 import { lockCourier, updateCourier } from "../db/queries/couriers.ts";
 import { deliveriesByOrders, lockDeliveryOfOrder, moveDelivery } from "../db/queries/deliveries.ts";
 import { eraseWhenSettled } from "../db/queries/personal-data.ts";
+import { payOf } from "../domain/ride.ts";
 import { publish } from "../events/published.ts";
 
 /** PICKED_UP or AT_DROPOFF → FAILED with delivery.failed.v1, and the courier is free again; nothing in any other state. */
@@ -16,6 +17,7 @@ export async function giveUpDelivery(tx: Tx, orderId: string, at: { now: Date; t
   if (!failed) return;
   await updateCourier(tx, delivery.courierId, { idleSince: at.now });
   await eraseWhenSettled(tx, delivery.customerId, at.now);
-  const data = { deliveryId: delivery.id, orderId, courierId: delivery.courierId, reason: "GIVEN_UP" };
+  const { id: deliveryId, courierId } = delivery;
+  const data = { deliveryId, orderId, courierId, reason: "GIVEN_UP", ...payOf(delivery) };
   await publish(tx, { type: "delivery.failed.v1", aggregateId: delivery.id, data }, at);
 }

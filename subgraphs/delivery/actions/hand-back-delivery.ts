@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../../../kit/result.ts";
 import { updateCourier } from "../db/queries/couriers.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
-import type { HandBackReason } from "../domain/reasons.ts";
+import { isOwnFault, type HandBackReason } from "../domain/reasons.ts";
 import { lockOwnDelivery, type StepRefusal } from "./courier-step.ts";
 import { releaseCourier } from "./release-courier.ts";
 
@@ -19,10 +19,12 @@ export async function handBackDelivery(
   handBackReason: HandBackReason,
 ): Promise<Result<DeliveryRow, StepRefusal>> {
   const at = { now: ctx.clock.now(), traceId: ctx.traceId, actorId: userId, handBackReason };
+  const waitedMs = ({ atPickupAt }: DeliveryRow) => atPickupAt && at.now.getTime() - atPickupAt.getTime();
   return ctx.db.transaction(async (tx): Promise<Result<DeliveryRow, StepRefusal>> => {
     const own = await lockOwnDelivery(tx, userId, deliveryId);
     if (!own) return err({ tag: "NOT_FOUND" });
-    const searching = await releaseCourier(tx, own.delivery, ctx.rules, at);
+    const atFault = isOwnFault(handBackReason, waitedMs(own.delivery), ctx.rules.kitchenSlowMs);
+    const searching = await releaseCourier(tx, own.delivery, ctx.rules, { ...at, atFault });
     if (!searching) return err({ tag: "WRONG_STATE", state: own.delivery.state });
     await updateCourier(tx, own.courier.id, { locatedAt: at.now });
     return ok(searching);

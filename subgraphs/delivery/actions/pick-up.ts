@@ -5,6 +5,7 @@ import { updateDelivery } from "../db/queries/deliveries.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
 import { tryPickup, type PickupRefusal } from "../domain/pickup.ts";
+import { payOf } from "../domain/ride.ts";
 import { publish } from "../events/published.ts";
 import { lockOwnDelivery, takeStep, type StepRefusal } from "./courier-step.ts";
 import { courierSilenceTimer } from "./release-courier.ts";
@@ -37,7 +38,7 @@ export async function pickUp(
     const moved = await takeStep(tx, courier, delivery, { to: "PICKED_UP", set: { pickedUpAt: at.now } }, at.now);
     if (!moved.ok) return moved;
     await cancelTimer(tx, { name: courierSilenceTimer, key: deliveryId });
-    const data = { deliveryId, orderId: delivery.orderId, courierId: courier.id };
+    const data = { deliveryId, orderId: delivery.orderId, courierId: courier.id, ...payOf(delivery) };
     await publish(tx, { type: "delivery.picked-up.v1", aggregateId: deliveryId, data }, at);
     return moved;
   });

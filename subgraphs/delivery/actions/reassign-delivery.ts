@@ -13,15 +13,16 @@ import { releaseCourier } from "./release-courier.ts";
 
 type Refusal = StepRefusal | { readonly tag: "BUSY" } | { readonly tag: "OFFLINE" };
 
-/** Before pickup only. With `courierId` null the delivery goes back into the search; each change has one audit entry. */
+/** Before pickup only. With `courierId` null the delivery goes back into the search; `atFault` says that the courier who loses it is to blame. Each change has one audit entry. */
 export async function reassignDelivery(
   ctx: Context,
   actorId: string,
   deliveryId: string,
-  courierId: string | null,
+  to: { courierId: string | null; atFault: boolean },
 ): Promise<Result<DeliveryRow, Refusal>> {
+  const { courierId, atFault } = to;
   if (!isId("dlv", deliveryId) || (courierId !== null && !isId("cou", courierId))) return err({ tag: "NOT_FOUND" });
-  const at = { now: ctx.clock.now(), traceId: ctx.traceId, actorId };
+  const at = { now: ctx.clock.now(), traceId: ctx.traceId, actorId, atFault };
   return ctx.db.transaction(async (tx): Promise<Result<DeliveryRow, Refusal>> => {
     // Couriers before the delivery, and in one order, as everywhere: two actions never wait for each other.
     const present = (await deliveryById(tx, deliveryId))?.courierId ?? null;

@@ -23,7 +23,7 @@ export async function watchCourier(timer: FiredTimer, deps: Deps): Promise<void>
       return;
     }
     await updateCourier(tx, courier.id, { status: "OFFLINE" });
-    await releaseCourier(tx, delivery, deps.rules, { now, traceId: timer.traceId, actorId: null });
+    await releaseCourier(tx, delivery, deps.rules, { now, traceId: timer.traceId, actorId: null, atFault: true });
   });
 }
 

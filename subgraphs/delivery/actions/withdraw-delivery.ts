@@ -6,6 +6,8 @@ import { lockCourier, updateCourier } from "../db/queries/couriers.ts";
 import { deliveriesByOrders, insertDelivery, lockDeliveryOfOrder, moveDelivery } from "../db/queries/deliveries.ts";
 import { withdrawOffersOf } from "../db/queries/offers.ts";
 import { eraseWhenSettled } from "../db/queries/personal-data.ts";
+import type { DeliveryRow } from "../db/tables.ts";
+import { payOf, rideOf, type DoneRide } from "../domain/ride.ts";
 import { publish } from "../events/published.ts";
 import { describeTimer, searchLimitTimer } from "./create-delivery.ts";
 import { courierSilenceTimer } from "./release-courier.ts";
@@ -14,7 +16,7 @@ type Order = { readonly orderId: string; readonly customerId: string; readonly r
 type Moment = { readonly now: Date; readonly traceId: string };
 
 /**
- * Always answers: delivery.cancelled.v1 (an order without a delivery gets a CANCELLED one on record), or
+ * Always answers: delivery.cancelled.v1, with the courier who held it and how far they were (an order without a delivery gets a CANCELLED one on record), or
  * delivery.withdrawal-refused.v1 once it was picked up.
  */
 export async function withdrawDelivery(tx: Tx, order: Order, at: Moment): Promise<void> {
@@ -30,17 +32,18 @@ export async function withdrawDelivery(tx: Tx, order: Order, at: Moment): Promis
     endedAt: at.now,
     traceId: at.traceId,
   });
-  if (recorded) return answerCancelled(tx, recorded.id, order.orderId, at);
+  if (recorded) return answerCancelled(tx, recorded, {}, at);
   const seen = (await deliveriesByOrders(tx, [order.orderId])).get(order.orderId);
   // Courier before delivery, as everywhere: two actions never wait for each other.
   if (seen?.courierId) await lockCourier(tx, seen.courierId);
   const delivery = await lockDeliveryOfOrder(tx, order.orderId);
   if (!delivery) throw new Error(`${order.orderId} has and has no delivery`);
   const { id: deliveryId, orderId } = delivery;
-  if (delivery.state === "CANCELLED") return answerCancelled(tx, deliveryId, orderId, at);
+  if (delivery.state === "CANCELLED") return answerCancelled(tx, delivery, {}, at);
   const cancelled = await moveDelivery(tx, { id: deliveryId, to: "CANCELLED", actorId: null, now: at.now });
   if (!cancelled) {
-    const data = { deliveryId, orderId, reason: "ALREADY_PICKED_UP" as const };
+    const carried = delivery.courierId === null ? {} : { courierId: delivery.courierId, ...payOf(delivery) };
+    const data = { deliveryId, orderId, reason: "ALREADY_PICKED_UP" as const, ...carried };
     return publish(tx, { type: "delivery.withdrawal-refused.v1", aggregateId: deliveryId, data }, at);
   }
   await withdrawOffersOf(tx, deliveryId, at.now);
@@ -48,11 +51,17 @@ export async function withdrawDelivery(tx: Tx, order: Order, at: Moment): Promis
   for (const name of [describeTimer, searchLimitTimer, courierSilenceTimer])
     await cancelTimer(tx, { name, key: deliveryId });
   await eraseWhenSettled(tx, delivery.customerId, at.now);
-  await answerCancelled(tx, deliveryId, orderId, at);
+  await answerCancelled(tx, delivery, rideOf(delivery), at);
 }
 
-const answerCancelled = (tx: Tx, deliveryId: string, orderId: string, at: Moment): Promise<void> =>
-  publish(tx, { type: "delivery.cancelled.v1", aggregateId: deliveryId, data: { deliveryId, orderId } }, at);
+/** Whoever held it is named once; a second withdrawal is answered without. */
+const answerCancelled = (
+  tx: Tx,
+  { id: deliveryId, orderId }: DeliveryRow,
+  ride: Partial<DoneRide>,
+  at: Moment,
+): Promise<void> =>
+  publish(tx, { type: "delivery.cancelled.v1", aggregateId: deliveryId, data: { deliveryId, orderId, ...ride } }, at);
 
 /** For orders that ended otherwise: withdraws a delivery that still waits, says nothing when there is none. */
 export async function dropDelivery(tx: Tx, order: Order, at: Moment): Promise<void> {

@@ -95,6 +95,10 @@ export const deliveries = pgTable(
     searchingSince: instant("searching_since"),
     supportNeededAt: instant("support_needed_at"),
     assignedAt: instant("assigned_at"),
+    /** When its present courier reached the restaurant. */
+    atPickupAt: instant("at_pickup_at"),
+    /** When support asked for the food of the failed delivery back; that ride is paid. */
+    returnAskedAt: instant("return_asked_at"),
     pickedUpAt: instant("picked_up_at"),
     deliveredAt: instant("delivered_at"),
     endedAt: instant("ended_at"),

@@ -180,6 +180,8 @@ export type Delivery = {
   recipientPhone?: Maybe<Scalars['String']['output']>;
   /** Where the food comes from. */
   restaurant?: Maybe<Restaurant>;
+  /** When support asked the courier to bring the food back, which is then paid; null unless it did. For the courier and support. */
+  returnRequestedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where it stands. */
   state: DeliveryState;
 };
@@ -427,6 +429,8 @@ export type Mutation = {
   pickUp: PickUpResult;
   /** Takes a delivery off its courier before pickup, and gives it to another or back to the search. */
   reassignDelivery: ReassignDeliveryResult;
+  /** Asks the courier of a failed delivery to bring the food back, which is then paid. Asking again changes nothing. */
+  requestReturn: RequestReturnResult;
   /** Accepts or declines an offer. */
   respondToOffer: RespondToOfferResult;
   /** The food of a failed delivery is back; by its courier or support. */
@@ -473,6 +477,11 @@ export type MutationPickUpArgs = {
 
 export type MutationReassignDeliveryArgs = {
   input: ReassignDeliveryInput;
+};
+
+
+export type MutationRequestReturnArgs = {
+  input: RequestReturnInput;
 };
 
 
@@ -669,6 +678,8 @@ export type QuoteDeliveryInput = {
 
 /** A change of courier. */
 export type ReassignDeliveryInput = {
+  /** Whether the courier who loses it is to blame: then the work so far is not paid. */
+  courierAtFault?: Scalars['Boolean']['input'];
   /** An online courier without a delivery; null puts it back into the search. */
   courierId?: InputMaybe<Scalars['ID']['input']>;
   /** The delivery, before pickup. */
@@ -681,6 +692,22 @@ export type ReassignDeliveryResult = CourierBusyError | CourierOfflineError | No
 /** The courier is changed. */
 export type ReassignDeliverySuccess = {
   __typename?: 'ReassignDeliverySuccess';
+  /** The delivery. */
+  delivery: Delivery;
+};
+
+/** Which food should come back. */
+export type RequestReturnInput = {
+  /** A failed delivery. */
+  deliveryId: Scalars['ID']['input'];
+};
+
+/** Outcome of asking for a return. */
+export type RequestReturnResult = NotFoundError | RequestReturnSuccess | WrongDeliveryStateError;
+
+/** The courier is asked. */
+export type RequestReturnSuccess = {
+  __typename?: 'RequestReturnSuccess';
   /** The delivery. */
   delivery: Delivery;
 };
@@ -963,6 +990,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<ReassignDeliverySuccess, 'delivery'> & { delivery: _RefType['Delivery'] } & { __typename: 'ReassignDeliverySuccess' } )
     | ( WrongDeliveryStateError & { __typename: 'WrongDeliveryStateError' } )
   ;
+  RequestReturnResult:
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( Omit<RequestReturnSuccess, 'delivery'> & { delivery: _RefType['Delivery'] } & { __typename: 'RequestReturnSuccess' } )
+    | ( WrongDeliveryStateError & { __typename: 'WrongDeliveryStateError' } )
+  ;
   RespondToOfferResult:
     | ( CourierBusyError & { __typename: 'CourierBusyError' } )
     | ( CourierOfflineError & { __typename: 'CourierOfflineError' } )
@@ -1066,6 +1098,9 @@ export type ResolversTypes = {
   ReassignDeliveryInput: ReassignDeliveryInput;
   ReassignDeliveryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReassignDeliveryResult']>;
   ReassignDeliverySuccess: ResolverTypeWrapper<Omit<ReassignDeliverySuccess, 'delivery'> & { delivery: ResolversTypes['Delivery'] }>;
+  RequestReturnInput: RequestReturnInput;
+  RequestReturnResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RequestReturnResult']>;
+  RequestReturnSuccess: ResolverTypeWrapper<Omit<RequestReturnSuccess, 'delivery'> & { delivery: ResolversTypes['Delivery'] }>;
   RespondToOfferInput: RespondToOfferInput;
   RespondToOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RespondToOfferResult']>;
   RespondToOfferSuccess: ResolverTypeWrapper<Omit<RespondToOfferSuccess, 'delivery' | 'offer'> & { delivery?: Maybe<ResolversTypes['Delivery']>, offer: ResolversTypes['Offer'] }>;
@@ -1148,6 +1183,9 @@ export type ResolversParentTypes = {
   ReassignDeliveryInput: ReassignDeliveryInput;
   ReassignDeliveryResult: ResolversUnionTypes<ResolversParentTypes>['ReassignDeliveryResult'];
   ReassignDeliverySuccess: Omit<ReassignDeliverySuccess, 'delivery'> & { delivery: ResolversParentTypes['Delivery'] };
+  RequestReturnInput: RequestReturnInput;
+  RequestReturnResult: ResolversUnionTypes<ResolversParentTypes>['RequestReturnResult'];
+  RequestReturnSuccess: Omit<RequestReturnSuccess, 'delivery'> & { delivery: ResolversParentTypes['Delivery'] };
   RespondToOfferInput: RespondToOfferInput;
   RespondToOfferResult: ResolversUnionTypes<ResolversParentTypes>['RespondToOfferResult'];
   RespondToOfferSuccess: Omit<RespondToOfferSuccess, 'delivery' | 'offer'> & { delivery?: Maybe<ResolversParentTypes['Delivery']>, offer: ResolversParentTypes['Offer'] };
@@ -1256,6 +1294,7 @@ export type DeliveryResolvers<ContextType = Context, ParentType extends Resolver
   recipientName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   recipientPhone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   restaurant?: Resolver<Maybe<ResolversTypes['Restaurant']>, ParentType, ContextType>;
+  returnRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['DeliveryState'], ParentType, ContextType>;
 };
 
@@ -1364,6 +1403,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   handBackDelivery?: Resolver<ResolversTypes['HandBackDeliveryResult'], ParentType, ContextType, RequireFields<MutationHandBackDeliveryArgs, 'input'>>;
   pickUp?: Resolver<ResolversTypes['PickUpResult'], ParentType, ContextType, RequireFields<MutationPickUpArgs, 'input'>>;
   reassignDelivery?: Resolver<ResolversTypes['ReassignDeliveryResult'], ParentType, ContextType, RequireFields<MutationReassignDeliveryArgs, 'input'>>;
+  requestReturn?: Resolver<ResolversTypes['RequestReturnResult'], ParentType, ContextType, RequireFields<MutationRequestReturnArgs, 'input'>>;
   respondToOffer?: Resolver<ResolversTypes['RespondToOfferResult'], ParentType, ContextType, RequireFields<MutationRespondToOfferArgs, 'input'>>;
   returnDelivery?: Resolver<ResolversTypes['ReturnDeliveryResult'], ParentType, ContextType, RequireFields<MutationReturnDeliveryArgs, 'input'>>;
   updateLocation?: Resolver<ResolversTypes['UpdateLocationResult'], ParentType, ContextType, RequireFields<MutationUpdateLocationArgs, 'input'>>;
@@ -1447,6 +1487,15 @@ export type ReassignDeliveryResultResolvers<ContextType = Context, ParentType ex
 };
 
 export type ReassignDeliverySuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReassignDeliverySuccess'] = ResolversParentTypes['ReassignDeliverySuccess']> = {
+  delivery?: Resolver<ResolversTypes['Delivery'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RequestReturnResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestReturnResult'] = ResolversParentTypes['RequestReturnResult']> = {
+  __resolveType: TypeResolveFn<'NotFoundError' | 'RequestReturnSuccess' | 'WrongDeliveryStateError', ParentType, ContextType>;
+};
+
+export type RequestReturnSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestReturnSuccess'] = ResolversParentTypes['RequestReturnSuccess']> = {
   delivery?: Resolver<ResolversTypes['Delivery'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1567,6 +1616,8 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   ReassignDeliveryResult?: ReassignDeliveryResultResolvers<ContextType>;
   ReassignDeliverySuccess?: ReassignDeliverySuccessResolvers<ContextType>;
+  RequestReturnResult?: RequestReturnResultResolvers<ContextType>;
+  RequestReturnSuccess?: RequestReturnSuccessResolvers<ContextType>;
   RespondToOfferResult?: RespondToOfferResultResolvers<ContextType>;
   RespondToOfferSuccess?: RespondToOfferSuccessResolvers<ContextType>;
   Restaurant?: RestaurantResolvers<ContextType>;

@@ -68,6 +68,7 @@ export const Delivery: DeliveryResolvers = {
   courierPay: async (row, _args, ctx) =>
     (await allowed(ctx, row, maySeePay)) ? moneyOf(row.courierPayMinor, row.currency) : null,
   pickupCode: async (row, _args, ctx) => ((await allowed(ctx, row, maySeePickupCode)) ? row.pickupCode || null : null),
+  returnRequestedAt: async (row, _args, ctx) => ((await allowed(ctx, row, maySeePay)) ? row.returnAskedAt : null),
   estimatedArrivalAt: (row, _args, ctx) => arrivalOf(ctx, row),
   proof: (row) => (row.proofNote === null ? null : { note: row.proofNote, photoUrl: row.proofPhotoUrl }),
   history: async (row, _args, ctx) => (await stepsLoader(ctx).load(row.id)) ?? [],

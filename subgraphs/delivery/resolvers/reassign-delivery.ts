@@ -5,7 +5,8 @@ import { userIdOf } from "./viewer.ts";
 
 /** Support changes the courier before pickup. */
 export const reassignDelivery: NonNullable<MutationResolvers["reassignDelivery"]> = async (_root, { input }, ctx) => {
-  const done = await act(ctx, userIdOf(ctx), input.deliveryId, input.courierId ?? null);
+  const to = { courierId: input.courierId ?? null, atFault: input.courierAtFault ?? false };
+  const done = await act(ctx, userIdOf(ctx), input.deliveryId, to);
   if (done.ok) return { __typename: "ReassignDeliverySuccess", delivery: done.value };
   switch (done.error.tag) {
     case "BUSY":

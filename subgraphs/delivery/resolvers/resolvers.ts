@@ -13,6 +13,7 @@ import { Order } from "./order.ts";
 import { pickUp } from "./pick-up.ts";
 import { Query } from "./query.ts";
 import { reassignDelivery } from "./reassign-delivery.ts";
+import { requestReturn } from "./request-return.ts";
 import { respondToOffer } from "./respond-to-offer.ts";
 import { Restaurant } from "./restaurant.ts";
 import { returnDelivery } from "./return-delivery.ts";
@@ -32,6 +33,7 @@ export const resolvers = {
     handBackDelivery,
     pickUp,
     reassignDelivery,
+    requestReturn,
     respondToOffer,
     returnDelivery,
     updateLocation,

@@ -1,11 +1,13 @@
 /** Calling an order off. CANCELLING is a lock: the order ends only when delivery and payments have confirmed. */
+import { chargeStep } from "../../../kit/money.ts";
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import { inTransaction } from "../db/changes.ts";
-import { lockOrder } from "../db/queries.ts";
+import type { Executor } from "../../../kit/db.ts";
+import { inTransaction, type OrderPatch } from "../db/changes.ts";
+import { chargedOrder, lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
-import type { Deps } from "../deps.ts";
-import { cancellationFee, type Fault } from "../domain/cancellation.ts";
+import type { Deps, Rules } from "../deps.ts";
+import { chargeOf, isEndedState, type Charge, type Fault } from "../domain/cancellation.ts";
 import { isCancellableByCustomer, type OrderState } from "../domain/order-states.ts";
 import { audit } from "./audit.ts";
 import { changeState } from "./change-state.ts";
@@ -16,9 +18,24 @@ export type CancelRefusal =
   | { tag: "WRONG_STATE"; state: OrderState }
   | { tag: "FEE_REQUIRED"; feeMinor: number; currency: string };
 
+/** What an end by this fault changes in the order's row, and what it costs the customer; null where nothing ends so. */
+export async function endingOf(
+  tx: Executor,
+  order: OrderRow,
+  fault: Fault,
+  { CANCELLATION_FEE_BPS }: Rules,
+): Promise<{ patch: OrderPatch; charge: Charge } | null> {
+  const { state: endedIn } = order;
+  if (!isEndedState(endedIn)) return null;
+  const rule = { shareBps: CANCELLATION_FEE_BPS, stepMinor: chargeStep(order.currency) };
+  const charge = chargeOf(endedIn, fault, await chargedOrder(tx, order), rule);
+  const patch = { cancelFeeMinor: charge.totalMinor, cancelCharge: charge, cancelFault: fault, endedIn };
+  return { patch, charge };
+}
+
 const isOff = (order: OrderRow): boolean => order.state === "CANCELLING" || order.state === "CANCELLED";
 
-/** The customer cancels, agreeing to a fee of at most `maxFeeMinor`. Cancelling again changes nothing. */
+/** The customer cancels, agreeing to a charge of at most `maxFeeMinor`. Cancelling again changes nothing. */
 export async function cancelAsCustomer(
   deps: Deps,
   asker: Asker,
@@ -30,10 +47,12 @@ export async function cancelAsCustomer(
     const order = await lockOrder(tx, input.orderId);
     if (order === null || order.customerId !== asker.userId) return err({ tag: "NOT_FOUND" });
     if (isOff(order)) return ok(order);
-    const feeMinor = cancellationFee(order.state, "CUSTOMER", order.itemsMinor, deps.rules.CANCELLATION_FEE_BPS);
-    if (isCancellableByCustomer(order.state) && feeMinor > input.maxFeeMinor)
-      return err({ tag: "FEE_REQUIRED", feeMinor, currency: order.currency });
-    const patch = { cancelReason: input.reason, cancelFeeMinor: feeMinor, cancelFault: "CUSTOMER" };
+    const ending = await endingOf(tx, order, "CUSTOMER", deps.rules);
+    if (ending === null || !isCancellableByCustomer(order.state))
+      return err({ tag: "WRONG_STATE", state: order.state });
+    const feeMinor = ending.charge.totalMinor;
+    if (feeMinor > input.maxFeeMinor) return err({ tag: "FEE_REQUIRED", feeMinor, currency: order.currency });
+    const patch = { ...ending.patch, cancelReason: input.reason };
     const moved = await changeState(tx, order, { cause: "CUSTOMER_CANCELLED", patch }, act, deps.rules);
     return moved.ok ? moved : err({ tag: "WRONG_STATE", state: order.state });
   });
@@ -41,7 +60,7 @@ export async function cancelAsCustomer(
 
 type SupportInput = { orderId: string; fault: Fault; reason: string };
 
-/** Support cancels before pickup; a customer's fault costs the cancellation fee. Audited. */
+/** Support cancels before pickup; who pays and who earns follows from state and fault. Audited. */
 export const cancelForFault = (
   deps: Deps,
   asker: Asker,
@@ -67,8 +86,8 @@ async function asSupport(
     const order = await lockOrder(tx, orderId);
     if (order === null) return err({ tag: "NOT_FOUND" });
     if (cause === "SUPPORT_CANCELLED" && isOff(order)) return ok(order);
-    const cancelFeeMinor = cancellationFee(order.state, fault, order.itemsMinor, deps.rules.CANCELLATION_FEE_BPS);
-    const patch = { cancelReason: reason, cancelFeeMinor, cancelFault: fault };
+    const ending = await endingOf(tx, order, fault, deps.rules);
+    const patch = { ...ending?.patch, cancelReason: reason };
     const moved = await changeState(tx, order, { cause, patch }, act, deps.rules);
     if (!moved.ok) return err({ tag: "WRONG_STATE", state: order.state });
     const action = cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery";

@@ -5,7 +5,7 @@ import type { Act } from "../db/changes.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Rules } from "../deps.ts";
 import type { OrderState } from "../domain/order-states.ts";
-import { dueAtOf } from "../domain/schedule.ts";
+import { dueAtOf, promisedReadyAt } from "../domain/schedule.ts";
 
 const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
@@ -19,8 +19,18 @@ type StateTimer = {
 /** Fires when payments leaves the charge of a due order unanswered; place-due-order.ts sets it. */
 export const authorizationTimeout = "authorization-timeout";
 
+/** Fires when nobody decided on a failed delivery in time; the news of the failure sets it. */
+export const failedUndecided = "failed-undecided";
+
 /** Fires when a ready order is not fetched; a courier who takes it has as long again. */
 export const noCourier = "no-courier";
+
+/** A courier is given a while from when the food is ready; a customer who fetches it, from when it is both promised and ready. */
+function notFetchedAt(order: OrderRow, now: Date, rules: Rules): Date {
+  if (order.fulfilment === "DELIVERY") return after(now, rules.NO_COURIER_MS);
+  const promised = promisedReadyAt(order, order.prepSeconds, order.acceptedAt ?? now);
+  return after(promised > now ? promised : now, rules.NO_SHOW_MS);
+}
 
 const stateTimers: readonly StateTimer[] = [
   {
@@ -44,7 +54,8 @@ const stateTimers: readonly StateTimer[] = [
     during: ["ACCEPTED", "PREPARING"],
     dueAt: (order, now, rules) => after(order.readyAt ?? now, rules.LATE_GRACE_MS),
   },
-  { name: noCourier, during: ["READY"], dueAt: (_, now, rules) => after(now, rules.NO_COURIER_MS) },
+  { name: noCourier, during: ["READY"], dueAt: notFetchedAt },
+  { name: failedUndecided, during: ["PICKED_UP"] },
   {
     name: "delivery-overdue",
     during: ["PICKED_UP"],

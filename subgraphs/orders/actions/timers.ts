@@ -8,9 +8,10 @@ import { withReason, type AttentionReason } from "../domain/attention.ts";
 import type { OrderCause, OrderState } from "../domain/order-states.ts";
 import { idsOf } from "../events/announce.ts";
 import { publish } from "../events/published.ts";
+import { endingOf } from "./cancel-order.ts";
 import { changeState } from "./change-state.ts";
 import { placeDueOrder } from "./place-due-order.ts";
-import { authorizationTimeout, noCourier } from "./state-timers.ts";
+import { authorizationTimeout, failedUndecided, noCourier } from "./state-timers.ts";
 
 /** A handler that makes the move where the order is still in one of `from`. */
 const move = (from: readonly OrderState[], cause: OrderCause) => (timer: FiredTimer, deps: Deps) =>
@@ -19,6 +20,16 @@ const move = (from: readonly OrderState[], cause: OrderCause) => (timer: FiredTi
     if (order === null || !from.includes(order.state)) return;
     const act = { actorId: null, now: deps.clock.now(), traceId: timer.traceId };
     await changeState(tx, order, { cause }, act, deps.rules);
+  });
+
+/** Nobody decided on a failed delivery: it counts as an accident. */
+const decideFailed = (timer: FiredTimer, deps: Deps) =>
+  inTransaction(deps.db, async (tx) => {
+    const order = await lockOrder(tx, timer.key);
+    if (order?.state !== "PICKED_UP") return;
+    const act = { actorId: null, now: deps.clock.now(), traceId: timer.traceId };
+    const patch = (await endingOf(tx, order, "NOBODY", deps.rules))?.patch ?? {};
+    await changeState(tx, order, { cause: "FAILURE_UNDECIDED", patch }, act, deps.rules);
   });
 
 /** A handler that notes why support should look at the order, if it is still so. */
@@ -50,6 +61,7 @@ export const timers: TimerHandlers<Deps> = {
     order.fulfilment === "DELIVERY" && order.courierId === null ? "NO_COURIER" : "NOT_COLLECTED",
   ),
   "delivery-overdue": note(() => "NOT_DELIVERED"),
+  [failedUndecided]: decideFailed,
   "cancellation-stuck": note(() => "CANCELLATION_STUCK"),
   "completion-due": move(["DELIVERED", "COLLECTED"], "COMPLETION_DUE"),
 };

@@ -2,7 +2,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Db, Executor } from "../../../kit/db.ts";
 import type { OrderActor, OrderCause, OrderTransition } from "../domain/order-states.ts";
-import type { CartLine, Recipient } from "../domain/quote.ts";
+import { withBearers, type CartLine, type Recipient } from "../domain/quote.ts";
 import {
   carts,
   couriers,
@@ -120,14 +120,15 @@ export async function insertOrder(
   return row;
 }
 
-async function insertParts(tx: Executor, { orderId, content }: QuoteRow): Promise<void> {
+async function insertParts(tx: Executor, { orderId, content, discountByRestaurantMinor }: QuoteRow): Promise<void> {
+  const pricing = withBearers(content.pricing, discountByRestaurantMinor);
   const lines = content.lines.map((line, position) => {
-    const allocation = content.pricing.lines[position];
+    const allocation = pricing.lines[position];
     if (allocation === undefined) throw new Error("the quote's lines and allocations differ");
     return { orderId, position, ...line, ...allocation };
   });
   await tx.insert(orderLines).values(lines);
-  await tx.insert(orderFees).values(content.pricing.fees.map((fee) => ({ orderId, ...fee })));
+  await tx.insert(orderFees).values(pricing.fees.map((fee) => ({ orderId, ...fee })));
 }
 
 /** Replaces the person's cart. */

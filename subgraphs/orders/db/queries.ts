@@ -3,18 +3,21 @@ import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, notInArray, sql,
 import { falling, uuids, type Executor } from "../../../kit/db.ts";
 import { rowsBy } from "../../../kit/rows-by.ts";
 import type { AttentionReason } from "../domain/attention.ts";
+import type { ChargedOrder } from "../domain/cancellation.ts";
 import { terminalStates, type OrderState } from "../domain/order-states.ts";
 import {
   carts,
   couriers,
   idempotencyKeys,
   memberships,
+  orderFees,
   orderHistory,
   orderLines,
   orderRecipients,
   orders,
   quotes,
   type CartRow,
+  type OrderFeeRow,
   type OrderHistoryRow,
   type OrderLineRow,
   type OrderRow,
@@ -80,6 +83,20 @@ const readLinesByOrder = rowsBy(orderLines, orderLines.orderId, { orderBy: [asc(
 export async function linesByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, OrderLineRow[]>> {
   const rows = await readLinesByOrder(db, ids);
   return Map.groupBy(rows, (row) => row.orderId);
+}
+
+const readFeesByOrder = rowsBy(orderFees, orderFees.orderId, { orderBy: [asc(orderFees.kind)] });
+
+/** Fees by order. */
+export async function feesByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, OrderFeeRow[]>> {
+  const rows = await readFeesByOrder(db, ids);
+  return Map.groupBy(rows, (row) => row.orderId);
+}
+
+/** What an order was charged, part by part: what its end may cost is a share of it. */
+export async function chargedOrder(db: Executor, { id, tipMinor }: OrderRow): Promise<ChargedOrder> {
+  const [lines, fees] = await Promise.all([linesByOrder(db, [id]), feesByOrder(db, [id])]);
+  return { lines: lines.get(id) ?? [], fees: fees.get(id) ?? [], tipMinor };
 }
 
 const readHistoryByOrder = rowsBy(orderHistory, orderHistory.orderId, { orderBy: [asc(orderHistory.position)] });

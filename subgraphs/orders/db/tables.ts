@@ -15,6 +15,7 @@ import {
 import { id, instant, oneOf } from "../../../kit/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
 import { attentionReasons } from "../domain/attention.ts";
+import type { Charge, EndedIn, Fault } from "../domain/cancellation.ts";
 import { orderCauses, orderStates } from "../domain/order-states.ts";
 import type { CartLine, LineModifier, QuoteContent, QuoteRequest, Recipient } from "../domain/quote.ts";
 
@@ -111,8 +112,12 @@ export const orders = pgTable(
     lateSince: instant("late_since"),
     closedAt: instant("closed_at"),
     cancelReason: text("cancel_reason"),
+    /** What the end costs the customer, in all and part by part; null until somebody ends it, and for old orders. */
     cancelFeeMinor: minor("cancel_fee_minor").notNull().default(0),
-    cancelFault: text("cancel_fault"),
+    cancelCharge: jsonb("cancel_charge").$type<Charge>(),
+    cancelFault: text("cancel_fault").$type<Fault>(),
+    /** The state in which it was when it was called off or its delivery given up. */
+    endedIn: text("ended_in").$type<EndedIn>(),
     /** While CANCELLING: when delivery and payments confirmed; both are needed to end. */
     withdrawnAt: instant("withdrawn_at"),
     settledAt: instant("settled_at"),
@@ -144,6 +149,8 @@ export const orderLines = pgTable(
     unitPriceMinor: minor("unit_price_minor").notNull(),
     listedMinor: minor("listed_minor").notNull(),
     discountMinor: minor("discount_minor").notNull(),
+    /** The part of discountMinor that the restaurant bears. */
+    discountByRestaurantMinor: minor("discount_by_restaurant_minor").notNull().default(0),
     netMinor: minor("net_minor").notNull(),
     taxMinor: minor("tax_minor").notNull(),
     taxRateBps: integer("tax_rate_bps").notNull(),
@@ -161,6 +168,8 @@ export const orderFees = pgTable(
       .references(() => orders.id),
     kind: text("kind", { enum: ["DELIVERY", "SERVICE", "SMALL_ORDER"] }).notNull(),
     discountMinor: minor("discount_minor").notNull().default(0),
+    /** The part of discountMinor that the restaurant bears. */
+    discountByRestaurantMinor: minor("discount_by_restaurant_minor").notNull().default(0),
     netMinor: minor("net_minor").notNull(),
     taxMinor: minor("tax_minor").notNull(),
   },
@@ -223,5 +232,6 @@ export const pendingErasures = pgTable("pending_erasures", {
 export type QuoteRow = typeof quotes.$inferSelect;
 export type OrderRow = typeof orders.$inferSelect;
 export type OrderLineRow = typeof orderLines.$inferSelect;
+export type OrderFeeRow = typeof orderFees.$inferSelect;
 export type OrderHistoryRow = typeof orderHistory.$inferSelect;
 export type CartRow = typeof carts.$inferSelect;

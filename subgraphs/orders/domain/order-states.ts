@@ -43,6 +43,7 @@ export const orderCauses = [
   "CANCELLATION_SETTLED",
   "CANCELLATION_REFUSED",
   "DELIVERY_GIVEN_UP",
+  "FAILURE_UNDECIDED",
 ] as const;
 
 export type OrderCause = (typeof orderCauses)[number];
@@ -114,6 +115,7 @@ export const orderTransitions: readonly OrderTransition[] = [
   { from: "CANCELLING", to: "CANCELLED", cause: "CANCELLATION_SETTLED", by: "SYSTEM" },
   { from: "CANCELLING", to: "PICKED_UP", cause: "CANCELLATION_REFUSED", by: "SYSTEM", fulfilment: "DELIVERY" },
   { from: "PICKED_UP", to: "DELIVERY_FAILED", cause: "DELIVERY_GIVEN_UP", by: "SUPPORT", fulfilment: "DELIVERY" },
+  { from: "PICKED_UP", to: "DELIVERY_FAILED", cause: "FAILURE_UNDECIDED", by: "SYSTEM", fulfilment: "DELIVERY" },
 ];
 
 /** States that nothing leaves. */

@@ -9,7 +9,12 @@ import { err, ok, type Result } from "../../../kit/result.ts";
 export type PricedLine = { quantity: number; unitPriceMinor: number; taxRateBps: number };
 
 /** A reduction from a promotion: of one line by its index, of all lines (null), or of the delivery fee. */
-export type Discount = { line: number | "DELIVERY" | null; amountMinor: number };
+export type Discount = {
+  line: number | "DELIVERY" | null;
+  amountMinor: number;
+  /** The restaurant's part of it; absent = 0, the platform bears all. */
+  restaurantMinor?: number;
+};
 
 export type PricingRules = {
   /** Listed prices and fees contain their tax. */
@@ -36,6 +41,8 @@ export type LineAllocation = {
   /** Quantity × unit price, as listed, rounded half up to the step. */
   listedMinor: number;
   discountMinor: number;
+  /** The restaurant's part of the discount. */
+  discountByRestaurantMinor: number;
   /** Before tax, after discount. */
   netMinor: number;
   taxMinor: number;
@@ -45,6 +52,8 @@ export type FeeKind = "DELIVERY" | "SERVICE" | "SMALL_ORDER";
 export type FeeAllocation = {
   kind: FeeKind;
   discountMinor: number;
+  /** The restaurant's part of the discount. */
+  discountByRestaurantMinor: number;
   /** Before tax, after discount. */
   netMinor: number;
   taxMinor: number;
@@ -90,7 +99,11 @@ export function priceOrder(input: PricingInput): Result<Pricing, PricingRefusal>
 /** The same order counted in steps: amounts rounded half up, discounts down, so that none exceeds what it is taken off. */
 const inSteps = (input: PricingInput, step: number): PricingInput => ({
   ...input,
-  discounts: input.discounts.map(({ line, amountMinor }) => ({ line, amountMinor: Math.trunc(amountMinor / step) })),
+  discounts: input.discounts.map(({ line, amountMinor, restaurantMinor = 0 }) => ({
+    line,
+    amountMinor: Math.trunc(amountMinor / step),
+    restaurantMinor: Math.trunc(restaurantMinor / step),
+  })),
   minimumOrderMinor: roundHalfUp(input.minimumOrderMinor, step),
   deliveryFeeMinor: roundHalfUp(input.deliveryFeeMinor, step),
   tipMinor: roundHalfUp(input.tipMinor, step),
@@ -108,29 +121,32 @@ function timesStep(priced: Pricing, step: number): Pricing {
 
 function priceSteps(input: PricingInput, listed: readonly number[]): Result<Pricing, PricingRefusal> {
   const discounts = spreadDiscounts(listed, input.discounts);
-  const deliveryDiscount = deliveryDiscountOf(input.discounts);
+  const deliveryDiscount = sum(onDelivery(input.discounts).map(({ amountMinor }) => amountMinor));
   if (discounts === null || deliveryDiscount > input.deliveryFeeMinor) return err("BAD_DISCOUNT");
   const { rules } = input;
   const lines = input.lines.map((line, index): LineAllocation => {
     const listedMinor = listed[index] ?? 0;
-    const discountMinor = discounts[index] ?? 0;
+    const { discountMinor = 0, restaurantMinor: discountByRestaurantMinor = 0 } = discounts[index] ?? {};
     return {
       listedMinor,
       discountMinor,
+      discountByRestaurantMinor,
       ...splitTax(listedMinor - discountMinor, line.taxRateBps, rules.taxInclusive),
     };
   });
 
   const charged = sum(lines.map((line) => line.listedMinor - line.discountMinor));
   const missing = Math.max(0, input.minimumOrderMinor - sum(listed));
-  const feeAmounts: [FeeKind, number, number][] = [
-    ["DELIVERY", input.deliveryFeeMinor, deliveryDiscount],
-    ["SERVICE", roundHalfUp(charged * rules.serviceFeeBps, 10_000), 0],
-    ["SMALL_ORDER", roundHalfUp(missing * rules.smallOrderFeeBps, 10_000), 0],
+  const byRestaurant = sum(onDelivery(input.discounts).map(({ restaurantMinor = 0 }) => restaurantMinor));
+  const feeAmounts: [FeeKind, number, number, number][] = [
+    ["DELIVERY", input.deliveryFeeMinor, deliveryDiscount, byRestaurant],
+    ["SERVICE", roundHalfUp(charged * rules.serviceFeeBps, 10_000), 0, 0],
+    ["SMALL_ORDER", roundHalfUp(missing * rules.smallOrderFeeBps, 10_000), 0, 0],
   ];
-  const fees = feeAmounts.map(([kind, amount, discountMinor]) => ({
+  const fees = feeAmounts.map(([kind, amount, discountMinor, discountByRestaurantMinor]) => ({
     kind,
     discountMinor,
+    discountByRestaurantMinor,
     ...splitTax(amount - discountMinor, rules.feeTaxBps, rules.taxInclusive),
   }));
   return ok({ lines, fees, tipMinor: input.tipMinor, totals: totals(lines, fees, input.tipMinor) });
@@ -150,22 +166,34 @@ function check(input: PricingInput): PricingRefusal | null {
   return parts.some((part) => part > maxAmountMinor) ? "TOO_LARGE" : null;
 }
 
-const deliveryDiscountOf = (discounts: readonly Discount[]): number =>
-  sum(discounts.filter((discount) => discount.line === "DELIVERY").map((discount) => discount.amountMinor));
+const onDelivery = (discounts: readonly Discount[]): Discount[] => discounts.filter(({ line }) => line === "DELIVERY");
 
-/** Item discounts stay on their line; the order's is split over what is left by largest remainder. */
-function spreadDiscounts(listed: readonly number[], discounts: readonly Discount[]): number[] | null {
-  if (discounts.some((discount) => !isAmount(discount.amountMinor))) return null;
-  const spread = listed.map((_, index) =>
-    sum(discounts.filter((discount) => discount.line === index).map((discount) => discount.amountMinor)),
-  );
-  const left = listed.map((amount, index) => amount - (spread[index] ?? 0));
-  const whole = sum(discounts.filter((discount) => discount.line === null).map((discount) => discount.amountMinor));
-  const given = sum(discounts.map((discount) => discount.amountMinor)) - deliveryDiscountOf(discounts);
-  if (left.some((amount) => amount < 0) || whole > sum(left) || given !== sum(spread) + whole) return null;
-  if (whole === 0) return spread;
-  const shares = allocate(whole, left);
-  return spread.map((amount, index) => amount + (shares[index] ?? 0));
+/** What is taken off a line, and the restaurant's part of it. */
+type LineDiscount = { discountMinor: number; restaurantMinor: number };
+
+/** Item discounts stay on their line; the order's is split over what is left by largest remainder, as is the restaurant's part of it. */
+function spreadDiscounts(listed: readonly number[], discounts: readonly Discount[]): LineDiscount[] | null {
+  const bad = ({ amountMinor, restaurantMinor = 0 }: Discount) =>
+    !isAmount(amountMinor) || !isAmount(restaurantMinor) || restaurantMinor > amountMinor;
+  if (discounts.some(bad)) return null;
+  const off = (line: number | null) => {
+    const own = discounts.filter((discount) => discount.line === line);
+    const restaurantMinor = sum(own.map((discount) => discount.restaurantMinor ?? 0));
+    return { discountMinor: sum(own.map((discount) => discount.amountMinor)), restaurantMinor };
+  };
+  const spread = listed.map((_, index) => off(index));
+  const left = listed.map((amount, index) => amount - (spread[index]?.discountMinor ?? 0));
+  const whole = off(null);
+  const known = (line: Discount["line"]) => line === null || line === "DELIVERY" || listed[line] !== undefined;
+  if (left.some((amount) => amount < 0) || whole.discountMinor > sum(left)) return null;
+  if (!discounts.every(({ line }) => known(line))) return null;
+  if (whole.discountMinor === 0) return spread;
+  const shares = allocate(whole.discountMinor, left);
+  const byRestaurant = allocate(whole.restaurantMinor, shares);
+  return spread.map(({ discountMinor, restaurantMinor }, index) => ({
+    discountMinor: discountMinor + (shares[index] ?? 0),
+    restaurantMinor: restaurantMinor + (byRestaurant[index] ?? 0),
+  }));
 }
 
 function splitTax(amountMinor: number, bps: number, inclusive: boolean): { netMinor: number; taxMinor: number } {

@@ -1,5 +1,5 @@
 /** Promotions: which one a basket may have, what it takes off, and who bears it. Amounts are minor units of one currency. */
-import { allocate, applyBps, chargeStep, floorTo } from "../../../kit/money.ts";
+import { allocate, applyBps, chargeStep, floorTo, nearestStep } from "../../../kit/money.ts";
 import type { Fulfilment } from "./fulfilment.ts";
 import type { Discount } from "./pricing.ts";
 
@@ -156,8 +156,21 @@ const appliedOf = ({ promotion, discountMinor }: Chosen): AppliedPromotion => ({
   kind: promotion.kind,
   code: promotion.code,
   discountMinor,
-  restaurantMinor: applyBps(discountMinor, promotion.restaurantShareBps),
+  restaurantMinor: nearestStep(chargeStep(promotion.currency), applyBps(discountMinor, promotion.restaurantShareBps)),
 });
+
+/** What the promotion takes off, with the restaurant's part of each. */
+function sharedDiscounts(chosen: Chosen): Discount[] {
+  const step = chargeStep(chosen.promotion.currency);
+  const parts = allocate(
+    appliedOf(chosen).restaurantMinor / step,
+    chosen.discounts.map(({ amountMinor }) => amountMinor / step),
+  );
+  return chosen.discounts.map((discount, index) => {
+    const restaurantMinor = (parts[index] ?? 0) * step;
+    return restaurantMinor > 0 ? { ...discount, restaurantMinor } : discount;
+  });
+}
 
 /** The promotions of an order and what they take off, as pricing wants it. */
 export type Promoted = { applied: AppliedPromotion[]; discounts: Discount[] };
@@ -182,7 +195,7 @@ export function stackPromotions(basket: Basket, candidates: readonly PromotionTe
       (amount, line) => amount - sum(one.discounts.map((each) => (each.line === line ? each.amountMinor : 0))),
     );
   }
-  return { applied: chosen.map(appliedOf), discounts: chosen.flatMap((one) => one.discounts) };
+  return { applied: chosen.map(appliedOf), discounts: chosen.flatMap(sharedDiscounts) };
 }
 
 /** Whether the promotion would take anything off the basket by itself. */

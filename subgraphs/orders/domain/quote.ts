@@ -1,4 +1,5 @@
 /** What a quote is made of: the customer's request, the answers of menu and delivery, and the price. */
+import { allocate } from "../../../kit/money.ts";
 import type { FeeTax } from "./fee-tax.ts";
 import type { Fulfilment } from "./fulfilment.ts";
 import { maxAmountMinor, maxLines, maxQuantity, type Pricing } from "./pricing.ts";
@@ -45,6 +46,23 @@ export type QuoteContent = {
   /** At most one per slot; absent on quotes from before there were any. */
   promotions?: AppliedPromotion[];
 };
+
+/** The same price with the restaurant's part of each discount: a quote of before it was kept knows only the sum, which is split in proportion. */
+export function withBearers(pricing: Pricing, byRestaurantMinor: number): Pricing {
+  const { lines, fees } = pricing;
+  const parts: readonly { discountMinor: number; discountByRestaurantMinor?: number }[] = [...lines, ...fees];
+  if (parts.every(({ discountByRestaurantMinor }) => discountByRestaurantMinor !== undefined)) return pricing;
+  const shares = allocate(
+    byRestaurantMinor,
+    parts.map(({ discountMinor }) => discountMinor),
+  );
+  const shared = <T>(part: T, index: number) => ({ ...part, discountByRestaurantMinor: shares[index] ?? 0 });
+  return {
+    ...pricing,
+    lines: lines.map((line, index) => shared(line, index)),
+    fees: fees.map((fee, index) => shared(fee, lines.length + index)),
+  };
+}
 
 /** Where and to whom; personal data, held in snapshots only. */
 export type Recipient = {

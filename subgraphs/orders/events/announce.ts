@@ -24,12 +24,13 @@ export const amountsOf = (order: OrderRow): EventData<"order.created.v1">["amoun
 /** What each line of a new order was charged, as payments keeps it for refunds; `lineId` names it there. */
 export async function chargedLines(tx: Tx, orderId: string): Promise<EventData<"order.created.v1">["lines"]> {
   const lines = (await linesByOrder(tx, [orderId])).get(orderId) ?? [];
-  return lines.map(({ position, itemId, quantity, netMinor, taxMinor }) => ({
+  return lines.map(({ position, itemId, quantity, netMinor, taxMinor, discountMinor, discountByRestaurantMinor }) => ({
     lineId: `${orderId}.${position}`,
     itemId,
     quantity,
     netMinor,
     taxMinor,
+    promotedMinor: discountMinor - discountByRestaurantMinor,
   }));
 }
 
@@ -73,7 +74,7 @@ export async function announce(tx: Tx, order: OrderRow, move: OrderTransition, a
         {
           type: "order.cancelling.v1",
           aggregateId,
-          data: { ...ids, reason: move.cause, feeMinor: order.cancelFeeMinor },
+          data: { ...ids, reason: move.cause, feeMinor: order.cancelFeeMinor, ...endingOf(order) },
         },
         act,
       );
@@ -109,9 +110,16 @@ async function announceAccepted(tx: Tx, order: OrderRow, act: Act): Promise<void
   await publish(tx, { type: "order.accepted.v1", aggregateId: order.id, data }, act);
 }
 
+/** How the order ended, for payments to share its money out; empty for one that was called off before it was kept. */
+const endingOf = ({ endedIn, cancelFault: fault, cancelCharge: charge }: OrderRow) =>
+  endedIn === null || fault === null || charge === null ? {} : { ending: { endedIn, fault, charge } };
+
 async function announceFailed(tx: Tx, order: OrderRow, act: Act): Promise<void> {
-  const fault = order.cancelFault as EventData<"order.delivery-failed.v1">["fault"];
-  await publish(tx, { type: "order.delivery-failed.v1", aggregateId: order.id, data: { ...idsOf(order), fault } }, act);
+  const { courierId, courierPayMinor, cancelFault: fault } = order;
+  if (fault === null) throw new Error(`order ${order.id} failed by nobody's decision`);
+  const carried = courierId === null ? {} : { courierId, courierPayMinor };
+  const data = { ...idsOf(order), fault, ...endingOf(order), ...carried };
+  await publish(tx, { type: "order.delivery-failed.v1", aggregateId: order.id, data }, act);
 }
 
 async function announceCompleted(tx: Tx, order: OrderRow, act: Act): Promise<void> {

@@ -1,9 +1,11 @@
 /** What the events of other subgraphs do to orders. An event that comes too late changes nothing but facts. */
 import type { Tx } from "../../../kit/db.ts";
 import type { EventHandlers, HandlerContext } from "../../../kit/inbox.ts";
+import { schedule } from "../../../kit/timers.ts";
 import type { Events } from "../../../schema/events.ts";
+import { endingOf } from "../actions/cancel-order.ts";
 import { changeState, type Change } from "../actions/change-state.ts";
-import { noCourier, restartTimer } from "../actions/state-timers.ts";
+import { failedUndecided, noCourier, restartTimer } from "../actions/state-timers.ts";
 import { patchOrder, putCourier, putMembership, type OrderPatch } from "../db/changes.ts";
 import { requestErasure } from "../db/erasure.ts";
 import { lockOrder, userOfCourier } from "../db/queries.ts";
@@ -69,22 +71,35 @@ async function paymentFailed(tx: Tx, orderId: string, reason: string, context: H
   await confirmCancellation(tx, orderId, "settledAt", context);
 }
 
+const refusedCharge = "The card's charge was refused.";
+
 async function captureFailed(tx: Tx, orderId: string, reason: string, context: Handling): Promise<void> {
   const order = await lockOrder(tx, orderId);
   if (order === null) return;
   const change = {
     cause: "CAPTURE_REFUSED" as const,
-    patch: { cancelReason: "The card's charge was refused.", cancelFault: "CUSTOMER" },
+    patch: { ...(await endingOf(tx, order, "PLATFORM", context.rules))?.patch, cancelReason: refusedCharge },
   };
   await moveFrom(tx, order, ["ACCEPTED", "PREPARING", "READY"], change, context, { reason });
 }
 
-async function pickedUp(tx: Tx, data: { orderId: string; deliveryId: string; courierId?: string }, context: Handling) {
+type PickedUp = {
+  orderId: string;
+  deliveryId: string;
+  courierId?: string | undefined;
+  courierPayMinor?: number | undefined;
+};
+
+async function pickedUp(tx: Tx, data: PickedUp, context: Handling) {
   let order = await lockOrder(tx, data.orderId);
   if (order === null) return;
   const patch: OrderPatch = { deliveryId: data.deliveryId };
   if (data.courierId !== undefined) patch.courierId = data.courierId;
-  const cancelled = { withdrawnAt: null, settledAt: null, cancelReason: null, cancelFault: null, cancelFeeMinor: 0 };
+  if (data.courierPayMinor !== undefined) patch.courierPayMinor = data.courierPayMinor;
+  const cancelled: OrderPatch = {
+    ...{ withdrawnAt: null, settledAt: null, cancelReason: null, cancelFault: null },
+    ...{ cancelFeeMinor: 0, cancelCharge: null, endedIn: null },
+  };
   const by = { actorId: data.courierId === undefined ? null : await userOfCourier(tx, data.courierId) };
   await moveFrom(
     tx,
@@ -124,6 +139,21 @@ async function assigned(
   await restartTimer(tx, order, noCourier, context.rules, context);
 }
 
+/** The delivery came to nothing: support decides, and when nobody has by then, time does. */
+async function deliveryFailed(
+  tx: Tx,
+  data: { orderId: string; courierId: string; courierPayMinor?: number | undefined },
+  context: Handling,
+): Promise<void> {
+  const order = await lockOrder(tx, data.orderId);
+  if (order?.state !== "PICKED_UP") return;
+  const { courierId, courierPayMinor = order.courierPayMinor } = data;
+  const attention = withReason(order, "DELIVERY_FAILED");
+  const noted = await patchOrder(tx, order.id, { courierId, courierPayMinor, attention });
+  const dueAt = new Date(context.now.getTime() + context.rules.FAILED_UNDECIDED_MS);
+  if (noted !== null) await schedule(tx, { name: failedUndecided, key: order.id, dueAt, traceId: context.traceId });
+}
+
 async function needsSupport(tx: Tx, orderId: string, reason: AttentionReason): Promise<void> {
   const order = await lockOrder(tx, orderId);
   if (order !== null) await patchOrder(tx, orderId, { attention: withReason(order, reason) });
@@ -147,7 +177,7 @@ export const handlers: EventHandlers<Deps, Events> = {
   "delivery.withdrawal-refused.v1": (tx, { data }, context) => pickedUp(tx, data, context),
   "delivery.delivered.v1": (tx, { data }, context) => delivered(tx, data, context),
   "delivery.cancelled.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "withdrawnAt", context),
-  "delivery.failed.v1": (tx, { data }) => needsSupport(tx, data.orderId, "DELIVERY_FAILED"),
+  "delivery.failed.v1": (tx, { data }, context) => deliveryFailed(tx, data, context),
   "delivery.support-needed.v1": (tx, { data }) => needsSupport(tx, data.orderId, "NO_COURIER"),
   "courier.changed.v1": (tx, { data }) => putCourier(tx, data.courierId, data.userId),
   "membership.changed.v1": (tx, { data }) => putMembership(tx, data.userId, data.restaurantId, data.role),

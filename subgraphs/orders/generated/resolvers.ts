@@ -88,7 +88,7 @@ export type CancelOrderForFaultResult = CancelOrderSuccess | InvalidInputError |
 
 /** Which order to call off. */
 export type CancelOrderInput = {
-  /** The highest fee the customer agrees to, minor units. */
+  /** The highest charge the customer agrees to, tax included, minor units. */
   maxFeeMinor?: Scalars['SafeInt']['input'];
   /** An order of the caller. */
   orderId: Scalars['ID']['input'];
@@ -109,7 +109,7 @@ export type CancelOrderSuccess = {
 /** Cancelling costs more than the caller agreed to. */
 export type CancellationFeeRequiredError = UserError & {
   __typename?: 'CancellationFeeRequiredError';
-  /** What it costs. */
+  /** What it costs: the share of each line that is charged, with its tax. */
   fee: Money;
   /** A sentence for the person, in English. */
   message: Scalars['String']['output'];
@@ -300,6 +300,8 @@ export type Fault =
   | 'COURIER'
   /** The customer. */
   | 'CUSTOMER'
+  /** Nobody: an accident. Money goes as for the platform's fault, and nobody is marked. */
+  | 'NOBODY'
   /** The platform. */
   | 'PLATFORM'
   /** The restaurant. */
@@ -408,9 +410,9 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** The restaurant takes an order on; its payment is captured then. */
   acceptOrder: AcceptOrderResult;
-  /** The customer calls an order off: free before the restaurant accepts, for a fee until the kitchen starts. */
+  /** The customer calls an order off: free before the restaurant accepts; until the kitchen starts for a share of each line with its tax, which the restaurant earns. */
   cancelOrder: CancelOrderResult;
-  /** Support calls an order off before it is picked up. */
+  /** Support calls an order off before it is picked up, as when nobody fetches it. Who pays and who earns follows from its state and the fault. */
   cancelOrderForFault: CancelOrderForFaultResult;
   /** Empties the caller's cart; nothing happens when it is empty. */
   clearCart: ClearCartSuccess;
@@ -542,7 +544,7 @@ export type Order = {
   cancelReason?: Maybe<Scalars['String']['output']>;
   /** Whether its customer may cancel it now. */
   cancellable: Scalars['Boolean']['output'];
-  /** What cancelling now would cost its customer; null when it cannot be cancelled. */
+  /** What cancelling now would cost its customer, tax included: once the restaurant accepted, a share of each line as charged. Null when it cannot be cancelled. */
   cancellationFee?: Maybe<Money>;
   /** What the customer shows at the counter. Null for delivery, and for all but the customer. */
   collectionCode?: Maybe<Scalars['String']['output']>;
@@ -634,6 +636,8 @@ export type OrderCause =
   | 'CUSTOMER_COLLECTED'
   /** Support gave the delivery up. */
   | 'DELIVERY_GIVEN_UP'
+  /** Nobody decided on the failed delivery in time: it counts as nobody's fault. */
+  | 'FAILURE_UNDECIDED'
   /** The kitchen finished. */
   | 'MARKED_READY'
   /** The customer placed it. */

@@ -4,6 +4,7 @@ import { promotionsByIds, shownPromotions } from "../db/promotions.ts";
 import {
   cartsByUser,
   couriersOfUsers,
+  feesByOrder,
   historyByOrder,
   linesByOrder,
   ordersByIds,
@@ -16,6 +17,8 @@ import type { Context } from "../deps.ts";
 export const orderById = defineLoader((context: Context, ids: readonly string[]) => ordersByIds(context.db, ids));
 /** Lines by order id. */
 export const linesOf = defineLoader((context: Context, ids: readonly string[]) => linesByOrder(context.db, ids));
+/** Fees by order id. */
+export const feesOf = defineLoader((context: Context, ids: readonly string[]) => feesByOrder(context.db, ids));
 /** History by order id. */
 export const historyOf = defineLoader((context: Context, ids: readonly string[]) => historyByOrder(context.db, ids));
 /** Carts by user id. */

@@ -1,8 +1,9 @@
-import { cancellationFee } from "../domain/cancellation.ts";
+import { chargeStep } from "../../../kit/money.ts";
+import { chargeOf, isEndedState } from "../domain/cancellation.ts";
 import { isCancellableByCustomer } from "../domain/order-states.ts";
 import type { OrderHistoryEntryResolvers, OrderResolvers } from "../generated/resolvers.ts";
 import { amountsOf, lineOf, money } from "./amounts.ts";
-import { historyOf, linesOf, redemptionsOf } from "./loaders.ts";
+import { feesOf, historyOf, linesOf, redemptionsOf } from "./loaders.ts";
 import { appliedOf } from "./promotion.ts";
 import { reference } from "./references.ts";
 import { isSupport, viewerId, visibleOrder } from "./viewer.ts";
@@ -21,10 +22,13 @@ export const order: OrderResolvers = {
   },
   history: async ({ id }, _, context) => (await historyOf(context).load(id)) ?? [],
   cancellable: ({ state }) => isCancellableByCustomer(state),
-  cancellationFee: ({ state, itemsMinor, currency }, _, { rules }) =>
-    isCancellableByCustomer(state)
-      ? money(cancellationFee(state, "CUSTOMER", itemsMinor, rules.CANCELLATION_FEE_BPS), currency)
-      : null,
+  cancellationFee: async ({ id, state, tipMinor, currency }, _, context) => {
+    if (!isCancellableByCustomer(state) || !isEndedState(state)) return null;
+    const [lines, fees] = await Promise.all([linesOf(context).load(id), feesOf(context).load(id)]);
+    const charged = { lines: lines ?? [], fees: fees ?? [], tipMinor };
+    const rule = { shareBps: context.rules.CANCELLATION_FEE_BPS, stepMinor: chargeStep(currency) };
+    return money(chargeOf(state, "CUSTOMER", charged, rule).totalMinor, currency);
+  },
   collectionCode: ({ collectionCode, customerId }, _, context) =>
     customerId === viewerId(context) ? collectionCode : null,
   attention: ({ attention }, _, context) => (isSupport(context) ? (attention ?? []) : null),

@@ -236,7 +236,13 @@ export function deliveryOf(orders: Orders, orderId: string) {
       ),
     cancelled: () => orders.emit("delivery.cancelled.v1", deliveryId, base),
     refused: () => orders.emit("delivery.withdrawal-refused.v1", deliveryId, { ...base, reason: "ALREADY_PICKED_UP" }),
-    failed: () => orders.emit("delivery.failed.v1", deliveryId, { ...base, courierId, reason: "nobody there" }),
+    failed: (courierPayMinor?: number) =>
+      orders.emit("delivery.failed.v1", deliveryId, {
+        ...base,
+        courierId,
+        reason: "nobody there",
+        ...(courierPayMinor !== undefined && { courierPayMinor }),
+      }),
     supportNeeded: () => orders.emit("delivery.support-needed.v1", deliveryId, { ...base, reason: "no courier" }),
   };
 }

@@ -4,6 +4,7 @@ import { nextStep, wishOf, type Standing } from "../domain/next-step.ts";
 import { beginCall, endAttempt, movePayment, patchPayment, type Moment } from "../db/payments.ts";
 import type { PaymentRow } from "../db/tables.ts";
 import { publish } from "../events/published.ts";
+import { endOrder } from "./end-order.ts";
 import { payBack, tellSettled } from "./pay-back.ts";
 import { writeOffLost } from "./write-off-lost.ts";
 
@@ -14,7 +15,7 @@ const standingOf = (payment: PaymentRow): Standing => ({
   captureRefused: payment.captureRefused,
   capturedMinor: payment.capturedMinor,
   refundReservedMinor: payment.refundReservedMinor,
-  feeMinor: payment.cancellationFeeMinor,
+  feeMinor: payment.ended === null ? payment.cancellationFeeMinor : payment.feeKeptMinor,
   cancelling: payment.orderCancelling,
   released: payment.releasedAt !== null,
   told: payment.cancellationToldAt !== null,
@@ -24,7 +25,14 @@ const standingOf = (payment: PaymentRow): Standing => ({
 export type Heard = Partial<
   Pick<
     PaymentRow,
-    "orderAccepted" | "orderDue" | "orderEnded" | "orderCancelling" | "deliveryCancelled" | "cancellationFeeMinor"
+    | "orderAccepted"
+    | "orderDue"
+    | "orderEnded"
+    | "orderCancelling"
+    | "deliveryCancelled"
+    | "cancellationFeeMinor"
+    | "ending"
+    | "ride"
   >
 >;
 
@@ -40,8 +48,9 @@ export async function hear(tx: Tx, payment: PaymentRow, heard: Heard, moment: Mo
   return drive(tx, await patchPayment(tx, payment, { ...heard, wish }), moment);
 }
 
-/** Takes the payment's next step, if there is one; provider calls are only prepared here, a timer makes them. */
-export async function drive(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
+/** Shares an ended order's money out and takes the payment's next step, if there is one; provider calls are only prepared here, a timer makes them. */
+export async function drive(tx: Tx, before: PaymentRow, moment: Moment): Promise<PaymentRow> {
+  const payment = await endOrder(tx, before, moment);
   const step = nextStep(standingOf(payment));
   switch (step.do) {
     case "NOTHING":

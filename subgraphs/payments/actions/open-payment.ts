@@ -33,7 +33,12 @@ export async function openPayment(
   const lines = order.lines ?? [];
   await insertLines(
     tx,
-    lines.map((line, position) => ({ ...line, position, paymentId: payment.id })),
+    lines.map((line, position) => ({
+      ...line,
+      promotedMinor: line.promotedMinor ?? null,
+      position,
+      paymentId: payment.id,
+    })),
   );
   if (scheduledFor !== null) await expectProviderCustomer(tx, customerId, moment.now);
   await beginCall(tx, payment, scheduledFor === null ? "AUTHORIZING" : "SAVING", moment);

@@ -1,4 +1,4 @@
-/** Pays back what an unfulfilled order still holds, less the fee of its cancellation. */
+/** Pays back what an unfulfilled order still holds, less what its end charges. */
 import type { Tx } from "../../../kit/db.ts";
 import { entriesOf } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
@@ -17,7 +17,10 @@ export async function tellSettled(tx: Tx, payment: PaymentRow, moment: Moment): 
   return patchPayment(tx, payment, { cancellationToldAt: moment.now });
 }
 
-/** Keeps the fee and asks for the refund of the rest; where no rest is, the order is told at once. */
+/**
+ * Asks for the refund of what the order's end did not charge; where nothing is left, an order that is being cancelled is told
+ * at once. An order that told no end, as before there were any, keeps its fee here.
+ */
 export async function payBack(
   tx: Tx,
   payment: PaymentRow,
@@ -26,9 +29,12 @@ export async function payBack(
 ): Promise<PaymentRow> {
   const released = await patchPayment(tx, payment, { releasedAt: moment.now, feeKeptMinor: due.feeMinor });
   const { id, orderId, currency, restaurantId } = payment;
-  const entries = entriesOf("cancellation-fee", { amountMinor: due.feeMinor }, { restaurantId, courierId: null });
-  await post(tx, { kind: "cancellation-fee", reference: id, orderId, currency, entries }, moment);
-  return due.refundMinor > 0 ? askBack(tx, released, due.refundMinor, moment) : tellSettled(tx, released, moment);
+  if (payment.ended === null) {
+    const entries = entriesOf("cancellation-fee", { amountMinor: due.feeMinor }, { restaurantId, courierId: null });
+    await post(tx, { kind: "cancellation-fee", reference: id, orderId, currency, entries }, moment);
+  }
+  if (due.refundMinor > 0) return askBack(tx, released, due.refundMinor, moment);
+  return payment.orderCancelling ? tellSettled(tx, released, moment) : released;
 }
 
 /** Asks for what became free after the release: a refund of support's that came back is owed by the ended order. */

@@ -5,6 +5,7 @@ import { chargeStep } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Tx } from "../../../kit/db.ts";
 import { businessDay } from "../domain/business-day.ts";
+import { chargedLine } from "../domain/ending.ts";
 import { lineRefund } from "../domain/refund-lines.ts";
 import { checkRefundInput, refundableStates, type LineWanted, type RefundInput } from "../domain/refund-request.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
@@ -90,7 +91,7 @@ async function amountOf(
       message: `Cards take ${payment.currency} in steps of ${step}.`,
     });
   if (lines == null) return ok({ amountMinor: amountMinor ?? leftMinor, lines: [] });
-  const claimed = await claimsOf(tx, payment.id, lines, step);
+  const claimed = await claimsOf(tx, payment, lines, step);
   if (!claimed.ok) return claimed;
   return ok({
     amountMinor: claimed.value.reduce((sum, line) => sum + line.amountMinor, 0),
@@ -100,7 +101,7 @@ async function amountOf(
 
 async function claimsOf(
   tx: Tx,
-  paymentId: string,
+  { id: paymentId, ended }: PaymentRow,
   lines: readonly LineWanted[],
   step: number,
 ): Promise<Result<LineClaim[], RefundProblem>> {
@@ -114,7 +115,8 @@ async function claimsOf(
       const field = `lines.${index}.orderLineId`;
       return err({ tag: "INVALID", field, message: "The payment is not for such a line." });
     }
-    const worth = lineRefund(line, quantity, step);
+    const priced = { ...line, promotedMinor: line.promotedMinor ?? 0 };
+    const worth = lineRefund(ended === null ? priced : chargedLine(priced, ended.itemsBps, step), quantity, step);
     if (!worth) return err({ tag: "EXCEEDS_LINE", lineId, leftQuantity: line.quantity - line.refundedQuantity });
     claims.push({ lineId, quantity, ...worth });
   }

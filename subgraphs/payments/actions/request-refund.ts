@@ -4,7 +4,7 @@ import { newId } from "../../../kit/id.ts";
 import { schedule } from "../../../kit/timers.ts";
 import { entriesOf, refundParts, reversalOf, salesMinor, type Entry, type PostingKind } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
-import { reserveRefundable, type Moment } from "../db/payments.ts";
+import { patchPayment, reserveRefundable, type Moment } from "../db/payments.ts";
 import { claimLines, refundTotals, type LineClaim, type RefundTotals } from "../db/refund-lines.ts";
 import { insertRefund } from "../db/refunds.ts";
 import type { PaymentRow, RefundRow } from "../db/tables.ts";
@@ -38,7 +38,7 @@ export async function requestRefund(
     paymentId,
     currency,
     ...rest,
-    taxMinor: isFee ? 0 : taxIn(payment, wanted, await refundTotals(tx, paymentId)),
+    ...(isFee ? {} : partsOf(payment, wanted, await refundTotals(tx, paymentId))),
     paidFrom: isFee ? "FEE" : "ORDER",
     state: "PENDING",
     createdAt: moment.now,
@@ -46,16 +46,34 @@ export async function requestRefund(
   await claimLines(tx, paymentId, refund.id, lines);
   await postRequested(tx, claimed, refund, moment);
   await schedule(tx, { name: refundTimer, key: refund.id, dueAt: moment.now, traceId: moment.traceId });
-  return { payment: claimed, refund };
+  return { payment: await lessCharged(tx, claimed, refund), refund };
 }
 
-/** The tax in a refund: that of its lines, or its share of what is left. */
-function taxIn({ amounts, capturedMinor }: PaymentRow, { amountMinor, lines }: Wanted, before: RefundTotals): number {
-  const paidBack = Object.values(before.refunded).reduce((sum, part) => sum + part, before.taxMinor);
-  const taxLeft = Math.max(0, amounts.taxMinor - before.taxMinor);
-  const left = { taxMinor: taxLeft, restMinor: capturedMinor - paidBack - taxLeft };
-  const linesTax = lines.length > 0 ? lines.reduce((sum, line) => sum + line.taxMinor, 0) : null;
-  return refundParts(left, amountMinor, linesTax).taxMinor;
+/** What of a refund was never charged, what is tax (that of its lines, or its share of what is left), and what falls on the fault's bearer. */
+function partsOf(
+  { amounts, capturedMinor, ended }: PaymentRow,
+  { amountMinor, lines, cause }: Wanted,
+  before: RefundTotals,
+): Pick<RefundRow, "heldMinor" | "taxMinor" | "borneMinor" | "promotedMinor"> {
+  if (ended !== null && cause === "CANCELLATION")
+    return { heldMinor: amountMinor, taxMinor: 0, borneMinor: 0, promotedMinor: 0 };
+  const charged = ended ?? { chargedMinor: capturedMinor, chargedTaxMinor: amounts.taxMinor };
+  const taxLeft = Math.max(0, charged.chargedTaxMinor - before.taxMinor);
+  const left = { taxMinor: taxLeft, restMinor: charged.chargedMinor - before.backMinor - taxLeft };
+  const ofLines = (part: "taxMinor" | "promotedMinor") => lines.reduce((sum, line) => sum + line[part], 0);
+  const { taxMinor, restMinor } = refundParts(left, amountMinor, lines.length > 0 ? ofLines("taxMinor") : null);
+  return { heldMinor: 0, taxMinor, borneMinor: restMinor, promotedMinor: ofLines("promotedMinor") };
+}
+
+/** What a refund takes of an ended order's charge is charged no more. */
+export async function lessCharged(
+  tx: Tx,
+  payment: PaymentRow,
+  { amountMinor, heldMinor }: RefundRow,
+  sign: 1 | -1 = 1,
+): Promise<PaymentRow> {
+  if (payment.ended === null || amountMinor === heldMinor) return payment;
+  return patchPayment(tx, payment, { feeKeptMinor: payment.feeKeptMinor - sign * (amountMinor - heldMinor) });
 }
 
 /** Posts the decision. */
@@ -80,7 +98,7 @@ async function decisionOf(
 ): Promise<{ kind: PostingKind; entries: Entry[] }> {
   const owners = { restaurantId: payment.restaurantId, courierId: payment.courierId };
   const { amounts, commissionBps, courierPayMinor } = payment;
-  const { amountMinor, taxMinor, fault } = refund;
+  const { amountMinor, heldMinor, taxMinor, borneMinor, promotedMinor, fault } = refund;
   if (payment.settledAt === null && refund.paidFrom === "FEE") {
     return { kind: "refund-requested-fee", entries: entriesOf("refund-requested-fee", { amountMinor }, owners) };
   }
@@ -88,7 +106,9 @@ async function decisionOf(
     return { kind: "refund-requested-held", entries: entriesOf("refund-requested-held", { amountMinor }, owners) };
   }
   const { refunded: before } = await refundTotals(tx, payment.id, refund.id);
-  const earned = { salesMinor: salesMinor(amounts), commissionBps, courierPayMinor };
-  const facts = { amountMinor, taxMinor, fault, before, earned };
+  const earned = { salesMinor: payment.ended?.salesMinor ?? salesMinor(amounts), commissionBps, courierPayMinor };
+  const customerPays = payment.ended?.customerPays ?? true;
+  const parts = { amountMinor, heldMinor, taxMinor, borneMinor, promotedMinor };
+  const facts = { ...parts, fault, customerPays, before, earned };
   return { kind: "refund-requested-settled", entries: entriesOf("refund-requested-settled", facts, owners) };
 }

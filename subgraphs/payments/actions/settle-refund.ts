@@ -21,7 +21,7 @@ import type { Rules } from "../deps.ts";
 import { publish } from "../events/published.ts";
 import type { ProviderRefund } from "../psp/psp.ts";
 import { payBackFreed } from "./pay-back.ts";
-import { refundTimer, reverseRequested } from "./request-refund.ts";
+import { lessCharged, refundTimer, reverseRequested } from "./request-refund.ts";
 
 /** The provider's word on one attempt of one refund. */
 export type RefundWord = ProviderRefund & { refundId: string; attemptKey: string };
@@ -90,7 +90,9 @@ async function refused(
   await patchRefund(tx, refund.id, { state: "FAILED", settledAt: moment.now, failure });
   await reverseRequested(tx, payment, refund, moment);
   await releaseLines(tx, refund.id);
-  return patchPayment(tx, payment, { refundReservedMinor: payment.refundReservedMinor - refund.amountMinor });
+  const { refundReservedMinor } = payment;
+  const freed = await patchPayment(tx, payment, { refundReservedMinor: refundReservedMinor - refund.amountMinor });
+  return lessCharged(tx, freed, refund, -1);
 }
 
 async function tryAgain(

@@ -8,10 +8,11 @@ import type { PaymentRow } from "../db/tables.ts";
 
 /**
  * Closes the money of an unfulfilled order whose dispute was lost: the bank has paid the cardholder back already, so
- * what is still held for the order makes up for the chargeback. A fulfilled order's chargeback stays the platform's loss.
+ * what is still held for the order makes up for the chargeback. What the end charged, as a fulfilled order's money, was
+ * shared out: the chargeback of it stays the platform's loss.
  */
 export async function writeOffLost(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
-  const unfulfilled = payment.wish === "RELEASE" && payment.releasedAt === null && payment.settledAt === null;
+  const unfulfilled = payment.wish === "RELEASE" && payment.releasedAt === null;
   const lost = unfulfilled ? await lostDispute(tx, payment.id) : null;
   if (!lost) return payment;
   const { id: reference, amountMinor: disputedMinor } = lost;

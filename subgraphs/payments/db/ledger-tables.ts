@@ -13,8 +13,8 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
-import type { AccountKind } from "../domain/accounts.ts";
+import { id, instant, oneOf } from "../../../kit/db.ts";
+import { ownedKinds, type AccountKind } from "../domain/accounts.ts";
 import type { PostingKind } from "../domain/postings.ts";
 
 /** Accounts, keyed by kind, owner (empty for the platform) and currency. */
@@ -29,13 +29,32 @@ export const ledgerAccounts = pgTable(
   (table) => [
     unique("ledger_accounts_key").on(table.owner, table.kind, table.currency),
     unique("ledger_accounts_currency").on(table.id, table.currency),
+    // A restaurant's or courier's account has its owner, the platform's have none.
+    check("ledger_accounts_owned", sql`(${oneOf(table.kind, ownedKinds)}) = (${table.owner} <> '')`),
     // Not only what is traded in: the provider keeps its fees in a currency of its own.
     check("ledger_accounts_currency_form", sql`${table.currency} ~ '^[A-Z]{3}$'`),
   ],
 );
 
-/** Corrections: the entries of another fact, turned round. */
-export type ReversalKind = "refund-reversed" | "refund-returned" | "payout-reversed" | "payout-returned";
+/**
+ * Accounts that nothing can be posted to any more: those of an owned kind that had no owner, from before the database asked for
+ * one. A trigger on the entries refuses them.
+ */
+export const ledgerClosedAccounts = pgTable("ledger_closed_accounts", {
+  accountId: id("lac")("account_id")
+    .primaryKey()
+    .references(() => ledgerAccounts.id),
+  reason: text("reason").notNull(),
+  closedAt: instant("closed_at").notNull(),
+});
+
+/** Corrections: the entries of another fact, turned round; and what a migration moved from an account without an owner. */
+export type ReversalKind =
+  | "refund-reversed"
+  | "refund-returned"
+  | "payout-reversed"
+  | "payout-returned"
+  | "owner-corrected";
 
 /** One business fact each; `reference` makes it post once however often it is told. */
 export const ledgerTransactions = pgTable(

@@ -1,7 +1,9 @@
 /** What is paid back line by line, by fault, and by whom of support. */
 import { and, asc, eq, sql } from "drizzle-orm";
 import { uuids, type Db, type Tx } from "../../../kit/db.ts";
-import { faults, type Fault, type RefundedByFault } from "../domain/fault-policy.ts";
+import { faults, type Fault, type Refunded, type RefundedByFault } from "../domain/fault-policy.ts";
+import type { EarlyRefund } from "../domain/ending.ts";
+import type { LineWorth } from "../domain/refund-lines.ts";
 import {
   paymentLines,
   refundLines,
@@ -27,14 +29,14 @@ export async function linesByPayment(
 }
 
 /** Lines by refund, in the order of their names. */
-export async function linesByRefund(db: Db, refundIds: readonly string[]): Promise<Map<string, RefundLineRow[]>> {
+export async function linesByRefund(db: Db | Tx, refundIds: readonly string[]): Promise<Map<string, RefundLineRow[]>> {
   const mine = sql`${refundLines.refundId} = any(${uuids(refundIds)})`;
   const rows = await db.select().from(refundLines).where(mine).orderBy(asc(refundLines.lineId));
   return Map.groupBy(rows, (row) => row.refundId);
 }
 
 /** Pieces of a line that a refund takes, with their money. */
-export type LineClaim = { lineId: string; quantity: number; amountMinor: number; taxMinor: number };
+export type LineClaim = { lineId: string; quantity: number } & LineWorth;
 
 /** Claims pieces of lines for a refund. Throws when there are not so many left: ask under the payment's lock. */
 export async function claimLines(
@@ -43,13 +45,14 @@ export async function claimLines(
   refundId: string,
   claims: readonly LineClaim[],
 ): Promise<void> {
-  for (const { lineId, quantity, amountMinor, taxMinor } of claims) {
+  for (const { lineId, quantity, amountMinor, taxMinor, promotedMinor } of claims) {
     const [claimed] = await tx
       .update(paymentLines)
       .set({
         refundedQuantity: sql`${paymentLines.refundedQuantity} + ${quantity}`,
         refundedMinor: sql`${paymentLines.refundedMinor} + ${amountMinor}`,
         refundedTaxMinor: sql`${paymentLines.refundedTaxMinor} + ${taxMinor}`,
+        refundedPromotedMinor: sql`${paymentLines.refundedPromotedMinor} + ${promotedMinor}`,
       })
       .where(
         and(
@@ -60,7 +63,9 @@ export async function claimLines(
       )
       .returning({ lineId: paymentLines.lineId });
     if (!claimed) throw new Error(`line ${lineId} of payment ${paymentId} has less left than was asked for`);
-    await tx.insert(refundLines).values({ refundId, paymentId, lineId, quantity, amountMinor, taxMinor });
+    await tx
+      .insert(refundLines)
+      .values({ refundId, paymentId, lineId, quantity, amountMinor, taxMinor, promotedMinor });
   }
 }
 
@@ -72,6 +77,7 @@ export async function releaseLines(tx: Tx, refundId: string): Promise<void> {
       refundedQuantity: sql`${paymentLines.refundedQuantity} - ${refundLines.quantity}`,
       refundedMinor: sql`${paymentLines.refundedMinor} - ${refundLines.amountMinor}`,
       refundedTaxMinor: sql`${paymentLines.refundedTaxMinor} - ${refundLines.taxMinor}`,
+      refundedPromotedMinor: sql`${paymentLines.refundedPromotedMinor} - ${refundLines.promotedMinor}`,
     })
     .from(refundLines)
     .where(
@@ -83,16 +89,18 @@ export async function releaseLines(tx: Tx, refundId: string): Promise<void> {
     );
 }
 
-/** Paid back of an order's money or on its way: before tax by fault, and the tax. */
-export type RefundTotals = { refunded: RefundedByFault; taxMinor: number };
+/** Paid back of an order's money or on its way: what falls on somebody, the tax, and all that was charged before. */
+export type RefundTotals = { refunded: Refunded; taxMinor: number; backMinor: number };
 
 /** What was refunded of a payment; a fee given back is not the order's money and does not count. `without` leaves a refund out. */
 export async function refundTotals(tx: Tx, paymentId: string, without?: string): Promise<RefundTotals> {
   const rows = await tx
     .select({
       fault: refunds.fault,
-      rest: sql<string>`sum(${refunds.amountMinor} - ${refunds.taxMinor})`,
+      borne: sql<string>`sum(${refunds.borneMinor})`,
+      promoted: sql<string>`sum(${refunds.promotedMinor})`,
       tax: sql<string>`sum(${refunds.taxMinor})`,
+      back: sql<string>`sum(${refunds.amountMinor} - ${refunds.heldMinor})`,
     })
     .from(refunds)
     .where(
@@ -103,9 +111,26 @@ export async function refundTotals(tx: Tx, paymentId: string, without?: string):
       ),
     )
     .groupBy(refunds.fault);
-  const sums = new Map<Fault, number>(rows.map((row) => [row.fault, Number(row.rest)]));
-  const refunded = Object.fromEntries(faults.map((fault) => [fault, sums.get(fault) ?? 0])) as RefundedByFault;
-  return { refunded, taxMinor: rows.reduce((sum, row) => sum + Number(row.tax), 0) };
+  const sums = new Map<Fault, number>(rows.map((row) => [row.fault, Number(row.borne)]));
+  const byFault = Object.fromEntries(faults.map((fault) => [fault, sums.get(fault) ?? 0])) as RefundedByFault;
+  const promotedMinor = Number(rows.find(({ fault }) => fault === "RESTAURANT")?.promoted ?? 0);
+  const total = (column: "tax" | "back") => rows.reduce((sum, row) => sum + Number(row[column]), 0);
+  return { refunded: { byFault, promotedMinor }, taxMinor: total("tax"), backMinor: total("back") };
+}
+
+/** The refunds of a payment that stand, oldest first, with the pieces that they are for. */
+export async function earlyRefunds(tx: Tx, paymentId: string): Promise<EarlyRefund[]> {
+  const rows = await tx
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.paymentId, paymentId), sql`${refunds.state} <> 'FAILED' and ${refunds.paidFrom} = 'ORDER'`))
+    .orderBy(asc(refunds.createdAt), asc(refunds.id));
+  if (rows.length === 0) return [];
+  const pieces = await linesByRefund(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...row, lines: pieces.get(row.id) ?? [] }));
 }
 
 /** What somebody of support gave back in a currency on a business day, minor units. */

@@ -38,8 +38,14 @@ export const refunds = pgTable(
       .default("ORDER"),
     /** Whose fault it was by support's word; `domain/fault-policy.ts` says who bears it. */
     fault: text("fault").$type<Fault>().notNull().default("PLATFORM"),
-    /** The tax in `amountMinor` that is no longer due. */
+    /** The part of `amountMinor` that the order's end did not charge: money that goes back anyway. */
+    heldMinor: minor("held_minor").notNull().default(0),
+    /** The tax in the rest of it that is no longer due. */
     taxMinor: minor("tax_minor").notNull().default(0),
+    /** What of it falls on the fault's bearer, before tax; 0 for a fee and for money that nobody was charged. */
+    borneMinor: minor("borne_minor").notNull().default(0),
+    /** The platform's discount on the refunded lines. */
+    promotedMinor: minor("promoted_minor").notNull().default(0),
     failure: text("failure"),
     /** When it was noticed that the provider keeps refusing, or keeps not answering: somebody has to look. */
     flaggedAt: instant("flagged_at"),
@@ -57,6 +63,7 @@ export const refunds = pgTable(
       .where(sql`${table.flaggedAt} is not null`),
     check("refunds_not_negative", sql`${table.amountMinor} >= 0`),
     check("refunds_tax_within", sql`${table.taxMinor} between 0 and ${table.amountMinor}`),
+    check("refunds_held_within", sql`${table.heldMinor} between 0 and ${table.amountMinor} - ${table.taxMinor}`),
   ],
 );
 
@@ -96,10 +103,13 @@ export const paymentLines = pgTable(
     /** After discount, before tax. */
     netMinor: minor("net_minor").notNull(),
     taxMinor: minor("tax_minor").notNull(),
+    /** The platform's part of the line's discount; null where the order did not tell it line by line. */
+    promotedMinor: minor("promoted_minor"),
     /** Pieces and money paid back or on their way: what concurrent refunds compete for. */
     refundedQuantity: integer("refunded_quantity").notNull().default(0),
     refundedMinor: minor("refunded_minor").notNull().default(0),
     refundedTaxMinor: minor("refunded_tax_minor").notNull().default(0),
+    refundedPromotedMinor: minor("refunded_promoted_minor").notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.paymentId, table.lineId] }),
@@ -126,6 +136,8 @@ export const refundLines = pgTable(
     /** With tax. */
     amountMinor: minor("amount_minor").notNull(),
     taxMinor: minor("tax_minor").notNull(),
+    /** The platform's discount on the pieces. */
+    promotedMinor: minor("promoted_minor").notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.refundId, table.lineId] }),

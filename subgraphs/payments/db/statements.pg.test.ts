@@ -40,7 +40,8 @@ async function tell({ restaurant, courier, day, refund, payout, ...sold }: Story
   const facts = { amounts, commissionBps: 2_000, courierPayMinor, refunded: nothingRefunded, refundedTaxMinor: 0 };
   const earned = { salesMinor: itemsMinor, commissionBps: 2_000, courierPayMinor };
   const amountMinor = Math.floor((itemsMinor * refund.percent) / 100);
-  const back = { amountMinor, taxMinor: 0, fault: "RESTAURANT", before: nothingRefunded, earned } as const;
+  const parts = { heldMinor: 0, taxMinor: 0, borneMinor: amountMinor, promotedMinor: 0, customerPays: true };
+  const back = { amountMinor, ...parts, fault: "RESTAURANT", before: nothingRefunded, earned } as const;
   const paidMinor = Math.floor((itemsMinor * payout.percent) / 100);
   const out: Entry[] = [
     { account: "restaurant_payable", owner: restaurant, amountMinor: paidMinor },

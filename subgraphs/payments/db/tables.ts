@@ -14,6 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { id, instant, oneOf } from "../../../kit/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
+import type { Ended, Ending, Ride } from "../domain/ending.ts";
 import type { Wish } from "../domain/next-step.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import type { Allocation } from "../domain/postings.ts";
@@ -59,6 +60,14 @@ export const payments = pgTable(
     orderEnded: boolean("order_ended").notNull().default(false),
     orderCancelling: boolean("order_cancelling").notNull().default(false),
     deliveryCancelled: boolean("delivery_cancelled").notNull().default(false),
+    /** How the order ended, as it told; null while it has not, for old orders, and once a cancellation was refused. */
+    ending: jsonb("ending").$type<Ending>(),
+    /** Who held the delivery when the order ended; null when nobody did. */
+    ride: jsonb("ride").$type<Ride>(),
+    /** Who brought the food back because support asked for it. */
+    returnRide: jsonb("return_ride").$type<Omit<Ride, "stage">>(),
+    /** What the end came to, once its money was shared out; null for an order that was fulfilled. */
+    ended: jsonb("ended").$type<Ended>(),
     /** What the order's cancellation is to cost; what was kept in the end is `feeKeptMinor`. */
     cancellationFeeMinor: minor("cancellation_fee_minor").notNull().default(0),
     feeKeptMinor: minor("fee_kept_minor").notNull().default(0),

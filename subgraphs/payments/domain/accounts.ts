@@ -41,6 +41,11 @@ export const accountKinds = {
 
 export type AccountKind = keyof typeof accountKinds;
 
+/** The kinds whose accounts belong to a restaurant or courier each; all others are the platform's. */
+export const ownedKinds: readonly AccountKind[] = (Object.keys(accountKinds) as AccountKind[]).filter(
+  (kind) => accountKinds[kind].owner !== "PLATFORM",
+);
+
 /** A signed sum of entries (debits positive) as the balance a person expects: positive on the account's normal side. */
 export const balanceOf = (kind: AccountKind, signedSumMinor: number): number =>
   signedSumMinor === 0 || accountKinds[kind].normalSide === "DEBIT" ? signedSumMinor : -signedSumMinor;

@@ -1,6 +1,7 @@
 /** The chart of accounts and the table of postings in words, with an example of each; docs/ledger.md is made of it. */
 import type { AccountKind } from "./accounts.ts";
-import { nothingRefunded } from "./fault-policy.ts";
+import { noCharge } from "./ending.ts";
+import { nothingRefunded, withRefund } from "./fault-policy.ts";
 import type { Allocation, FactsOf, PostingKind } from "./postings.ts";
 
 /** What each kind of account counts. */
@@ -19,7 +20,7 @@ export const accountMeanings: Readonly<Record<AccountKind, string>> = {
   commission: "the platform's share of sales",
   delivery_fee: "delivery fees without tax",
   service_fee: "service and small-order fees without tax",
-  cancellation_fee: "kept of orders that were called off late",
+  cancellation_fee: "kept of orders that were called off late, before restaurants earned it",
   payout_fee: "what owners pay for instant payouts",
   loan_fee_income: "fees of loans as they are paid back",
   promo_expense: "the platform's share of promotions",
@@ -44,6 +45,8 @@ const amounts: Allocation = {
 };
 const terms = { commissionBps: 2_000, courierPayMinor: 16_000 };
 
+const forRestaurant = { fault: "RESTAURANT", restMinor: 10_000 } as const;
+
 type Example<K extends PostingKind> = {
   /** The fact that is posted. */
   when: string;
@@ -65,12 +68,30 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
     facts: { amountMinor: 3_480 },
   },
   "order-settled": {
-    when: "The order is completed, or failed at the door without the restaurant's fault: what was held goes to those who earned it. What was refunded before falls on those whom the fault policy names.",
+    when: "The order is completed: what was held goes to those who earned it. What was refunded before falls on those whom the fault policy names.",
     of: "the order, 20 % commission, 160.00 for the courier, 110.00 with 10.00 tax refunded before for the restaurant's fault",
-    facts: { amounts, ...terms, refunded: { ...nothingRefunded, RESTAURANT: 10_000 }, refundedTaxMinor: 1_000 },
+    facts: { amounts, ...terms, refunded: withRefund(nothingRefunded, forRestaurant), refundedTaxMinor: 1_000 },
+  },
+  "order-ended": {
+    when: "The order ended without being fulfilled: what its customer is charged, and what the platform adds, goes to those who worked and were not at fault. The rest is paid back.",
+    of: "the order, called off by its customer after it was accepted, its courier on the way to the restaurant: a quarter of the lines with their tax, a quarter of the pay",
+    facts: {
+      charge: { ...noCharge, itemsBps: 2_500, itemsMinor: 18_750, taxMinor: 1_875, totalMinor: 20_625 },
+      customerPays: true,
+      salesMinor: 20_000,
+      commissionBps: 2_000,
+      courierPayMinor: 4_000,
+      refunded: nothingRefunded,
+      refundedTaxMinor: 0,
+    },
+  },
+  "courier-compensated": {
+    when: "A courier was replaced without fault, or brought the food back because support asked for it.",
+    of: "half the pay of 160.00",
+    facts: { amountMinor: 8_000 },
   },
   "cancellation-fee": {
-    when: "A captured order was called off late: the fee is kept, the rest is paid back.",
+    when: "A captured order was called off late before orders told how they ended: the fee was kept, the rest paid back. Posted for such orders alone.",
     of: "a fee of 300.00",
     facts: { amountMinor: 30_000 },
   },
@@ -81,11 +102,15 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
   },
   "refund-requested-settled": {
     when: "A refund is decided after the order was settled: tax is no longer due, the rest falls on those whom the fault policy names.",
-    of: "110.00 with 10.00 tax, for the restaurant's fault",
+    of: "a line of 110.00 with 10.00 tax, of which the platform's promotion had taken off 12.50, for the restaurant's fault",
     facts: {
       amountMinor: 11_000,
+      heldMinor: 0,
       taxMinor: 1_000,
       fault: "RESTAURANT",
+      borneMinor: 10_000,
+      promotedMinor: 1_250,
+      customerPays: true,
       before: nothingRefunded,
       earned: { salesMinor: 80_000, ...terms },
     },
@@ -143,4 +168,6 @@ export const reversals = {
   "refund-returned": "The customer's bank sent a paid refund back; it is owed again.",
   "payout-reversed": "A payout came to nothing: the amount is owed again.",
   "payout-returned": "The owner's bank sent a paid payout back.",
+  "owner-corrected":
+    "A migration moved what stood on a restaurant's or courier's account without an owner to `refund_expense`: who it belongs to is not known there, and a refund or payment that support decides on comes out of that account.",
 } as const;

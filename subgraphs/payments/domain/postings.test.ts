@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accountKinds, balanceOf } from "./accounts.ts";
-import { faults, nothingRefunded, type Fault, type RefundedByFault } from "./fault-policy.ts";
+import { faults, nothingRefunded, withRefund, type Fault, type Refunded } from "./fault-policy.ts";
 import { entriesOf, refundParts, reversalOf, salesMinor, type Allocation, type Entry } from "./postings.ts";
 
 const minor = (max = 100_000_000) => fc.integer({ min: 0, max });
@@ -44,10 +44,8 @@ function refundsOf({ amounts, shares }: typeof story extends fc.Arbitrary<infer 
   });
 }
 
-const plus = (refunded: RefundedByFault, { fault, amountMinor, taxMinor }: Refund): RefundedByFault => ({
-  ...refunded,
-  [fault]: refunded[fault] + amountMinor - taxMinor,
-});
+const plus = (refunded: Refunded, { fault, amountMinor, taxMinor }: Refund): Refunded =>
+  withRefund(refunded, { fault, restMinor: amountMinor - taxMinor });
 const settledWith = ({ amounts, commissionBps, courierPayMinor }: Story, refunds: readonly Refund[]) =>
   entriesOf(
     "order-settled",
@@ -64,7 +62,9 @@ const refundedAfter = ({ amounts, ...rest }: Story, refunds: readonly Refund[]):
   let before = nothingRefunded;
   return refunds.flatMap((refund) => {
     const earned = { salesMinor: salesMinor(amounts), ...rest };
-    const entries = entriesOf("refund-requested-settled", { ...refund, before, earned }, owners);
+    const borneMinor = refund.amountMinor - refund.taxMinor;
+    const facts = { ...refund, heldMinor: 0, borneMinor, promotedMinor: 0, customerPays: true, before, earned };
+    const entries = entriesOf("refund-requested-settled", facts, owners);
     before = plus(before, refund);
     return entries;
   });
@@ -80,6 +80,7 @@ describe("postings", () => {
     const simple = [
       "payment-captured",
       "cancellation-fee",
+      "courier-compensated",
       "refund-requested-held",
       "refund-requested-fee",
       "refund-paid",

@@ -1,7 +1,8 @@
 /** Which accounts each business fact moves, as a table; every posting sums to 0 whatever its facts. */
 import { allocate, applyBps } from "../../../kit/money.ts";
 import { accountKinds, type AccountKind } from "./accounts.ts";
-import { addedBurden, burdenOf, type Burden, type Earned, type Fault, type RefundedByFault } from "./fault-policy.ts";
+import type { Charge } from "./ending.ts";
+import { addedBurden, burdenOf, type Burden, type Earned, type Fault, type Refunded } from "./fault-policy.ts";
 
 /** The order's stored allocation, minor units. */
 export type Allocation = {
@@ -30,16 +31,37 @@ export type SettlementFacts = {
   commissionBps: number;
   courierPayMinor: number;
   /** Paid back (or on its way) while the money was still held for the order: before tax, by fault, and the tax. */
-  refunded: RefundedByFault;
+  refunded: Refunded;
+  refundedTaxMinor: number;
+};
+export type EndingFacts = {
+  charge: Charge;
+  /** Whether the customer pays for the end; else the platform bears what the restaurant earns. */
+  customerPays: boolean;
+  /** What the restaurant earns of its sales, before commission. */
+  salesMinor: number;
+  commissionBps: number;
+  /** What the courier earns of the pay. */
+  courierPayMinor: number;
+  /** Refunded before the end, as far as it falls on somebody; and the tax of it that came out of the charge. */
+  refunded: Refunded;
   refundedTaxMinor: number;
 };
 export type RefundFacts = {
   amountMinor: number;
+  /** The part of the amount that the order's end did not charge: it comes out of the money held. 0 for a fulfilled order. */
+  heldMinor: number;
   /** The part of the amount that is tax no longer due. */
   taxMinor: number;
   fault: Fault;
-  /** What was refunded of the order before, before tax. */
-  before: RefundedByFault;
+  /** What of it falls on the fault's bearer, before tax: all that was charged, or its worth where the customer pays nothing anyway. */
+  borneMinor: number;
+  /** The platform's discount on the refunded lines. */
+  promotedMinor: number;
+  /** Whether the customer was charged: else no discount of the platform's is booked that could come back. */
+  customerPays: boolean;
+  /** What was refunded of the order before. */
+  before: Refunded;
   earned: Earned;
 };
 
@@ -64,7 +86,7 @@ const fees = (amounts: Allocation): number =>
   amounts.deliveryFeeMinor + amounts.serviceFeeMinor + amounts.smallOrderFeeMinor;
 
 /** The platform's part of what promotions took off. */
-const promotedMinor = ({ discountMinor, discountByRestaurantMinor = 0 }: Allocation): number =>
+export const promotedMinor = ({ discountMinor, discountByRestaurantMinor = 0 }: Allocation): number =>
   discountMinor - discountByRestaurantMinor;
 
 /**
@@ -78,8 +100,8 @@ export const salesMinor = (amounts: Allocation): number =>
 const commissionMinor = (facts: SettlementFacts): number =>
   applyBps(Math.max(0, salesMinor(facts.amounts)), facts.commissionBps);
 
-const refundedRest = ({ refunded }: SettlementFacts): number =>
-  Object.values(refunded).reduce((sum, part) => sum + part, 0);
+const refundedRest = ({ refunded }: { refunded: Refunded }): number =>
+  Object.values(refunded.byFault).reduce((sum, part) => sum + part, 0);
 
 /** Who bears what was refunded before the settlement. */
 const burden = ({ refunded, amounts, commissionBps, courierPayMinor }: SettlementFacts): Burden =>
@@ -102,6 +124,7 @@ const settled: Line<SettlementFacts>[] = [
   { account: "commission", side: "DEBIT", amount: (f) => burden(f).commissionMinor },
   { account: "courier_payable", side: "DEBIT", amount: (f) => burden(f).courierMinor },
   { account: "tax_payable", side: "DEBIT", amount: (f) => f.refundedTaxMinor },
+  { account: "promo_expense", side: "CREDIT", amount: (f) => burden(f).promotionMinor },
   { account: "promo_expense", side: "DEBIT", amount: (f) => promotedMinor(f.amounts) },
   { account: "courier_cost", side: "DEBIT", amount: (f) => f.courierPayMinor },
   { account: "restaurant_payable", side: "CREDIT", amount: (f) => salesMinor(f.amounts) - commissionMinor(f) },
@@ -113,15 +136,67 @@ const settled: Line<SettlementFacts>[] = [
   { account: "tips_held", side: "CREDIT", amount: (f) => f.amounts.tipMinor },
 ];
 
-const added = ({ before, fault, amountMinor, taxMinor, earned }: RefundFacts): Burden =>
-  addedBurden(before, fault, amountMinor - taxMinor, earned);
+/** Who bears what was refunded before the order's end. */
+const endBurden = ({ refunded, ...earned }: EndingFacts): Burden => burdenOf(refunded, earned);
+
+const bornByOthers = ({ restaurantMinor, commissionMinor, courierMinor }: Burden): number =>
+  restaurantMinor + commissionMinor + courierMinor;
+
+const endCommission = ({ salesMinor: sales, commissionBps }: EndingFacts): number =>
+  applyBps(Math.max(0, sales), commissionBps);
+
+/**
+ * An order that ended without being fulfilled: what its customer is charged, and what the platform adds, goes to those who
+ * worked and were not at fault. Charged in full it equals "order-settled". The rest of the money stays held, to be paid back.
+ */
+const ended: Line<EndingFacts>[] = [
+  {
+    account: "orders_held",
+    side: "DEBIT",
+    amount: (f) => f.charge.totalMinor - (f.customerPays ? refundedRest(f) : 0) - f.refundedTaxMinor,
+  },
+  {
+    account: "refund_expense",
+    side: "DEBIT",
+    amount: (f) => (f.customerPays ? endBurden(f).platformMinor : f.salesMinor - bornByOthers(endBurden(f))),
+  },
+  { account: "restaurant_payable", side: "DEBIT", amount: (f) => endBurden(f).restaurantMinor },
+  { account: "commission", side: "DEBIT", amount: (f) => endBurden(f).commissionMinor },
+  { account: "courier_payable", side: "DEBIT", amount: (f) => endBurden(f).courierMinor },
+  { account: "tax_payable", side: "DEBIT", amount: (f) => f.refundedTaxMinor },
+  { account: "promo_expense", side: "CREDIT", amount: (f) => (f.customerPays ? endBurden(f).promotionMinor : 0) },
+  {
+    account: "promo_expense",
+    side: "DEBIT",
+    amount: (f) => (f.customerPays ? f.salesMinor - f.charge.itemsMinor + f.charge.deliveryDiscountMinor : 0),
+  },
+  { account: "courier_cost", side: "DEBIT", amount: (f) => f.courierPayMinor },
+  { account: "restaurant_payable", side: "CREDIT", amount: (f) => f.salesMinor - endCommission(f) },
+  { account: "commission", side: "CREDIT", amount: endCommission },
+  { account: "delivery_fee", side: "CREDIT", amount: (f) => f.charge.deliveryFeeMinor },
+  { account: "service_fee", side: "CREDIT", amount: (f) => f.charge.serviceFeeMinor + f.charge.smallOrderFeeMinor },
+  { account: "tax_payable", side: "CREDIT", amount: (f) => f.charge.taxMinor },
+  { account: "courier_payable", side: "CREDIT", amount: (f) => f.courierPayMinor },
+  { account: "tips_held", side: "CREDIT", amount: (f) => f.charge.tipMinor },
+];
+
+const added = ({ before, fault, borneMinor: restMinor, promotedMinor: promoted, earned }: RefundFacts): Burden =>
+  addedBurden(before, { fault, restMinor, promotedMinor: promoted }, earned);
+
+const promotionBack = (f: RefundFacts): number => (f.customerPays ? added(f).promotionMinor : 0);
 
 const refundAfterSettlement: Line<RefundFacts>[] = [
-  { account: "refund_expense", side: "DEBIT", amount: (f) => added(f).platformMinor },
+  { account: "orders_held", side: "DEBIT", amount: (f) => f.heldMinor },
+  {
+    account: "refund_expense",
+    side: "DEBIT",
+    amount: (f) => f.amountMinor - f.heldMinor - f.taxMinor + promotionBack(f) - bornByOthers(added(f)),
+  },
   { account: "restaurant_payable", side: "DEBIT", amount: (f) => added(f).restaurantMinor },
   { account: "commission", side: "DEBIT", amount: (f) => added(f).commissionMinor },
   { account: "courier_payable", side: "DEBIT", amount: (f) => added(f).courierMinor },
   { account: "tax_payable", side: "DEBIT", amount: (f) => f.taxMinor },
+  { account: "promo_expense", side: "CREDIT", amount: promotionBack },
   { account: "refunds_pending", side: "CREDIT", amount: (f) => f.amountMinor },
 ];
 
@@ -155,6 +230,10 @@ const balanceWrittenOff: Line<WriteOffFacts>[] = [
 export const postings = {
   "payment-captured": move("psp_clearing", "orders_held"),
   "order-settled": settled,
+  "order-ended": ended,
+  /** A courier was replaced without fault, or brought the food back because support asked for it. */
+  "courier-compensated": move("courier_cost", "courier_payable"),
+  /** For orders that were called off before "order-ended" was known; nothing new is posted so once those have ended. */
   "cancellation-fee": move("orders_held", "cancellation_fee"),
   "refund-requested-held": move("orders_held", "refunds_pending"),
   "refund-requested-settled": refundAfterSettlement,

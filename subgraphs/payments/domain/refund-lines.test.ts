@@ -3,15 +3,25 @@ import { expect, test } from "vitest";
 import { lineRefund, type LineStanding } from "./refund-lines.ts";
 
 const line = fc
-  .record({ quantity: fc.integer({ min: 1, max: 99 }), netMinor: fc.nat(), taxMinor: fc.nat() })
+  .record({
+    quantity: fc.integer({ min: 1, max: 99 }),
+    netMinor: fc.nat(),
+    taxMinor: fc.nat(),
+    promotedMinor: fc.nat(),
+  })
   .map((bought): LineStanding => ({ ...bought, refundedQuantity: 0, refundedMinor: 0, refundedTaxMinor: 0 }));
 
-type Worth = { quantity: number; amountMinor: number; taxMinor: number };
-const moved = (at: LineStanding, { quantity, amountMinor, taxMinor }: Worth, sign: 1 | -1): LineStanding => ({
+type Worth = { quantity: number; amountMinor: number; taxMinor: number; promotedMinor: number };
+const moved = (
+  at: LineStanding,
+  { quantity, amountMinor, taxMinor, promotedMinor }: Worth,
+  sign: 1 | -1,
+): LineStanding => ({
   ...at,
   refundedQuantity: at.refundedQuantity + sign * quantity,
   refundedMinor: at.refundedMinor + sign * amountMinor,
   refundedTaxMinor: at.refundedTaxMinor + sign * taxMinor,
+  refundedPromotedMinor: (at.refundedPromotedMinor ?? 0) + sign * promotedMinor,
 });
 
 test("never more pieces nor more money than was paid, and all of it for all pieces, also when refunds failed between", () => {
@@ -27,6 +37,7 @@ test("never more pieces nor more money than was paid, and all of it for all piec
         if (!worth) return expect(at.refundedQuantity + quantity).toBeGreaterThan(at.quantity);
         expect(worth.taxMinor).toBeGreaterThanOrEqual(0);
         expect(worth.amountMinor).toBeGreaterThanOrEqual(worth.taxMinor);
+        expect(worth.promotedMinor).toBeGreaterThanOrEqual(0);
         standing.push({ quantity, ...worth });
         at = moved(at, { quantity, ...worth }, 1);
       };
@@ -38,17 +49,24 @@ test("never more pieces nor more money than was paid, and all of it for all piec
       }
       expect(at.refundedMinor).toBeLessThanOrEqual(at.netMinor + at.taxMinor);
       if (at.refundedQuantity < at.quantity) take(at.quantity - at.refundedQuantity);
-      expect(at).toMatchObject({ refundedMinor: at.netMinor + at.taxMinor, refundedTaxMinor: at.taxMinor });
+      expect(at).toMatchObject({
+        refundedMinor: at.netMinor + at.taxMinor,
+        refundedTaxMinor: at.taxMinor,
+        ...(standing.length > 0 ? { refundedPromotedMinor: at.promotedMinor } : {}),
+      });
     }),
   );
 });
 
 test("pieces that failed and others that did not, of a line that costs less than a unit a piece", () => {
   const cheap = { quantity: 19, netMinor: 3, taxMinor: 0, refundedQuantity: 0, refundedMinor: 0, refundedTaxMinor: 0 };
-  expect(lineRefund(cheap, 16)).toEqual({ amountMinor: 3, taxMinor: 0 });
+  expect(lineRefund(cheap, 16)).toMatchObject({ amountMinor: 3, taxMinor: 0 });
   // The first 16 and then the last 3 failed, one was paid between.
-  expect(lineRefund({ ...cheap, refundedQuantity: 3 }, 1)).toEqual({ amountMinor: 1, taxMinor: 0 });
-  expect(lineRefund({ ...cheap, refundedQuantity: 1, refundedMinor: 1 }, 18)).toEqual({ amountMinor: 2, taxMinor: 0 });
+  expect(lineRefund({ ...cheap, refundedQuantity: 3 }, 1)).toMatchObject({ amountMinor: 1, taxMinor: 0 });
+  expect(lineRefund({ ...cheap, refundedQuantity: 1, refundedMinor: 1 }, 18)).toMatchObject({
+    amountMinor: 2,
+    taxMinor: 0,
+  });
 });
 
 test("a piece costs its share, the odd minor unit goes with the first", () => {
@@ -60,8 +78,9 @@ test("a piece costs its share, the odd minor unit goes with the first", () => {
     refundedMinor: 0,
     refundedTaxMinor: 0,
   };
-  expect(lineRefund(three, 1)).toEqual({ amountMinor: 38, taxMinor: 4 });
-  expect(lineRefund(three, 3)).toEqual({ amountMinor: 110, taxMinor: 10 });
+  expect(lineRefund(three, 1)).toMatchObject({ amountMinor: 38, taxMinor: 4 });
+  expect(lineRefund(three, 3)).toMatchObject({ amountMinor: 110, taxMinor: 10 });
+  expect(lineRefund({ ...three, promotedMinor: 20 }, 1)).toEqual({ amountMinor: 38, taxMinor: 4, promotedMinor: 7 });
   expect(lineRefund(three, 4)).toBeNull();
   expect(lineRefund(three, 0)).toBeNull();
 });

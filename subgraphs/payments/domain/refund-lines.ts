@@ -6,10 +6,16 @@ export type LineStanding = {
   quantity: number;
   netMinor: number;
   taxMinor: number;
+  /** The platform's part of the line's discount; absent = 0. */
+  promotedMinor?: number | null;
   refundedQuantity: number;
   refundedMinor: number;
   refundedTaxMinor: number;
+  refundedPromotedMinor?: number;
 };
+
+/** What pieces come to: `amountMinor` with tax, and the platform's discount on them, which nobody is paid back. */
+export type LineWorth = { amountMinor: number; taxMinor: number; promotedMinor: number };
 
 /** What `quantity` of `left` pieces come to of the money that is left for them, split in steps by largest remainder. */
 const ofPieces = (leftMinor: number, left: number, quantity: number, step: number): number =>
@@ -25,14 +31,12 @@ const ofPieces = (leftMinor: number, left: number, quantity: number, step: numbe
  * so that in however many refunds, and whichever of them failed, the last piece takes the rest and none costs less than nothing.
  * Amounts are multiples of `step`, the smallest that the card can be paid back in.
  */
-export function lineRefund(
-  line: LineStanding,
-  quantity: number,
-  step = 1,
-): { amountMinor: number; taxMinor: number } | null {
+export function lineRefund(line: LineStanding, quantity: number, step = 1): LineWorth | null {
   const left = line.quantity - line.refundedQuantity;
   if (quantity < 1 || quantity > left) return null;
   const taxMinor = ofPieces(line.taxMinor - line.refundedTaxMinor, left, quantity, step);
   const netLeft = line.netMinor - (line.refundedMinor - line.refundedTaxMinor);
-  return { amountMinor: ofPieces(netLeft, left, quantity, step) + taxMinor, taxMinor };
+  const promotedLeft = (line.promotedMinor ?? 0) - (line.refundedPromotedMinor ?? 0);
+  const promotedMinor = ofPieces(promotedLeft, left, quantity, 1);
+  return { amountMinor: ofPieces(netLeft, left, quantity, step) + taxMinor, taxMinor, promotedMinor };
 }

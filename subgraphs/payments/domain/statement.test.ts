@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { faults, type RefundedByFault } from "./fault-policy.ts";
+import { faults, withRefund, type Refunded, type RefundedByFault } from "./fault-policy.ts";
 import { entriesOf, salesMinor, type Allocation, type Entry } from "./postings.ts";
 import { addAmounts, amountsOfPosting, emptyAmounts, type StatementAmounts } from "./statement.ts";
 
@@ -22,9 +22,10 @@ const amounts: fc.Arbitrary<Allocation> = fc
     const discountByRestaurantMinor = Math.floor((discountMinor * own) / 100);
     return { ...parts, discountMinor, discountByRestaurantMinor, totalMinor: charged - discountMinor };
   });
-const refunded = fc
-  .tuple(...faults.map(() => minor(300_000)))
-  .map((parts) => Object.fromEntries(faults.map((fault, index) => [fault, parts[index]])) as RefundedByFault);
+const refunded = fc.tuple(...faults.map(() => minor(300_000))).map((parts): Refunded => ({
+  byFault: Object.fromEntries(faults.map((fault, index) => [fault, parts[index]])) as RefundedByFault,
+  promotedMinor: 0,
+}));
 const sold = fc.record({
   amounts,
   commissionBps: fc.integer({ min: 0, max: 10_000 }),
@@ -72,12 +73,14 @@ test("a line's columns add up to what its postings did to the owner's accounts, 
       const posted: [string, Entry[]][] = [
         ["order-settled", entriesOf("order-settled", { ...facts, refunded: early, refundedTaxMinor: 0 }, owners)],
       ];
-      let before: RefundedByFault = early;
+      let before = early;
       const earned = { salesMinor: salesMinor(sale), commissionBps, courierPayMinor };
       for (const fault of faults) {
-        const refund = { amountMinor: late[fault], taxMinor: 0, fault, before, earned };
+        const amountMinor = late.byFault[fault];
+        const parts = { amountMinor, heldMinor: 0, taxMinor: 0, borneMinor: amountMinor, promotedMinor: 0 };
+        const refund = { ...parts, fault, customerPays: true, before, earned };
         posted.push(["refund-requested-settled", entriesOf("refund-requested-settled", refund, owners)]);
-        before = { ...before, [fault]: before[fault] + late[fault] };
+        before = withRefund(before, { fault, restMinor: amountMinor });
       }
       const discountMinor = sale.discountByRestaurantMinor ?? 0;
       const line = posted
@@ -91,7 +94,7 @@ test("a line's columns add up to what its postings did to the owner's accounts, 
       expect(netOf(line)).toBe(line.netMinor);
       expect(line.grossMinor).toBe(whose === "restaurant" ? sale.itemsMinor : courierPayMinor);
       expect(line.promoShareMinor).toBe(whose === "restaurant" ? discountMinor : 0);
-      const total = (fault: "RESTAURANT" | "COURIER") => early[fault] + late[fault];
+      const total = (fault: "RESTAURANT" | "COURIER") => early.byFault[fault] + late.byFault[fault];
       const borne =
         whose === "restaurant"
           ? Math.min(total("RESTAURANT"), Math.max(0, salesMinor(sale)))

@@ -52,6 +52,9 @@ export function amountsOfPosting(posting: StatementPosting): StatementAmounts {
   const netMinor = creditMinor - debitMinor + tipsMinor;
   const base = { ...emptyAmounts, netMinor, taxMinor };
   if (kind === "order-settled") return ofSettlement(posting, base);
+  // What an end left of the restaurant's own promotions is in its sales already.
+  if (kind === "order-ended") return ofSettlement({ ...posting, restaurantDiscountMinor: 0 }, base);
+  if (kind === "courier-compensated") return { ...base, grossMinor: netMinor };
   const commissionMinor = posting.commissionCreditMinor - posting.commissionDebitMinor;
   if (kind.startsWith("refund-")) return { ...base, commissionMinor, refundsMinor: -netMinor - commissionMinor };
   if (kind.startsWith("payout-")) return { ...base, payoutsMinor: -netMinor };

@@ -3,15 +3,18 @@ import type { EventHandlers } from "../../../kit/inbox.ts";
 import type { Tx } from "../../../kit/db.ts";
 import { schedule } from "../../../kit/timers.ts";
 import type { Events } from "../../../schema/events.ts";
-import { drive, hear, type Heard } from "../actions/drive-payment.ts";
+import { compensateCourier, compensateReturn } from "../actions/compensate-courier.ts";
+import { hear, type Heard } from "../actions/drive-payment.ts";
 import { ensurePayoutAccounts } from "../actions/open-payout-account.ts";
 import { openPayment } from "../actions/open-payment.ts";
 import { settleOrder } from "../actions/settle-order.ts";
 import { forgetTimer } from "../actions/provider-customer.ts";
-import { lockPaymentOfOrder, type Moment } from "../db/payments.ts";
+import { lockPaymentOfOrder, patchPayment, type Moment } from "../db/payments.ts";
 import { keepCourier, keepMembership } from "../db/projections.ts";
 import type { PaymentRow } from "../db/tables.ts";
-import type { Deps } from "../deps.ts";
+import type { Deps, Rules } from "../deps.ts";
+import { wholeEnding, type Ride } from "../domain/ending.ts";
+import type { CourierRates } from "../domain/fault-policy.ts";
 
 async function paymentOf(tx: Tx, orderId: string) {
   const payment = await lockPaymentOfOrder(tx, orderId);
@@ -21,6 +24,24 @@ async function paymentOf(tx: Tx, orderId: string) {
 
 const heard = (what: Heard) => async (tx: Tx, event: { data: { orderId: string } }, context: Moment) =>
   void (await hear(tx, await paymentOf(tx, event.data.orderId), what, context));
+
+type Carried = { courierId?: string | undefined; courierPayMinor?: number | undefined };
+
+/** Who held the delivery and how far; null where nobody did, or an old event does not say. */
+const rideOf = (
+  { courierId, courierPayMinor }: Carried,
+  stage: Ride["stage"] | undefined,
+  rules: Rules,
+): Ride | null =>
+  courierId === undefined || courierPayMinor === undefined || stage === undefined
+    ? null
+    : { courierId, stage, courierPayMinor, rates: ratesOf(rules) };
+
+const ratesOf = (rules: Rules): CourierRates => ({
+  assignedBps: rules.COURIER_ASSIGNED_BPS,
+  atPickupBps: rules.COURIER_AT_PICKUP_BPS,
+  returnBps: rules.COURIER_RETURN_BPS,
+});
 
 /** Shares the order's money out, and sees to it that whoever earned can be paid. */
 async function settle(
@@ -47,21 +68,37 @@ export const handlers: EventHandlers<Deps, Events> = {
   "order.expired.v1": heard({ orderEnded: true }),
   "order.payment-failed.v1": heard({ orderEnded: true }),
   "order.cancelling.v1": async (tx, event, context) => {
-    const fee = { cancellationFeeMinor: event.data.feeMinor };
-    await hear(tx, await paymentOf(tx, event.data.orderId), { orderCancelling: true, ...fee }, context);
+    const { feeMinor: cancellationFeeMinor, ending = null } = event.data;
+    const cancelling = { orderCancelling: true, cancellationFeeMinor, ending };
+    await hear(tx, await paymentOf(tx, event.data.orderId), cancelling, context);
   },
-  "order.cancellation-refused.v1": heard({ orderCancelling: false, cancellationFeeMinor: 0 }),
-  "delivery.cancelled.v1": heard({ deliveryCancelled: true }),
+  "order.cancellation-refused.v1": heard({ orderCancelling: false, cancellationFeeMinor: 0, ending: null }),
+  "delivery.cancelled.v1": async (tx, { data }, context) => {
+    const payment = await paymentOf(tx, data.orderId);
+    // A second withdrawal is answered without the courier, who was told the first time.
+    const ride = rideOf(data, data.stage, context.rules) ?? payment.ride;
+    await hear(tx, payment, { deliveryCancelled: true, ride }, context);
+  },
+  "delivery.unassigned.v1": async (tx, { id: reference, data }, context) => {
+    const ride = rideOf(data, data.stage, context.rules);
+    if (ride === null) return;
+    const work = { ...ride, reference, fault: data.atFault === true ? "COURIER" : "PLATFORM" } as const;
+    await compensateCourier(tx, await paymentOf(tx, data.orderId), work, context);
+  },
+  "delivery.returned.v1": async (tx, { data }, context) => {
+    const ride = data.askedBySupport ? rideOf(data, "PICKED_UP", context.rules) : null;
+    if (ride === null) return;
+    const { stage: _, ...returnRide } = ride;
+    const payment = await patchPayment(tx, await paymentOf(tx, data.orderId), { returnRide });
+    await compensateReturn(tx, payment, context);
+  },
   "order.completed.v1": async (tx, event, context) =>
     void (await settle(tx, await paymentOf(tx, event.data.orderId), event.data, context)),
-  "order.delivery-failed.v1": async (tx, event, context) => {
-    const payment = await paymentOf(tx, event.data.orderId);
-    const { fault } = event.data;
-    // The restaurant that cooked is paid, unless the failure was its own; the customer pays for a failure of their own alone.
-    const settled =
-      fault === "RESTAURANT" ? payment : await settle(tx, payment, { courierId: null, courierPayMinor: 0 }, context);
-    if (fault === "CUSTOMER") await drive(tx, settled, context);
-    else await hear(tx, settled, { orderEnded: true }, context);
+  "order.delivery-failed.v1": async (tx, { data }, context) => {
+    const payment = await paymentOf(tx, data.orderId);
+    const ride = rideOf(data, "PICKED_UP", context.rules);
+    const ending = data.ending ?? wholeEnding(payment.amounts, data.fault);
+    await hear(tx, payment, { orderEnded: true, ending, ride }, context);
   },
   "membership.changed.v1": (tx, event) =>
     keepMembership(tx, event.data.userId, event.data.restaurantId, event.data.role),

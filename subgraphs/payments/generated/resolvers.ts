@@ -813,9 +813,11 @@ export type RefundFault =
   | 'COURIER'
   /** The customer's; the platform bears it as goodwill. */
   | 'CUSTOMER'
+  /** Nobody's: an accident, which the platform bears. */
+  | 'NOBODY'
   /** The platform's. */
   | 'PLATFORM'
-  /** The restaurant's, which gives back what it earned; the platform gives back its commission. */
+  /** The restaurant's, which gives back what it earned; the platform gives back its commission, and gets back its discount on refunded lines. */
   | 'RESTAURANT';
 
 /** The idempotency key was used before with another input. */
