@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HeaderMap, type ApolloServer, type BaseContext } from "@apollo/server";
+import { BodyLost, BodyTooLarge, BodyTooSlow, readBody, refuse } from "./http-body.ts";
 import { err, ok, type Result } from "./result.ts";
 
 export type HttpRequest = {
@@ -22,24 +23,6 @@ export type HttpResponse = {
 /** Answers one route; throwing gives a bare 500. */
 export type Route = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
 export type RunningHttp = { url: string; port: number; stop(): Promise<void> };
-
-class BodyTooLarge extends Error {}
-
-/** How much of a refused body is read and dropped: a client that is still sending would otherwise see a reset, not the 413. */
-const drainBytes = 10_000_000;
-
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    // Throwing in here closes the connection.
-    else if (size > drainBytes) throw new BodyTooLarge();
-  }
-  if (size > limit) throw new BodyTooLarge();
-  return Buffer.concat(chunks);
-}
 
 /** Of answers that are nobody's to keep. */
 export const notKept = { "cache-control": "no-store" };
@@ -104,8 +87,7 @@ function goneSignal(response: ServerResponse): AbortSignal {
 
 async function answerOf(
   request: IncomingMessage,
-  routes: Record<string, Route>,
-  maxBodyBytes: number,
+  { routes, maxBodyBytes, bodyTimeoutMs = defaultBodyTimeoutMs }: ListenOptions,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   const url = URL.parse(request.url ?? "/", "http://localhost");
@@ -114,43 +96,75 @@ async function answerOf(
   const folder = url.pathname.slice(0, url.pathname.lastIndexOf("/"));
   const route = routes[`${method} ${url.pathname}`] ?? routes[`* ${url.pathname}`] ?? routes[`${method} ${folder}/*`];
   if (!route) return json(404, { error: "not found" });
-  const rawBody = await readBody(request, maxBodyBytes);
+  const rawBody = await readBody(request, maxBodyBytes, bodyTimeoutMs);
   const { headers, socket } = request;
   return route({ method, url, headers, rawBody, remoteAddress: socket.remoteAddress ?? "", signal });
+}
+
+/** How to listen, and whom to answer. */
+export type ListenOptions = {
+  host: string;
+  port: number;
+  routes: Record<string, Route>;
+  maxBodyBytes: number;
+  /** Longest time from a request's headers to the end of its body, milliseconds; default 8 000. */
+  bodyTimeoutMs?: number;
+  /** Headers of answers that no route gave: refused bodies, and what a route threw. */
+  headersOf?(request: Pick<IncomingMessage, "headers">): Record<string, string>;
+  onError(error: unknown): void;
+};
+
+/** With the time that headers may take, a request has come after 10 s, or never does. */
+const defaultBodyTimeoutMs = 8_000;
+
+/** What is answered in place of a route, and whether that ends the connection. */
+function failureOf(error: unknown): { failure: HttpResponse; refused: boolean } {
+  if (error instanceof BodyTooLarge)
+    return { failure: graphqlFailure(413, "BAD_REQUEST", "The request body is too large."), refused: true };
+  if (error instanceof BodyTooSlow)
+    return { failure: graphqlFailure(408, "BAD_REQUEST", "The request body took too long to come."), refused: true };
+  const failure = graphqlFailure(500, "INTERNAL_SERVER_ERROR", "Something went wrong on our side.");
+  return { failure, refused: false };
+}
+
+function answerFailure(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  { headersOf, onError }: ListenOptions,
+): void {
+  // Who closed the connection is no fault of anybody here, and reads no answer.
+  if (error instanceof BodyLost) return;
+  const { failure, refused } = failureOf(error);
+  if (!refused) onError(error);
+  if (response.headersSent || response.destroyed) return;
+  const headers = { ...failure.headers, ...headersOf?.(request) };
+  if (!refused) send(response, { ...failure, headers }, onError);
+  else {
+    const named = { "x-content-type-options": "nosniff", ...headers };
+    refuse(request, response, { status: failure.status, headers: named, body: failure.body as string }).catch(onError);
+  }
 }
 
 /**
  * Listens and answers `routes`: `"GET /health"`, `"* /graphql"` for any method, `"GET /docs/*"` for what lies directly in a folder.
  * Port 0 takes any free one; a busy port rejects with EADDRINUSE.
  */
-export async function listen(options: {
-  host: string;
-  port: number;
-  routes: Record<string, Route>;
-  maxBodyBytes: number;
-  onError(error: unknown): void;
-}): Promise<RunningHttp> {
+export async function listen(options: ListenOptions): Promise<RunningHttp> {
   const server: Server = createServer({
-    requestTimeout: 30_000,
-    headersTimeout: 10_000,
-    connectionsCheckingInterval: 2_000,
+    // The first is for the whole request and the net below the body's own time; both act at the interval's next turn only.
+    requestTimeout: 9_000,
+    headersTimeout: 9_000,
+    connectionsCheckingInterval: 500,
   });
   server.on("request", (request, response) => {
-    answerOf(request, options.routes, options.maxBodyBytes, goneSignal(response)).then(
+    answerOf(request, options, goneSignal(response)).then(
       (answer) => {
         // Else a client that keeps its connection would hold up the stop.
         if (!server.listening) response.shouldKeepAlive = false;
         send(response, answer, options.onError);
       },
-      (error: unknown) => {
-        if (error instanceof BodyTooLarge) {
-          send(response, graphqlFailure(413, "BAD_REQUEST", "The request body is too large."), options.onError);
-          return;
-        }
-        options.onError(error);
-        const failure = graphqlFailure(500, "INTERNAL_SERVER_ERROR", "Something went wrong on our side.");
-        if (!response.headersSent) send(response, failure, options.onError);
-      },
+      (error: unknown) => answerFailure(request, response, error, options),
     );
   });
   await new Promise<void>((resolve, reject) => {
@@ -186,6 +200,13 @@ export function readGraphqlBody({ rawBody, headers }: HttpRequest): Result<unkno
   }
 }
 
+/** The query of a GET, without parameters that have no value: they count as absent. */
+function givenSearch({ method, url }: HttpRequest): string {
+  if (method !== "GET" || !/=(?:&|$)/.test(url.search)) return url.search;
+  const given = new URLSearchParams([...url.searchParams].filter(([, value]) => value !== ""));
+  return `?${given.toString()}`;
+}
+
 /** Runs one HTTP request with the parsed `body` through `server`. Answers are nobody's to keep, unless the server says otherwise. */
 export async function executeGraphql<Context extends BaseContext>(
   server: ApolloServer<Context>,
@@ -198,7 +219,7 @@ export async function executeGraphql<Context extends BaseContext>(
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   const response = await server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: request.method, headers, search: request.url.search, body },
+    httpGraphQLRequest: { method: request.method, headers, search: givenSearch(request), body },
     context: async () => context,
   });
   return {

@@ -10,6 +10,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { readFieldWeights } from "./document/field-weights.ts";
 import { createOperationGuard, limitOperations } from "./document/operation-limits.ts";
 import { operationLimits } from "./document/operation-settings.ts";
+import { formatWithoutValues } from "./error-text.ts";
 import type { SubgraphEnv } from "./env.ts";
 import { errorCatalogue, graphqlError, isErrorCode } from "./errors.ts";
 import { executeGraphql, graphqlFailure, readGraphqlBody, type HttpResponse, type Route } from "./http.ts";
@@ -70,6 +71,8 @@ export function createApollo(
     schema,
     introspection: false,
     includeStacktraceInErrorResponses: false,
+    formatError: formatWithoutValues,
+    persistedQueries: false,
     stopOnTerminationSignals: false,
     logger: log,
     parseOptions: { maxTokens: env.MAX_OPERATION_TOKENS },

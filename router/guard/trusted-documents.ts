@@ -72,13 +72,14 @@ function rewriteGet(request: HttpRequest, documents: TrustedDocuments, onlyTrust
   const search = new URLSearchParams(request.url.search);
   let extensions: unknown;
   try {
-    extensions = JSON.parse(search.get("extensions") ?? "null");
+    extensions = JSON.parse(search.get("extensions") || "null");
   } catch {
     return onlyTrusted ? err("OPERATION_NOT_REGISTERED" as const) : ok(request);
   }
-  const query = search.get("query") ?? undefined;
+  // A parameter without a value counts as absent.
+  const query = search.get("query") || undefined;
   const found = textFor(
-    { query, documentId: search.get("documentId") ?? undefined, extensions },
+    { query, documentId: search.get("documentId") || undefined, extensions },
     documents,
     onlyTrusted,
   );

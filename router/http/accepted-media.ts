@@ -2,14 +2,26 @@
 
 type MediaRange = { type: string; params: ReadonlyMap<string, string> };
 
-/** Cuts `text` at `separator`, but not within quotes. */
-const cut = (text: string, separator: "," | ";"): string[] =>
-  (text.match(separator === "," ? /(?:"(?:\\.|[^"\\])*"|[^",])+/g : /(?:"(?:\\.|[^"\\])*"|[^";])+/g) ?? []).map(
-    (part) => part.trim(),
-  );
+/** Cuts `text` at `separator`, but not within quotes: in one pass, whatever is left open. Empty parts are left out. */
+function cut(text: string, separator: "," | ";"): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let index = 0; index <= text.length; index++) {
+    const char = text[index];
+    if (isQuoted && char === "\\") index++;
+    else if (char === '"') isQuoted = !isQuoted;
+    else if (char === undefined || (char === separator && !isQuoted)) {
+      const part = text.slice(start, index).trim();
+      if (part !== "") parts.push(part);
+      start = index + 1;
+    }
+  }
+  return parts;
+}
 
 const unquoted = (text: string): string =>
-  /^"(.*)"$/s.test(text) ? text.slice(1, -1).replaceAll(/\\(.)/gs, "$1") : text;
+  text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replaceAll(/\\(.)/gs, "$1") : text;
 
 function mediaRange(text: string): MediaRange {
   const [type = "", ...rest] = cut(text, ";");

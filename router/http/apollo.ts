@@ -6,6 +6,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import type { GatewayInterface } from "@apollo/server-gateway-interface";
 import type { FormattedExecutionResult } from "graphql";
+import { formatWithoutValues } from "../../kit/error-text.ts";
 import type { Log } from "../../kit/log.ts";
 import { deferRules } from "../engine/state/defer-rules.ts";
 import { incrementalDelivery } from "./incremental-delivery.ts";
@@ -41,6 +42,7 @@ export const createApolloServer = <Context extends BaseContext>(options: {
     introspection: options.introspection,
     csrfPrevention: options.csrfPrevention,
     includeStacktraceInErrorResponses: false,
+    formatError: formatWithoutValues,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: options.maxTokens },
     stringifyResult: answerText,

@@ -18,6 +18,7 @@ import { createEngine } from "../engine/engine.ts";
 import { createEngineGateway } from "../engine/gateway.ts";
 import { createSubgraphClient } from "../engine/transport/subgraph-client.ts";
 import { guardGraph } from "../guard/graph-weights.ts";
+import { persistedQueryFault } from "../guard/persisted-query.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
@@ -96,6 +97,8 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   async function answer(request: HttpRequest): Promise<HttpResponse> {
     const body = readGraphqlBody(request);
     if (!body.ok) return body.error;
+    const fault = persistedQueryFault(request, body.value);
+    if (fault) return fault;
     return execute(apollo, request, body.value, {
       authorization: request.headers.authorization,
       traceId: traceIdOf(request.headers["traceparent"]),

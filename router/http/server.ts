@@ -21,6 +21,7 @@ import type { Env } from "../env.ts";
 import { guardGraph } from "../guard/graph-weights.ts";
 import { openDocumentGate, type DocumentGate } from "../guard/document-gate.ts";
 import { limitMutations } from "../guard/mutation-limit.ts";
+import { persistedQueryFault } from "../guard/persisted-query.ts";
 import { sandboxOrigin } from "../ide/routes.ts";
 import {
   createIdentifier,
@@ -110,6 +111,8 @@ function graphqlRoute(execute: Execute, identifier: Identifier, sessions: Follow
     const request = admitted.value;
     const body = readGraphqlBody(request);
     if (!body.ok) return body.error;
+    const fault = persistedQueryFault(request, body.value);
+    if (fault) return fault;
     const traceId = traceIdOf(request.headers["traceparent"]);
     const who = await identified(identifier, sessions, request.headers.authorization);
     if (!who) return graphqlFailure(503, "SUBGRAPH_UNAVAILABLE", errorCatalogue.SUBGRAPH_UNAVAILABLE.message);
@@ -163,6 +166,7 @@ export async function startRouter(env: Env, scalars: GivenScalars = graphScalars
     host: env.HOST,
     port: env.PORT,
     maxBodyBytes,
+    headersOf: (request) => corsHeaders(request, origins),
     onError: (error) => log.error({ err: error }, "request failed"),
     routes: {
       "OPTIONS /graphql": (request) => preflight(request, origins),
