@@ -14,6 +14,25 @@ test("the first 30 dishes of every kitchen have names of their own, in all four 
   }
 });
 
+test("prices are those of the dish: at every place tea costs less than any main, sides and desserts less than the dearest", () => {
+  for (let restaurant = 0; restaurant < 320; restaurant++) {
+    const dishes = Array.from({ length: 30 }, (_, n) => ({
+      ...demoDish(restaurant, n),
+      rupiah: demoItemPriceMinor(restaurant, n) / 100,
+    }));
+    const prices = (section: string) => dishes.filter((dish) => dish.section === section).map(({ rupiah }) => rupiah);
+    const tea = dishes.find(({ name }) => name === "Es Teh Manis")?.rupiah ?? Number.NaN;
+    expect(tea).toBeLessThan(Math.min(...prices("Mains")));
+    for (const section of ["Drinks", "Sides", "Desserts"])
+      expect(Math.max(...prices(section)), section).toBeLessThan(Math.max(...prices("Mains")));
+    for (const { rupiah } of dishes) {
+      expect(rupiah % 500).toBe(0);
+      expect(rupiah).toBeGreaterThanOrEqual(4_000);
+      expect(rupiah).toBeLessThanOrEqual(110_000);
+    }
+  }
+});
+
 test("every restaurant has a name of its own, with a person in it", () => {
   expect(demoRestaurantName(0)).toBe("Warung Bu Siti");
   const names = Array.from({ length: 5_000 }, (_, n) => demoRestaurantName(n));

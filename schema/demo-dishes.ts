@@ -5,79 +5,190 @@
 import { demoId } from "./demo.ts";
 import { demoFirstName, demoFirstNames } from "./demo-people.ts";
 
+/** What a dish is called, and about what it costs in Jakarta, in thousands of rupiah. */
+type Priced = readonly [name: string, thousands: number];
+
 type Kitchen = {
   readonly cuisine: string;
   /** How a place of this kind is called; `*` stands for a person's name. */
   readonly sign: string;
-  readonly mains: readonly string[];
+  readonly mains: readonly Priced[];
   readonly manners: readonly string[];
-  readonly sides: readonly string[];
+  readonly sides: readonly Priced[];
 };
 
 const kitchens: readonly Kitchen[] = [
   {
     cuisine: "Indonesian",
     sign: "Warung Bu *",
-    mains: ["Nasi Goreng", "Mie Goreng", "Nasi Campur", "Sate Ayam", "Soto Ayam"],
+    mains: [
+      ["Nasi Goreng", 28],
+      ["Mie Goreng", 26],
+      ["Nasi Campur", 32],
+      ["Sate Ayam", 35],
+      ["Soto Ayam", 25],
+    ],
     manners: ["Kampung", "Spesial", "Pedas"],
-    sides: ["Tahu Isi", "Tempe Mendoan", "Kerupuk Udang", "Perkedel Kentang", "Bakwan Sayur"],
+    sides: [
+      ["Tahu Isi", 8],
+      ["Tempe Mendoan", 9],
+      ["Kerupuk Udang", 6],
+      ["Perkedel Kentang", 8],
+      ["Bakwan Sayur", 7],
+    ],
   },
   {
     cuisine: "Padang",
     sign: "Rumah Makan Uda *",
-    mains: ["Rendang", "Ayam Pop", "Gulai Kikil", "Dendeng Balado", "Ikan Bakar"],
+    mains: [
+      ["Rendang", 36],
+      ["Ayam Pop", 30],
+      ["Gulai Kikil", 34],
+      ["Dendeng Balado", 38],
+      ["Ikan Bakar", 40],
+    ],
     manners: ["Minang", "Lado Mudo", "Santan"],
-    sides: ["Daun Singkong", "Sambal Ijo", "Telur Balado", "Keripik Balado", "Gulai Nangka"],
+    sides: [
+      ["Daun Singkong", 9],
+      ["Sambal Ijo", 6],
+      ["Telur Balado", 8],
+      ["Keripik Balado", 10],
+      ["Gulai Nangka", 9],
+    ],
   },
   {
     cuisine: "Javanese",
     sign: "Dapur Mbok *",
-    mains: ["Gudeg", "Rawon", "Pecel", "Ayam Bakar", "Tongseng"],
+    mains: [
+      ["Gudeg", 30],
+      ["Rawon", 36],
+      ["Pecel", 22],
+      ["Ayam Bakar", 34],
+      ["Tongseng", 40],
+    ],
     manners: ["Solo", "Komplit", "Areh"],
-    sides: ["Tahu Bacem", "Sambal Goreng Krecek", "Peyek Kacang", "Telur Pindang", "Urap"],
+    sides: [
+      ["Tahu Bacem", 7],
+      ["Sambal Goreng Krecek", 8],
+      ["Peyek Kacang", 8],
+      ["Telur Pindang", 7],
+      ["Urap", 10],
+    ],
   },
   {
     cuisine: "Japanese",
     sign: "* Shokudo",
-    mains: ["Ramen", "Udon", "Donburi", "Katsu", "Teppan"],
+    mains: [
+      ["Ramen", 58],
+      ["Udon", 52],
+      ["Donburi", 55],
+      ["Katsu", 60],
+      ["Teppan", 68],
+    ],
     manners: ["Shoyu", "Miso", "Karai"],
-    sides: ["Gyoza", "Edamame", "Karaage", "Onigiri", "Tamagoyaki"],
+    sides: [
+      ["Gyoza", 32],
+      ["Edamame", 24],
+      ["Karaage", 34],
+      ["Onigiri", 20],
+      ["Tamagoyaki", 26],
+    ],
   },
   {
     cuisine: "Pizza",
     sign: "Pizzeria *",
-    mains: ["Margherita", "Funghi", "Diavola", "Quattro Formaggi", "Tonno"],
+    mains: [
+      ["Margherita", 72],
+      ["Funghi", 80],
+      ["Diavola", 86],
+      ["Quattro Formaggi", 95],
+      ["Tonno", 88],
+    ],
     manners: ["Classica", "Bianca", "Doppia"],
-    sides: ["Focaccia", "Bruschetta", "Garlic Knots", "Insalata Verde", "Arancini"],
+    sides: [
+      ["Focaccia", 28],
+      ["Bruschetta", 32],
+      ["Garlic Knots", 30],
+      ["Insalata Verde", 35],
+      ["Arancini", 38],
+    ],
   },
   {
     cuisine: "Sundanese",
     sign: "Saung Teh *",
-    mains: ["Nasi Timbel", "Ayam Goreng", "Ikan Gurame", "Sate Maranggi", "Nasi Liwet"],
+    mains: [
+      ["Nasi Timbel", 32],
+      ["Ayam Goreng", 28],
+      ["Ikan Gurame", 75],
+      ["Sate Maranggi", 36],
+      ["Nasi Liwet", 30],
+    ],
     manners: ["Lengkuas", "Cobek", "Kecombrang"],
-    sides: ["Karedok", "Lalapan", "Tahu Sumedang", "Pepes Jamur", "Sambal Terasi"],
+    sides: [
+      ["Karedok", 12],
+      ["Lalapan", 8],
+      ["Tahu Sumedang", 10],
+      ["Pepes Jamur", 14],
+      ["Sambal Terasi", 5],
+    ],
   },
   {
     cuisine: "Chinese",
     sign: "Kedai Ko *",
-    mains: ["Bakmi", "Kwetiau", "Nasi Hainam", "Cap Cay", "Fuyunghai"],
+    mains: [
+      ["Bakmi", 32],
+      ["Kwetiau", 34],
+      ["Nasi Hainam", 45],
+      ["Cap Cay", 36],
+      ["Fuyunghai", 34],
+    ],
     manners: ["Siram", "Seafood", "Lada Hitam"],
-    sides: ["Pangsit Goreng", "Siomay", "Lumpia", "Bakso Kuah", "Tauge Cah"],
+    sides: [
+      ["Pangsit Goreng", 18],
+      ["Siomay", 20],
+      ["Lumpia", 16],
+      ["Bakso Kuah", 22],
+      ["Tauge Cah", 14],
+    ],
   },
   {
     cuisine: "Burgers",
     sign: "* Burger Bar",
-    mains: ["Beef Burger", "Chicken Burger", "Tempeh Burger", "Fish Burger", "Mushroom Burger"],
+    mains: [
+      ["Beef Burger", 62],
+      ["Chicken Burger", 52],
+      ["Tempeh Burger", 45],
+      ["Fish Burger", 54],
+      ["Mushroom Burger", 48],
+    ],
     manners: ["Smash", "Sambal Matah", "Double"],
-    sides: ["Fries", "Onion Rings", "Coleslaw", "Sweet Potato Wedges", "Corn Ribs"],
+    sides: [
+      ["Fries", 22],
+      ["Onion Rings", 24],
+      ["Coleslaw", 18],
+      ["Sweet Potato Wedges", 25],
+      ["Corn Ribs", 26],
+    ],
   },
 ];
 
-const drinks = ["Es Teh Manis", "Es Jeruk", "Kopi Tubruk", "Es Cendol", "Air Kelapa"];
-const desserts = ["Pisang Goreng", "Klepon", "Es Campur", "Kue Lapis", "Martabak Manis"];
+const drinks: readonly Priced[] = [
+  ["Es Teh Manis", 6],
+  ["Es Jeruk", 10],
+  ["Kopi Tubruk", 9],
+  ["Es Cendol", 14],
+  ["Air Kelapa", 15],
+];
+const desserts: readonly Priced[] = [
+  ["Pisang Goreng", 12],
+  ["Klepon", 10],
+  ["Es Campur", 16],
+  ["Kue Lapis", 14],
+  ["Martabak Manis", 30],
+];
 
 const kitchenOf = (restaurant: number): Kitchen => kitchens[restaurant % kitchens.length] as Kitchen;
-const pick = (list: readonly string[], index: number): string => list[index % list.length] as string;
+const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
 /** Cuisines of a restaurant by its index: its own, and that of the country for the regional ones. */
 export function demoCuisines(restaurant: number): string[] {
@@ -94,7 +205,13 @@ export function demoRestaurantName(restaurant: number): string {
 }
 
 /** A dish of the demo world. */
-export type DemoDish = { readonly section: string; readonly name: string; readonly description: string };
+export type DemoDish = {
+  readonly section: string;
+  readonly name: string;
+  readonly description: string;
+  /** About what such a dish costs anywhere, in thousands of rupiah; each restaurant has its own price near it. */
+  readonly usualThousands: number;
+};
 
 /**
  * The n-th dish of a restaurant, names unique within 30. Every six dishes hold three mains, a side, a drink and a dessert,
@@ -104,12 +221,17 @@ export function demoDish(restaurant: number, n: number): DemoDish {
   const { mains, manners, sides, cuisine } = kitchenOf(restaurant);
   const round = Math.floor(n / 6);
   const course = n % 6;
-  if (course === 3) return { section: "Sides", name: pick(sides, round), description: "A small plate to share." };
-  if (course === 4) return { section: "Drinks", name: pick(drinks, round), description: "Cold unless it says kopi." };
-  if (course === 5) return { section: "Desserts", name: pick(desserts, round), description: "Made this morning." };
+  const small = (section: string, list: readonly Priced[], description: string): DemoDish => {
+    const [name, usualThousands] = pick(list, round);
+    return { section, name, description, usualThousands };
+  };
+  if (course === 3) return small("Sides", sides, "A small plate to share.");
+  if (course === 4) return small("Drinks", drinks, "Cold unless it says kopi.");
+  if (course === 5) return small("Desserts", desserts, "Made this morning.");
   const main = round * 3 + Math.min(course, 2);
-  const name = `${pick(mains, main + restaurant)} ${pick(manners, Math.floor(main / mains.length))}`;
-  return { section: "Mains", name, description: `${cuisine} cooking, from our own kitchen.` };
+  const [base, usualThousands] = pick(mains, main + restaurant);
+  const name = `${base} ${pick(manners, Math.floor(main / mains.length))}`;
+  return { section: "Mains", name, description: `${cuisine} cooking, from our own kitchen.`, usualThousands };
 }
 
 /** Id of a restaurant's n-th dish; menus hold at most 100. */

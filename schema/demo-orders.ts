@@ -132,10 +132,12 @@ function placedAt(random: () => number, now: Date): Date {
   return new Date(Math.round((midnightLocal - daysBack * 24 * hour + hourOfDay(random) * hour) / 1000) * 1000);
 }
 
-/** Listed price of a dish in minor units, 15,000 to 75,000 rupiah; the menu's seed may use it too. */
+/** Listed price of a dish in minor units: what such a dish costs, give or take a tenth, in steps of 500 rupiah. */
 export function demoItemPriceMinor(restaurant: number, itemIndex: number): number {
   const random = generator(restaurant * 1009 + itemIndex * 31 + 7);
-  return (15 + Math.floor(random() * 61)) * 100_000;
+  const step = 50_000;
+  const usual = demoDish(restaurant, itemIndex).usualThousands * 100_000;
+  return Math.round((usual * (0.9 + random() * 0.2)) / step) * step;
 }
 
 function demoLines(random: () => number, restaurant: number, items: number): DemoOrderLine[] {
