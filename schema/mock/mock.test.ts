@@ -28,6 +28,71 @@ test("one thing by id has that id, and is the same wherever it is asked", async 
   expect(await ask(query)).toEqual(first);
 });
 
+const money = "{ amount currency }";
+const amounts = `amounts { items ${money} discount ${money} tax ${money} fees ${money} deliveryFee ${money} serviceFee ${money} smallOrderFee ${money} tip ${money} total ${money} }`;
+const lines = `lines { quantity name item { name } unitPrice ${money} lineTotal ${money} discount ${money} tax ${money} modifiers { price ${money} } }`;
+type Money = { amount: number };
+type Line = { quantity: number; name: string; item: { name: string } } & Record<
+  "unitPrice" | "lineTotal" | "discount" | "tax",
+  Money
+> & { modifiers: { price: Money }[] };
+type Priced = { lines: Line[]; amounts: Record<string, Money> };
+const total = (all: readonly Money[]) => all.reduce((sum, { amount }) => sum + amount, 0);
+
+function expectSums({ lines: all, amounts: given }: Priced): void {
+  const of = (name: string) => given[name]?.amount ?? Number.NaN;
+  expect(all.length).toBeGreaterThan(0);
+  for (const line of all) {
+    expect(line.lineTotal.amount).toBe(line.unitPrice.amount * line.quantity);
+    expect(line.unitPrice.amount).toBeGreaterThan(total(line.modifiers.map(({ price }) => price)));
+    expect(line.name).toBe(line.item.name);
+  }
+  expect(of("items")).toBe(total(all.map(({ lineTotal }) => lineTotal)));
+  expect(of("discount")).toBe(total(all.map(({ discount }) => discount)));
+  expect(of("fees")).toBe(of("deliveryFee") + of("serviceFee") + of("smallOrderFee"));
+  expect(of("tax")).toBeGreaterThanOrEqual(total(all.map(({ tax }) => tax)));
+  expect(of("total")).toBe(of("items") - of("discount") + of("tax") + of("fees") + of("tip"));
+}
+
+test.for(["ord_1", "ord_2", "ord_3"])("the amounts of order %s add up, and are those of its payment", async (id) => {
+  const paid = `payment { amount ${money} captured ${money} lines { quantity amount ${money} } order { ${amounts} } }`;
+  const { order } = (await ask(`{ order(id: "${id}") { ${lines} ${amounts} ${paid} } }`)) as never as {
+    order: Priced & {
+      payment: { amount: Money; captured: Money; lines: { amount: Money }[]; order: Pick<Priced, "amounts"> };
+    };
+  };
+  expectSums(order);
+  const { payment } = order;
+  expect(payment.amount).toEqual(order.amounts["total"]);
+  expect(payment.captured).toEqual(payment.amount);
+  expect(total(payment.lines.map(({ amount }) => amount))).toBe(order.amounts["items"]?.amount);
+  expect(payment.order.amounts).toEqual(order.amounts);
+});
+
+test("the amounts of a quote add up", async () => {
+  const { quote } = (await ask(`{ quote(id: "quo_1") { ${lines} ${amounts} } }`)) as never as { quote: Priced };
+  expectSums(quote);
+});
+
+test("a statement leads from its opening to its closing balance", async () => {
+  const net = `gross ${money} tips ${money} commission ${money} promoShare ${money} refunds ${money} payouts ${money} other ${money} net ${money}`;
+  const query = `{ restaurant(id: "rst_1") { statement(from: "2026-03-01", to: "2026-03-07", currency: "IDR") { opening ${money} closing ${money} lines { edges { node { ${net} } } } } } }`;
+  const { restaurant } = (await ask(query)) as never as {
+    restaurant: {
+      statement: { opening: Money; closing: Money; lines: { edges: { node: Record<string, Money> }[] } };
+    };
+  };
+  const { opening, closing, lines: connection } = restaurant.statement;
+  let balance = opening.amount;
+  for (const { node } of connection.edges) {
+    const of = (name: string) => node[name]?.amount ?? Number.NaN;
+    const earned = of("gross") + of("tips") + of("other") - of("commission") - of("promoShare");
+    expect(of("net")).toBe(earned - of("refunds") - of("payouts"));
+    balance += of("net");
+  }
+  expect(closing.amount).toBe(balance);
+});
+
 test("connections have as many edges as are asked for", async () => {
   const { restaurants } = await ask(
     `{ restaurants(first: 7) { edges { node { id name } } pageInfo { hasNextPage } } }`,

@@ -16,18 +16,10 @@ import {
   type GraphQLScalarType,
   type GraphQLSchema,
 } from "graphql";
+import { hash, sumsOf, type Invented } from "./sums.ts";
 import { scalarValue, seeded } from "./values.ts";
 
-/** An invented object: the seed that its fields are drawn from, and values that are given. */
-type Invented = { __typename: string; seed: string; given: Record<string, unknown> };
 type Context = { now: Date; outcome: string | undefined };
-
-/** FNV-1a of `text`, 32 bits. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  return value >>> 0;
-}
 
 /** Length of a list without `first`: short, so that nested lists stay readable. */
 const listLength = 3;
@@ -36,6 +28,12 @@ const listLength = 3;
 function member(types: readonly GraphQLObjectType[], outcome: string | undefined): GraphQLObjectType | undefined {
   return types.find(({ name }) => name === outcome) ?? types.find(({ name }) => name.endsWith("Success")) ?? types[0];
 }
+
+const inventObject = (type: string, seed: string, given: Record<string, unknown>): Invented => ({
+  __typename: type,
+  seed,
+  given: { ...sumsOf(type, seed), ...given },
+});
 
 function invent(
   type: GraphQLOutputType,
@@ -48,10 +46,10 @@ function invent(
   const bare = getNullableType(type);
   if (isListType(bare))
     return Array.from({ length }, (_, n) => invent(bare.ofType, `${seed}/${n}`, length, {}, context, info));
-  if (isObjectType(bare)) return { __typename: bare.name, seed, given } satisfies Invented;
+  if (isObjectType(bare)) return inventObject(bare.name, seed, given);
   if (isAbstractType(bare)) {
     const chosen = member(info.schema.getPossibleTypes(bare), context.outcome);
-    return { __typename: chosen?.name ?? "", seed, given } satisfies Invented;
+    return inventObject(chosen?.name ?? "", seed, given);
   }
   const draw = { faker: seeded(hash(seed)), now: context.now, index: hash(seed) % 1_000 };
   if (isEnumType(bare)) return draw.faker.helpers.arrayElement(bare.getValues()).value as unknown;
@@ -60,6 +58,7 @@ function invent(
 
 const resolve: GraphQLFieldResolver<Invented | undefined, Context> = (source, args, context, info) => {
   const held = source?.given[info.fieldName];
+  if (typeof held === "function") return (held as (given: object) => unknown)(args);
   if (held !== undefined) return held;
   const seed = `${source?.seed ?? ""}.${info.fieldName}${JSON.stringify(args)}`;
   // Asked for one thing by id, the answer has that id and is the same wherever it is asked.
