@@ -1,9 +1,8 @@
 /** Waiting until everything that was begun has ended. */
-import { setTimeout as wait } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import { subgraphNames } from "../../schema/subgraphs.ts";
 import { withDatabase } from "./faults/watch.ts";
-import type { World } from "./world/world.ts";
+import type { Tell, World } from "./world/world.ts";
 
 /** Events on their way, events put aside, calls to the provider without an answer, per database. */
 async function unrest(world: World): Promise<string[]> {
@@ -66,12 +65,26 @@ function unrestOfProvider(journal: string): { untold: number; travelling: number
   return { untold: untold.size, travelling: travelling.size };
 }
 
-/** Waits until all is calm, at most `withinMs`; answers what still moves then. */
-export async function calm(world: World, withinMs: number): Promise<string[]> {
+/** What is waited for is said again after so long, milliseconds. */
+const sayEveryMs = 10_000;
+
+/**
+ * Waits until `look` finds nothing that still moves, at most `withinMs`, and says every ten seconds what it is still waiting for.
+ * Answers what moves at the end.
+ */
+export async function untilCalm(look: () => Promise<string[]>, withinMs: number, tell: Tell): Promise<string[]> {
   const giveUp = Date.now() + withinMs;
-  for (;;) {
-    const found = await unrest(world).catch((error: unknown) => [String(error)]);
-    if (found.length === 0 || Date.now() > giveUp) return found;
-    await wait(500);
+  for (let sayAt = Date.now() + sayEveryMs; ;) {
+    const found = await look().catch((error: unknown) => [String(error)]);
+    if (found.length === 0 || Date.now() >= giveUp) return found;
+    if (Date.now() >= sayAt) {
+      tell(`still waiting for: ${found.join(", ")}`);
+      sayAt += sayEveryMs;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
+
+/** Waits until all is calm in `world`. */
+export const calm = (world: World, withinMs: number, tell: Tell): Promise<string[]> =>
+  untilCalm(() => unrest(world), withinMs, tell);

@@ -137,7 +137,7 @@ async function play(world: World, options: RunOptions, faults: readonly Fault[])
   );
   await load.goHome();
   file.close();
-  const moving = await calm(world, calmMs);
+  const moving = await calm(world, calmMs, tell);
   for (const line of moving) tell(`still moving: ${line}`);
   tell("calm; the services stop, the checker looks");
   await world.stopServices();

@@ -74,6 +74,7 @@ test("a new field with its resolver, a broken contract, and its mend are followe
   copy.edit(resolvers, (text) => text.replace('"second"', '"third", bye: () => "bye"'));
   copy.edit(contract, () => declare("bye: String")(whole));
   await answers("{ hello bye }", '{"hello":"third","bye":"bye"}');
+  expect(said.match(/the graph composes again/g)).toHaveLength(1);
   // Resolver types follow, beside what serves.
   await expect
     .poll(() => copy.read("subgraphs/menu/generated/resolvers.ts"), { timeout: 60_000 })

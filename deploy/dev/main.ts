@@ -45,6 +45,22 @@ const asProcesses: Starters = {
   },
 };
 
+/** True from when the contracts stopped composing until they compose again. */
+let broken = false;
+
+/** Composes the contracts, and says so where they did not compose before; answers what publishes the result. Throws CompositionError. */
+function composeAgain(): () => void {
+  try {
+    const publish = composed(root);
+    if (broken) say("the graph composes again");
+    broken = false;
+    return publish;
+  } catch (error) {
+    broken = true;
+    throw error;
+  }
+}
+
 /** Restarts `names` side by side; a failure is told and the others go on. */
 async function restart(names: Work<SubgraphName>["restart"]): Promise<boolean> {
   const outcomes = await Promise.allSettled(names.map(async (name) => services.get(name)?.restart()));
@@ -59,7 +75,7 @@ async function follow(work: Work<SubgraphName>, system: RunningSystem): Promise<
   const began = performance.now();
   let publish = () => {};
   try {
-    if (work.compose) publish = composed(root);
+    if (work.compose) publish = composeAgain();
     for (const name of work.migrate)
       for (const migration of await system.migrate(name)) say(`${name}: applied ${migration}`);
   } catch (error) {
@@ -93,7 +109,7 @@ async function start(): Promise<{ stop(): Promise<void> }> {
   });
   // What composes later than this has left the composer warm.
   try {
-    composed(root)();
+    composeAgain()();
   } catch (error) {
     complain(
       "the graph does not compose",
