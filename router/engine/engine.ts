@@ -11,6 +11,7 @@ import {
 } from "graphql";
 import { Completion } from "./compile/completion.ts";
 import type { Engine, EngineOptions, EngineRequest, IncrementalResult } from "./contract.ts";
+import { asWritten } from "./exact-json.ts";
 import { runDeferred } from "./run/deferred-run.ts";
 import { PlanRun } from "./run/plan-run.ts";
 import { VariableTexts } from "./run/request-body.ts";
@@ -64,7 +65,7 @@ async function run(
     plan: operation.plan,
     fetchSubgraph: options.fetchSubgraph,
     urls: state.urls,
-    variables: new VariableTexts(variables),
+    variables: new VariableTexts(asWritten(variables)),
     context: request.context,
     signal: request.signal ?? never,
   };

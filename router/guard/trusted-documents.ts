@@ -2,6 +2,7 @@
  * Trusted documents: a client names a registered operation by the hash of its text instead of sending it, and in production
  * nothing else is let through. Decided from the request alone, before anything is parsed as GraphQL.
  */
+import { parseJson } from "../engine/exact-json.ts";
 import { createHash } from "node:crypto";
 import type { HttpRequest } from "../../kit/http.ts";
 import { err, ok, type Result } from "../../kit/result.ts";
@@ -54,7 +55,8 @@ const withoutPersistedQuery = (extensions: unknown): unknown => {
 function rewritePost(request: HttpRequest, documents: TrustedDocuments, onlyTrusted: boolean) {
   let body: unknown;
   try {
-    body = JSON.parse(request.rawBody.toString("utf8"));
+    // As it was written, since it is written again.
+    body = parseJson(request.rawBody.toString("utf8"), 2);
   } catch {
     return ok(request);
   }

@@ -9,6 +9,7 @@ import type { FormattedExecutionResult } from "graphql";
 import { formatWithoutValues } from "../../kit/error-text.ts";
 import type { Log } from "../../kit/log.ts";
 import { deferRules } from "../engine/state/defer-rules.ts";
+import { exactSearchVariables } from "./read-body.ts";
 import { incrementalDelivery } from "./incremental-delivery.ts";
 import { refuseUnresolvedOperations } from "./resolve-operation.ts";
 
@@ -53,6 +54,7 @@ export const createApolloServer = <Context extends BaseContext>(options: {
       ApolloServerPluginCacheControlDisabled(),
       ...options.guards,
       refuseUnresolvedOperations,
+      exactSearchVariables,
       incrementalDelivery,
       ...options.plugins,
     ],

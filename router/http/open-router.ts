@@ -1,16 +1,9 @@
 /** The router over any supergraph, without identities of its own: `authorization` passes on as it came. Never for production. */
 import { readFile } from "node:fs/promises";
 import type { OperationLimits } from "../../kit/document/operation-limits.ts";
-import {
-  executeGraphql,
-  json,
-  listen,
-  readGraphqlBody,
-  type HttpRequest,
-  type HttpResponse,
-  type RunningHttp,
-} from "../../kit/http.ts";
+import { executeGraphql, json, listen, type HttpRequest, type HttpResponse, type RunningHttp } from "../../kit/http.ts";
 import type { Log } from "../../kit/log.ts";
+import { readBody } from "./read-body.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { traceIdOf, traceparent } from "../../kit/trace.ts";
 import type { SubgraphRequest } from "../engine/contract.ts";
@@ -95,7 +88,7 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   await apollo.start();
   const execute = options.fastLane ? lane.execute : executeGraphql;
   async function answer(request: HttpRequest): Promise<HttpResponse> {
-    const body = readGraphqlBody(request);
+    const body = readBody(request);
     if (!body.ok) return body.error;
     const fault = persistedQueryFault(request, body.value);
     if (fault) return fault;

@@ -6,12 +6,12 @@ import {
   graphqlFailure,
   json,
   listen,
-  readGraphqlBody,
   type HttpRequest,
   type HttpResponse,
   type RunningHttp,
 } from "../../kit/http.ts";
 import { createSigner } from "../../kit/identity.ts";
+import { readBody } from "./read-body.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { maskErrors } from "../../kit/mask-plugin.ts";
 import { graphScalars } from "../../kit/scalars.ts";
@@ -109,7 +109,7 @@ function graphqlRoute(execute: Execute, identifier: Identifier, sessions: Follow
     const admitted = gate.admit(sent);
     if (!admitted.ok) return admitted.error;
     const request = admitted.value;
-    const body = readGraphqlBody(request);
+    const body = readBody(request);
     if (!body.ok) return body.error;
     const fault = persistedQueryFault(request, body.value);
     if (fault) return fault;

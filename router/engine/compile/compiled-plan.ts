@@ -6,12 +6,16 @@ import { groupSteps, type Group } from "../plan/groups.ts";
 import type { LaterStep, Step } from "../plan/steps.ts";
 import type { ResponseNames } from "../state/response-names.ts";
 import type { SubgraphTypes } from "../state/subgraph-types.ts";
+import type { NumberCare } from "../exact-json.ts";
+import { careOf, fieldCare } from "./number-care.ts";
 import { joinOperations, type JoinedOperation } from "./joined-operation.ts";
 import { compileMerge, type Merge } from "./merge.ts";
 import { compileRepresentation, type Represent } from "./representation.ts";
 import { compileEachTarget, type EachTarget } from "./targets.ts";
 
 export type CompiledStep = Step & {
+  /** What depends on the text of its answer's numbers. */
+  numbers: NumberCare;
   /** What the step writes at its path. */
   tree: FieldTree;
   eachTarget: EachTarget;
@@ -118,12 +122,14 @@ type Graph = { fullSchema: GraphQLSchema; names: Pick<ResponseNames, "clientName
 /** Compiles a plan. */
 export function compilePlan({ fullSchema: schema, names, types }: Graph, layout: readonly Step[]): CompiledPlan {
   const trees = layout.map((step) => fieldTree(step.document, step.requires !== undefined, step.outputRewrites));
+  const care = fieldCare(schema);
   const abstract = abstractNames(schema);
   const copies = copiesNeeded(layout, trees);
   const steps = layout.map((step, index): CompiledStep => {
     const tree = trees[index] as FieldTree;
     return {
       ...step,
+      numbers: careOf(step.document, care),
       tree,
       eachTarget: compileEachTarget(step.path),
       represent: step.requires && compileRepresentation({ ...step, schema, types }, step.requires, step.inputRewrites),

@@ -1,12 +1,17 @@
 /** How values of scalars and enums are checked (GraphQL, Result Coercion). */
+import { asDouble, isRawNumber } from "../exact-json.ts";
 import { isEnumType, type GraphQLLeafType } from "graphql";
 
 /** A string in JSON. */
 export const quote = (value: string): string => JSON.stringify(value);
 
 /** An ID's text; subgraphs may send whole numbers. Undefined for anything else. */
-export const idValue = (value: unknown): string | undefined =>
-  typeof value === "string" ? value : Number.isInteger(value) ? String(value) : undefined;
+export function idValue(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (isRawNumber(value) && /^-?[1-9]\d*$/.test(value.rawJSON)) return value.rawJSON;
+  const number = asDouble(value);
+  return Number.isInteger(number) ? String(number) : undefined;
+}
 
 /**
  * Code that tells whether the variable `v` holds a value of `type`; false for null. `bind` makes a constant of the
@@ -20,9 +25,9 @@ export function leafTest(type: GraphQLLeafType, v: string, bind: (value: unknown
     case "ID":
       return `(typeof ${v}==="string"||(${v}=${bind(idValue)}(${v})??${v},typeof ${v}==="string"))`;
     case "Int":
-      return `typeof ${v}==="number"&&(${v}|0)===${v}`;
+      return `(typeof ${v}==="number"||typeof(${v}=${bind(asDouble)}(${v}))==="number")&&(${v}|0)===${v}`;
     case "Float":
-      return `typeof ${v}==="number"&&Number.isFinite(${v})`;
+      return `(typeof ${v}==="number"||typeof(${v}=${bind(asDouble)}(${v}))==="number")&&Number.isFinite(${v})`;
     case "Boolean":
       return `typeof ${v}==="boolean"`;
     default:

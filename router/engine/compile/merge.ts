@@ -1,4 +1,5 @@
 /** Merges what a subgraph answered into the objects that asked for it; only keys that the fetch asked for are taken. */
+import { isRawNumber } from "../exact-json.ts";
 import { define, generate, read, write } from "./code.ts";
 import type { FieldTree } from "../plan/field-tree.ts";
 
@@ -8,6 +9,7 @@ export type Merge = (into: Record<string, unknown>, from: Record<string, unknown
 /** Merges any JSON: objects key by key, lists of one length element by element, anything else replaces. */
 export function mergeDeep(into: unknown, from: unknown, abstract: ReadonlySet<unknown>): unknown {
   if (typeof from !== "object" || from === null || typeof into !== "object" || into === null) return from;
+  if (isRawNumber(from) || isRawNumber(into)) return from;
   if (Array.isArray(from) || Array.isArray(into)) {
     if (!Array.isArray(from) || !Array.isArray(into) || from.length !== into.length) return from;
     for (let i = 0; i < from.length; i++) into[i] = mergeDeep(into[i], from[i], abstract);
@@ -26,7 +28,7 @@ export function mergeDeep(into: unknown, from: unknown, abstract: ReadonlySet<un
 
 /** A copy of a JSON value that shares nothing with it. */
 export function copyDeep(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isRawNumber(value)) return value;
   if (Array.isArray(value)) return value.map(copyDeep);
   // fromEntries makes own properties, `__proto__` included.
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyDeep(part)]));

@@ -1,6 +1,7 @@
 /** Builds the representations of entities as JSON text, straight from merged data: the text is also what they are told apart by. */
 import { Kind, type GraphQLSchema, type SelectionSetNode } from "graphql";
 import type { FetchDataRewrite, QueryPlanSelectionNode } from "@apollo/query-planner";
+import { parseJson } from "../exact-json.ts";
 import { generate, literal, read } from "./code.ts";
 import { quote } from "./leaf-values.ts";
 import type { SubgraphTypes } from "../state/subgraph-types.ts";
@@ -146,7 +147,7 @@ export function compileRepresentation(
     text(object) {
       const text = represent(object).text(object);
       if (text === null) return null;
-      const value: unknown = JSON.parse(text);
+      const value: unknown = parseJson(text, 2);
       applyRewrites(destination.schema, inner, value);
       return JSON.stringify(value);
     },

@@ -1,6 +1,7 @@
 /** Asks a subgraph for entities and merges them into the objects that wait for them. */
 import { isOwnVariable, type JoinedOperation } from "../compile/joined-operation.ts";
 import type { CompiledStep } from "../compile/compiled-plan.ts";
+import { parseJson, type NumberCare } from "../exact-json.ts";
 import { isObject } from "../compile/code.ts";
 import { applyRewrites } from "../compile/rewrites.ts";
 import type { EntityBatch } from "./entity-batch.ts";
@@ -14,7 +15,7 @@ const firstStep = (batch: EntityBatch): CompiledStep => batch.members[0]?.step a
 function ownMembers(batch: EntityBatch, rename: (name: string) => string): string[] {
   const members = [`"${rename("representations")}":[${batch.representations.join(",")}]`];
   if (batch.contextText === undefined) return members;
-  const values = JSON.parse(batch.contextText) as Record<string, unknown>;
+  const values = parseJson(batch.contextText, 2) as Record<string, unknown>;
   return [...members, ...Object.entries(values).map(([name, value]) => `"${rename(name)}":${JSON.stringify(value)}`)];
 }
 
@@ -126,7 +127,8 @@ export async function fetchEntities(
   const step = firstStep(batches[0] as EntityBatch);
   try {
     const members = requestMembers(run, batches, joined);
-    const answer = await run.send(joined ?? step, step, joined?.query ?? step.operation, members);
+    const care = Math.max(...batches.map((batch) => firstStep(batch).numbers)) as NumberCare;
+    const answer = await run.send(joined ?? step, step, joined?.query ?? step.operation, members, care);
     take(run, batches, joined, answer);
   } catch (error) {
     for (const batch of batches) batchFailed(run.problems, run.root, batch, failureError(error, step.kind));

@@ -1,6 +1,7 @@
 /** One execution of a plan: starts every fetch when its inputs are there, merges what comes, notes what fails. */
 import type { CompiledGroup, CompiledStep } from "../compile/compiled-plan.ts";
 import { eachInContext } from "../compile/context-values.ts";
+import type { NumberCare } from "../exact-json.ts";
 import type { Problems } from "./fetch-errors.ts";
 import { failureError, rootError, rootFailed } from "./fetch-errors.ts";
 import { fetchEntities } from "./fetch-entities.ts";
@@ -45,7 +46,13 @@ export class PlanRun implements Run {
   }
 
   /** Sends one request; rejects with whatever kept the answer away. */
-  async send(owner: object, step: CompiledStep, query: string, members: readonly string[]): Promise<ReadAnswer> {
+  async send(
+    owner: object,
+    step: CompiledStep,
+    query: string,
+    members: readonly string[],
+    care: NumberCare,
+  ): Promise<ReadAnswer> {
     const { fetchSubgraph, urls, context, signal } = this.options;
     signal.throwIfAborted();
     return readAnswer(
@@ -62,6 +69,7 @@ export class PlanRun implements Run {
         }),
       ),
       step.kind,
+      care,
     );
   }
 
@@ -116,6 +124,7 @@ export class PlanRun implements Run {
         step,
         step.operation,
         this.options.variables.members(step.variables),
+        step.numbers,
       );
       for (const error of errors) rootError(this.problems, step, error, data);
       if (!data) return;

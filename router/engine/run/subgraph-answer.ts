@@ -2,6 +2,7 @@
 import type { GraphQLError } from "graphql";
 import { isObject } from "../compile/code.ts";
 import { graphqlError } from "../../../kit/errors.ts";
+import { parseJson, type NumberCare } from "../exact-json.ts";
 import type { SubgraphAnswer, SubgraphRequest } from "../contract.ts";
 
 export type AnswerError = {
@@ -41,10 +42,10 @@ function readError(error: unknown): AnswerError {
 }
 
 /** Throws `malformedAnswer` for what is no GraphQL answer. */
-export function readAnswer(answer: SubgraphAnswer, kind: SubgraphRequest["kind"]): ReadAnswer {
+export function readAnswer(answer: SubgraphAnswer, kind: SubgraphRequest["kind"], care: NumberCare): ReadAnswer {
   let value: unknown;
   try {
-    value = "body" in answer ? JSON.parse(answer.body) : answer.json;
+    value = "body" in answer ? parseJson(answer.body, care) : answer.json;
   } catch {
     throw malformedAnswer(kind);
   }

@@ -1,5 +1,6 @@
 /** From an operation to the steps of its plan: the planner's own, and those of what is planned apart. */
 import { GraphQLError, type DocumentNode, type GraphQLObjectType, type OperationDefinitionNode } from "graphql";
+import type { PlanNode } from "@apollo/query-planner";
 import type { CollectedField, SelectionScope } from "../compile/collect-fields.ts";
 import { isSound } from "./sound-plan.ts";
 import { completeRequirements } from "../plan/requirements.ts";
@@ -65,14 +66,15 @@ type Planners = { readonly plan: Plan; readonly planParts: Plan };
 /** The steps of one way to plan an operation. */
 function stepsOf(
   state: SupergraphState,
-  { document, parts }: PlanningOperation,
-  { operation, options }: RootPlanning,
+  { document, parts, operation, literals }: PlanningOperation,
+  { options }: RootPlanning,
   { plan, planParts }: Planners,
 ): Step[] {
-  const steps = layOutPlan(plan(document, options));
+  const layOut = (node: PlanNode | undefined) => layOutPlan(node).map((step) => literals.restored(step));
+  const steps = layOut(plan(document, options));
   checkRoots(document, steps);
   if (parts.length === 0) return completeRequirements(steps, state);
-  const planned = layOutPlan(planParts(partsDocument(parts, operation), options));
+  const planned = layOut(planParts(partsDocument(parts, operation), options));
   return completeRequirements(addParts(steps, parts, planned), state);
 }
 

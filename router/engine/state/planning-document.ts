@@ -26,6 +26,7 @@ import { listMarks } from "../compile/list-marks.ts";
 import type { EntityRoot } from "./entity-roots.ts";
 import { forwarded } from "./executable-directives.ts";
 import { keyPartsAsAsked, plainPart } from "./key-selections.ts";
+import { ExactLiterals } from "./exact-literals.ts";
 import type { RequirementsApart } from "./requirements-apart.ts";
 import { differInOrder, isTypename, ownFields, sharedFields, type PerObject } from "./shared-fields.ts";
 
@@ -54,6 +55,9 @@ export type EntityPart = {
 export type PlanningOperation = {
   readonly document: DocumentNode;
   readonly parts: readonly EntityPart[];
+  /** What the planner sees of the operation's definition, and puts its literals back. */
+  readonly operation: OperationDefinitionNode;
+  readonly literals: ExactLiterals;
 };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -61,6 +65,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Scope = SelectionScope & {
   graph: PlanningGraph;
   parts: EntityPart[];
+  readonly literals: ExactLiterals;
   /** Where set, fields that require something are planned apart as well. */
   apart: RequirementsApart | undefined;
   /** Places and fields whose requirements are asked for already. */
@@ -107,7 +112,7 @@ function field(
     kind: Kind.FIELD,
     name: node.name,
     ...(key === node.name.value ? {} : { alias: name(key) }),
-    ...(node.arguments ? { arguments: node.arguments } : {}),
+    ...(node.arguments ? { arguments: scope.literals.hide(node.arguments, definition.args) } : {}),
     directives: forwarded(one.nodes, scope.graph.forwardedDirectives),
   };
   const fieldType = getNamedType(definition.type);
@@ -252,13 +257,25 @@ export function planningOperation(
   apart?: RequirementsApart,
 ): PlanningOperation | undefined {
   const parts: EntityPart[] = [];
-  const inner: Scope = { ...scope, graph, parts, apart, required: new Set(), budget: { left: maxSelections } };
+  const literals = new ExactLiterals(operation);
+  const inner: Scope = {
+    ...scope,
+    graph,
+    parts,
+    literals,
+    apart,
+    required: new Set(),
+    budget: { left: maxSelections },
+  };
   const selections = fields.filter((one) => !isTypename(one)).flatMap((one) => field(inner, root, one, []));
   if (selections.length === 0) return undefined;
   const directives = forwarded([operation], graph.forwardedDirectives);
-  const document: DocumentNode = {
-    kind: Kind.DOCUMENT,
-    definitions: [{ ...operation, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } }],
+  const variableDefinitions = literals.definitions;
+  const planned: OperationDefinitionNode = {
+    ...operation,
+    variableDefinitions,
+    directives,
+    selectionSet: { kind: Kind.SELECTION_SET, selections },
   };
-  return { document, parts };
+  return { document: { kind: Kind.DOCUMENT, definitions: [planned] }, parts, operation: planned, literals };
 }
