@@ -3,6 +3,9 @@
 /** Most texts that are kept prepared; each costs the server some kilobytes on every connection. */
 const mostTexts = 500;
 
+/** Characters of all of them together, and of those that were seen once. */
+const mostCharacters = 1_000_000;
+
 /** Longer texts are many rows in one statement, and seldom the same twice. */
 const longestText = 8_000;
 
@@ -14,17 +17,25 @@ const longestText = 8_000;
 export function statementsWorthPreparing(most = mostTexts): (text: string, parameters: readonly unknown[]) => boolean {
   const prepared = new Set<string>();
   let seen = new Set<string>();
+  let preparedCharacters = 0;
+  let seenCharacters = 0;
   return (text, parameters) => {
     // Without parameters the driver sends a statement in one step anyway.
     if (parameters.length === 0) return false;
     if (prepared.has(text)) return true;
     if (prepared.size >= most || text.length > longestText) return false;
+    if (preparedCharacters + text.length > mostCharacters) return false;
     if (seen.delete(text)) {
       prepared.add(text);
+      preparedCharacters += text.length;
       return true;
     }
-    if (seen.size >= most) seen = new Set();
+    if (seen.size >= most || seenCharacters + text.length > mostCharacters) {
+      seen = new Set();
+      seenCharacters = 0;
+    }
     seen.add(text);
+    seenCharacters += text.length;
     return false;
   };
 }

@@ -113,6 +113,8 @@ export const subgraphEnv = {
   /** How long ended sessions are remembered: the longest life of an access token (10 minutes) and a margin; default 20 minutes. */
   KEEP_REVOKED_SESSIONS_MS: z.coerce.number().int().min(660_000).default(1_200_000),
   ...operationSettings(operationDefaults),
+  /** Memory that parsed documents may take by estimate. */
+  DOCUMENT_CACHE_BYTES: z.coerce.number().int().positive().default(40_000_000),
   /** Most entities of one request. */
   MAX_REPRESENTATIONS: z.coerce.number().int().positive().default(5_000),
   /** Most fields with a resolver of their own that are resolved for one query; what is longer than it was estimated ends there. */

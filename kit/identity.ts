@@ -18,12 +18,17 @@ const tokenType = "antar-identity+jwt";
 const algorithm = "EdDSA";
 /** Longest life of an identity token, seconds. */
 const lifeSeconds = 60;
-const cacheSize = 10_000;
+/** Most bytes of remembered tokens, and what one keeps beside its texts. */
+const cacheBytes = 20_000_000;
+const callerBytes = 600;
 
 /** Signs identity tokens as `issuer`; tokens are reused per caller and audience until half their life is over. */
 export function createSigner(options: { issuer: string; privateKey: JWK }) {
   let key: Promise<CryptoKey | Uint8Array> | undefined;
-  const cache = new Lru<string, { token: string; until: number }>(cacheSize);
+  const cache = new Lru<string, { token: string; until: number }>({
+    maxBytes: cacheBytes,
+    weigh: (key, { token }) => key.length + token.length,
+  });
   /** A token for `audience`; `notAfterSeconds` (epoch) caps its expiry, for the access token it stands for. */
   return async function sign(
     caller: Caller,
@@ -58,7 +63,11 @@ export function createVerifier(options: { audience: string; issuers: Record<stri
   const keySets = new Map(
     Object.entries(options.issuers).map(([issuer, keys]) => [issuer, createLocalJWKSet(keys as JSONWebKeySet)]),
   );
-  const cache = new Lru<string, { caller: Caller; until: number }>(cacheSize);
+  const cache = new Lru<string, { caller: Caller; until: number }>({
+    maxBytes: cacheBytes,
+    // What a caller holds stands in the token too.
+    weigh: (token) => token.length * 2 + callerBytes,
+  });
   return async function verify(authorization: string | undefined): Promise<Caller | null> {
     const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
     if (!token) return null;

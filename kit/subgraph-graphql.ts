@@ -7,6 +7,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { IncomingHttpHeaders } from "node:http";
+import { createDocumentStore } from "./document/document-store.ts";
 import { readFieldWeights } from "./document/field-weights.ts";
 import { createOperationGuard, limitOperations } from "./document/operation-limits.ts";
 import { operationLimits } from "./document/operation-settings.ts";
@@ -75,6 +76,7 @@ export function createApollo(
     persistedQueries: false,
     stopOnTerminationSignals: false,
     logger: log,
+    documentStore: createDocumentStore(env.DOCUMENT_CACHE_BYTES),
     parseOptions: { maxTokens: env.MAX_OPERATION_TOKENS },
     plugins: [
       limitOperations(limits, guard),

@@ -79,6 +79,10 @@ export const env = z.object({
   /** Whether the schema may be asked for; off by default in production. */
   INTROSPECTION: z.stringbool().optional(),
   ...operationSettings(ownGraph),
+  /** Memory that parsed documents, texts of persisted queries and the fast lane's documents may each take by estimate. */
+  DOCUMENT_CACHE_BYTES: z.coerce.number().int().positive().default(40_000_000),
+  /** Memory that prepared operations may take by estimate: their plans and the code that is generated for them. */
+  PLAN_CACHE_BYTES: z.coerce.number().int().positive().default(200_000_000),
   NODE_ENV: z.string().default("development"),
   /** How lines are written: `json`, or `text` for people at a terminal. */
   LOG_FORMAT: logFormat.default("json"),
@@ -91,6 +95,8 @@ export const standaloneEnv = env
     SUBGRAPH_TIMEOUT_MS: true,
     SUBGRAPH_MAX_ANSWER_BYTES: true,
     FAST_LANE: true,
+    DOCUMENT_CACHE_BYTES: true,
+    PLAN_CACHE_BYTES: true,
     INTROSPECTION: true,
     NODE_ENV: true,
     LOG_LEVEL: true,

@@ -58,6 +58,8 @@ async function startStandalone(given: Given): Promise<RunningHttp> {
     maxBodyBytes: 1_000_000,
     maxTokens: settings.MAX_OPERATION_TOKENS,
     limits: operationLimits(settings),
+    documentBytes: settings.DOCUMENT_CACHE_BYTES,
+    planBytes: settings.PLAN_CACHE_BYTES,
     fastLane: settings.FAST_LANE,
     log: createLog({ service: "router", level: settings.LOG_LEVEL }),
   });

@@ -30,8 +30,8 @@ export type EngineOptions = {
   fetchSubgraph: FetchSubgraph;
   /** Scalars of the graph whose values are checked before anything is planned; those of other names take any value. Default none. */
   scalars?: GivenScalars;
-  /** Plans kept, default 1000. */
-  planCacheSize?: number;
+  /** Bytes of memory that kept plans may take by estimate; default 200 MB. */
+  planCacheBytes?: number;
   /** Longest planning of one operation, milliseconds; default 5000. */
   planningLimitMs?: number;
   /** Whether a label of a progressive `@override` holds for this request; `percent(n)` labels are drawn. Default: none holds. */

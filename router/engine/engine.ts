@@ -25,7 +25,7 @@ import { warmUp } from "./state/warm-up.ts";
 
 export type * from "./contract.ts";
 
-const defaultPlanCacheSize = 1_000;
+const defaultPlanCacheBytes = 200_000_000;
 const never = new AbortController().signal;
 const noVariables: Record<string, unknown> = {};
 
@@ -93,8 +93,8 @@ function readDocument(state: SupergraphState, query: string | DocumentNode): Doc
 
 /** An engine over `supergraphSdl`; throws when that is no supergraph. */
 export function createEngine(options: EngineOptions): Engine {
-  const planCacheSize = options.planCacheSize ?? defaultPlanCacheSize;
-  const create = (sdl: string) => createSupergraphState(sdl, planCacheSize, options.planningLimitMs, options.scalars);
+  const planCacheBytes = options.planCacheBytes ?? defaultPlanCacheBytes;
+  const create = (sdl: string) => createSupergraphState(sdl, planCacheBytes, options.planningLimitMs, options.scalars);
   let state = create(options.supergraphSdl);
   // Requests that were validated against an older schema are also run by it.
   const states = new WeakMap<GraphQLSchema, SupergraphState>([[state.apiSchema, state]]);

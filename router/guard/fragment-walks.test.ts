@@ -35,7 +35,7 @@ const graph = testGraph({
   },
 });
 const schema = graph.engine.apiSchema;
-const state = createSupergraphState(graph.engine.supergraphSdl, 10);
+const state = createSupergraphState(graph.engine.supergraphSdl, 1_000_000);
 const weights = readFieldWeights({ kind: Kind.DOCUMENT, definitions: [] });
 
 const operationOf = (document: DocumentNode) => document.definitions[0] as OperationDefinitionNode;

@@ -6,6 +6,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import type { GatewayInterface } from "@apollo/server-gateway-interface";
 import type { FormattedExecutionResult } from "graphql";
+import { createDocumentStore, createTextStore } from "../../kit/document/document-store.ts";
 import { formatWithoutValues } from "../../kit/error-text.ts";
 import type { Log } from "../../kit/log.ts";
 import { deferRules } from "../engine/state/defer-rules.ts";
@@ -31,6 +32,8 @@ export const createApolloServer = <Context extends BaseContext>(options: {
   introspection: boolean;
   /** Most tokens in one document. */
   maxTokens: number;
+  /** Bytes of memory that kept documents and texts of persisted queries may each take. */
+  documentBytes: number;
   /** Refuse operations before any other plugin looks at them. */
   guards: ApolloServerPlugin<Context>[];
   /** Whether requests that a browser sends without asking first are refused. */
@@ -45,6 +48,8 @@ export const createApolloServer = <Context extends BaseContext>(options: {
     includeStacktraceInErrorResponses: false,
     formatError: formatWithoutValues,
     stopOnTerminationSignals: false,
+    documentStore: createDocumentStore(options.documentBytes),
+    persistedQueries: { cache: createTextStore(options.documentBytes) },
     parseOptions: { maxTokens: options.maxTokens },
     stringifyResult: answerText,
     validationRules: [...deferRules],

@@ -41,6 +41,7 @@ export async function createAntarGateway(
     supergraphSdl: servedSupergraph(env, supergraphSdl),
     fetchSubgraph: client.fetchSubgraph,
     scalars,
+    planCacheBytes: env.PLAN_CACHE_BYTES,
     onPlan: tellPlan(log),
   });
   const documents = () => registered.documents().values();

@@ -60,13 +60,14 @@ async function open(): Promise<{
 }> {
   const gateway = createEngineGateway(graph.engine, () => undefined, delivery);
   const { guard, plugins: guards } = guardGraph<Context>(limits);
-  const lane = createFastLane<Context>(gateway, guard);
+  const lane = createFastLane<Context>(gateway, guard, standaloneLimits.documentBytes);
   const seen = counting();
   const server = createApolloServer<Context>({
     gateway,
     log: pino({ level: "silent" }),
     introspection: true,
     maxTokens: 1_000,
+    documentBytes: standaloneLimits.documentBytes,
     guards,
     csrfPrevention: true,
     plugins: [maskErrors, lane.plugin, seen],

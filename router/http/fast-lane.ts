@@ -5,17 +5,17 @@
  */
 import type { ApolloServer, ApolloServerPlugin, BaseContext } from "@apollo/server";
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import { documentBytes } from "../../kit/document/document-store.ts";
 import type { AnswerCheck, OperationGuard } from "../../kit/document/operation-limits.ts";
 import { executeGraphql, notKept, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
 import { Lru } from "../../kit/lru.ts";
 import type { EngineGateway } from "../engine/gateway.ts";
 import { usesDefer } from "../engine/state/prepared-operation.ts";
 
-/** Documents that are remembered for a schema, and the longest of them in characters. */
-const mostDocuments = 1_000;
+/** The longest document that is remembered, in characters. */
 const longestDocument = 20_000;
-/** Forms of the `accept` header that are remembered. */
-const mostForms = 100;
+/** Bytes of remembered forms of the `accept` header. */
+const formBytes = 20_000;
 
 /** A document with a single operation, a query, that was answered without an error; whose variables may make it too large. */
 type Passed = { document: DocumentNode; operationName: string | undefined; check: AnswerCheck };
@@ -57,14 +57,24 @@ function onlyQuery(document: DocumentNode): OperationDefinitionNode | null {
   return operation;
 }
 
-/** A lane past the Apollo Server that `gateway` stands behind; what `guard` refuses it leaves to Apollo Server. */
+/** A lane past the Apollo Server that `gateway` stands behind; what `guard` refuses it leaves to Apollo Server. It remembers
+ * documents of `cacheBytes` for each schema. */
 export function createFastLane<Context extends BaseContext>(
   gateway: EngineGateway,
   guard: OperationGuard,
+  cacheBytes: number,
 ): FastLane<Context> {
   const documents = new WeakMap<GraphQLSchema, Lru<string, Passed>>();
+  const newDocuments = () =>
+    new Lru<string, Passed>({
+      maxBytes: cacheBytes,
+      weigh: (text, { document }) => text.length + documentBytes(document),
+    });
   /** Content types of whole answers, by the `accept` header, "" for none. */
-  const forms = new Lru<string, string>(mostForms);
+  const forms = new Lru<string, string>({
+    maxBytes: formBytes,
+    weigh: (accept, form) => accept.length + form.length,
+  });
   /** Bodies of requests whose documents may be remembered, once their answers have gone out well. */
   const passing = new WeakMap<object, Passed & { schema: GraphQLSchema }>();
 
@@ -85,7 +95,7 @@ export function createFastLane<Context extends BaseContext>(
     if (!passed || status !== 200 || typeof form !== "string" || text.length > longestDocument) return;
     const { schema, ...entry } = passed;
     let known = documents.get(schema);
-    if (!known) documents.set(schema, (known = new Lru(mostDocuments)));
+    if (!known) documents.set(schema, (known = newDocuments()));
     known.set(text, entry);
     forms.set(accept, form);
   }

@@ -32,6 +32,9 @@ export type OpenRouterOptions = {
   /** Most tokens in one document, and the most that one operation may be and ask for. */
   maxTokens: number;
   limits: OperationLimits;
+  /** Bytes of memory that kept documents, and kept plans, may take by estimate. */
+  documentBytes: number;
+  planBytes: number;
   /** Whether operations that were let through once go past Apollo Server. */
   fastLane: boolean;
   log: Log;
@@ -62,7 +65,12 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
   const supergraphSdl = await readFile(supergraphFile, "utf8");
   const admission = createAdmission();
   const client = createClient(options);
-  const engine = createEngine({ supergraphSdl, fetchSubgraph: client.fetchSubgraph, onPlan: tellPlan(log) });
+  const engine = createEngine({
+    supergraphSdl,
+    fetchSubgraph: client.fetchSubgraph,
+    planCacheBytes: options.planBytes,
+    onPlan: tellPlan(log),
+  });
   const gateway = createEngineGateway(engine, (context) => (context as OpenContext).signal, delivery);
   const unwatch = watchFile({
     file: supergraphFile,
@@ -75,12 +83,13 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
     onError: (error) => log.error({ err: error }, "the new supergraph was refused; the old one stays"),
   });
   const { guard, plugins: guards } = guardGraph<OpenContext>(options.limits);
-  const lane = createFastLane<OpenContext>(gateway, guard);
+  const lane = createFastLane<OpenContext>(gateway, guard, options.documentBytes);
   const apollo = createApolloServer<OpenContext>({
     gateway,
     log,
     introspection: options.introspection,
     maxTokens: options.maxTokens,
+    documentBytes: options.documentBytes,
     guards,
     csrfPrevention: false,
     plugins: [...(options.subgraphErrors ? [] : [maskErrors]), lane.plugin],

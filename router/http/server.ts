@@ -57,12 +57,14 @@ async function openGraph(
 ): Promise<{ execute: Execute; stop(): Promise<void> }> {
   const antar = env.ROUTER_ENGINE === "antar" ? await createAntarGateway(env, log, gate, scalars) : undefined;
   const { guard, plugins: guards } = guardGraph<RouterContext>(operationLimits(env));
-  const lane = antar && env.FAST_LANE ? createFastLane<RouterContext>(antar, guard) : undefined;
+  const lane =
+    antar && env.FAST_LANE ? createFastLane<RouterContext>(antar, guard, env.DOCUMENT_CACHE_BYTES) : undefined;
   const apollo = createApolloServer<RouterContext>({
     gateway: antar ?? (await createStockGateway(env, log, scalars)),
     log,
     introspection: env.INTROSPECTION ?? env.NODE_ENV !== "production",
     maxTokens: env.MAX_OPERATION_TOKENS,
+    documentBytes: env.DOCUMENT_CACHE_BYTES,
     guards,
     csrfPrevention: true,
     plugins: [

@@ -48,7 +48,9 @@ function explained(error: unknown): Error {
 
 /** Longest that a token is taken as verified before, seconds: how much longer a withdrawn key may count. */
 const rememberSeconds = 60;
-const mostRemembered = 10_000;
+/** Most bytes of what is remembered, and what one keeps beside its texts, which stand in the token. */
+const rememberBytes = 20_000_000;
+const callerBytes = 600;
 
 /** What was verified: people send the same token with everything that they ask. */
 type Remembered = { identity: Identity; until: number };
@@ -59,7 +61,10 @@ type Remembered = { identity: Identity; until: number };
  */
 export function createIdentifier(options: { jwksUrl: string; issuer: string; audience: string }) {
   const keys = createKeySet(options.jwksUrl);
-  const known = new Lru<string, Remembered>(mostRemembered);
+  const known = new Lru<string, Remembered>({
+    maxBytes: rememberBytes,
+    weigh: (token) => token.length * 2 + callerBytes,
+  });
   async function verify(token: string): Promise<Remembered> {
     const { payload } = await jwtVerify(token, keys.find, {
       issuer: options.issuer,

@@ -84,32 +84,42 @@ function unitsOf(steps: readonly CompiledStep[]): Unit[] {
   return [...units.values()];
 }
 
-/** Remembers the results of `make`, at most `limit` of them. */
+/** Remembers the results of `make`, as long as their texts have at most `most` characters together. */
 function remembered<K extends string | number>(
-  limit: number,
+  most: number,
   make: (key: K) => JoinedOperation,
 ): (key: K) => JoinedOperation {
   const known = new Map<K, JoinedOperation>();
+  let left = most;
   return (key) => {
-    const found = known.get(key) ?? make(key);
-    if (known.size < limit) known.set(key, found);
-    return found;
+    const before = known.get(key);
+    if (before) return before;
+    const made = make(key);
+    left -= made.query.length;
+    if (left >= 0) known.set(key, made);
+    return made;
   };
 }
+
+/** Joined texts that are kept for each character of their parts: little beside what is made of the parts. */
+const joinedShare = 8;
 
 function compileGroup(group: Group, steps: readonly CompiledStep[]): CompiledGroup {
   const members = group.steps.map((index) => steps[index] as CompiledStep);
   const first = members[0] as CompiledStep;
   const units = unitsOf(members);
+  const mostText = Math.max(2_000, members.reduce((total, { operation }) => total + operation.length, 0) * joinedShare);
   const document = (unit: number) => (units[unit]?.[0] ?? first).document;
-  const joined = remembered(64, (key: string) => joinOperations(key.split(",").map((unit) => document(Number(unit)))));
+  const joined = remembered(mostText, (key: string) =>
+    joinOperations(key.split(",").map((unit) => document(Number(unit)))),
+  );
   return {
     ...group,
     subgraph: first.subgraph,
     later: first.later,
     units,
     joined: (chosen) => joined(chosen.join(",")),
-    repeated: remembered(64, (count: number) => joinOperations(Array(count).fill(document(0)))),
+    repeated: remembered(mostText, (count: number) => joinOperations(Array(count).fill(document(0)))),
   };
 }
 

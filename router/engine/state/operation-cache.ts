@@ -8,13 +8,17 @@ import type { SupergraphState } from "./supergraph-state.ts";
  * Keys of prepared operations. Documents are parsed once and used often: the same string each time spares hashing a long
  * text for every request.
  */
+const mostKeys = 4;
 const keys = new WeakMap<DocumentNode, Map<string, string>>();
 
 function keyOf(document: DocumentNode, distinction: string): string {
   let known = keys.get(document);
   if (!known) keys.set(document, (known = new Map()));
   let key = known.get(distinction);
-  if (key === undefined) known.set(distinction, (key = `${distinction}\n${print(document)}`));
+  if (key !== undefined) return key;
+  key = `${distinction}\n${print(document)}`;
+  // The values of many conditions make very many keys of one document.
+  if (known.size < mostKeys) known.set(distinction, key);
   return key;
 }
 

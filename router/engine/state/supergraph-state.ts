@@ -14,6 +14,7 @@ import { addEntityRoots } from "./entity-roots.ts";
 import { forwardedNames, withFeatureDirectives } from "./executable-directives.ts";
 import { withGivenScalars, type GivenScalars } from "./given-scalars.ts";
 import type { PlanningGraph } from "./planning-document.ts";
+import { planBytes } from "./plan-weight.ts";
 import type { PreparedOperation } from "./prepared.ts";
 import { nameRequiredArguments, type RequiredFields } from "./required-arguments.ts";
 import { RequirementsApart } from "./requirements-apart.ts";
@@ -152,7 +153,7 @@ function createApart(named: DocumentNode, types: SubgraphTypes, plannerOf: Plann
 /** Reads a supergraph; throws when it is none, or uses a feature that is not known. */
 export function createSupergraphState(
   sdl: string,
-  planCacheSize: number,
+  planCacheBytes: number,
   planningLimitMs = defaultPlanningLimitMs,
   scalars: GivenScalars = {},
 ): SupergraphState {
@@ -185,7 +186,10 @@ export function createSupergraphState(
     required: planning.required,
     urls: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
     labels,
-    prepared: new Lru(planCacheSize),
+    prepared: new Lru({
+      maxBytes: planCacheBytes,
+      weigh: (key, { plan }) => key.length + planBytes(plan),
+    }),
     graph: queryGraphOf(planning.planner),
     plan: planWith(planning.planner, planning.api),
     apart: createApart(planning.named, planning.types, (one) => planWith(createPlanner(one), one.apiSchema())),

@@ -4,4 +4,9 @@ import { standaloneEnv } from "../../env.ts";
 
 const settings = standaloneEnv.parse({});
 
-export const standaloneLimits = { maxTokens: settings.MAX_OPERATION_TOKENS, limits: operationLimits(settings) };
+export const standaloneLimits = {
+  maxTokens: settings.MAX_OPERATION_TOKENS,
+  limits: operationLimits(settings),
+  documentBytes: settings.DOCUMENT_CACHE_BYTES,
+  planBytes: settings.PLAN_CACHE_BYTES,
+};
