@@ -76,10 +76,10 @@ test("a nested field's arguments are checked, inputs within inputs too", async (
   expect(errors?.[0]?.message).toMatch(/^as\.boxes\.1\.boxes\.0\.size:/);
 });
 
-test("a mutation whose result can say so answers InvalidInputError, dotted from the input's root", async () => {
+test("a mutation whose result can say so answers InvalidInputError, with its path", async () => {
   const input = { boxes: [{ name: "\u200b" }] };
   const typed = `mutation($input: Box!) { typed(input: $input) { __typename ... on InvalidInputError { field message } } }`;
-  const field = "boxes.0.name";
+  const field = "input.boxes[0].name";
   const { data } = await ask(typed, { input });
   expect(data).toMatchObject({
     typed: { __typename: "InvalidInputError", field, message: "Text must show something." },

@@ -14,6 +14,7 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import { graphqlError } from "./errors.ts";
+import { invalidInput } from "./invalid-input.ts";
 import { textProblem } from "./plain-text.ts";
 
 /** What is wrong with a value, and where in it: the steps from the innermost outwards. */
@@ -108,11 +109,8 @@ function checkList(value: unknown, item: Check): Problem | null {
   return null;
 }
 
-/** Where the problem is: dotted, from the root of the mutation's only `input`. */
-const placeOf = ({ steps }: Problem): string => {
-  const path = steps.toReversed();
-  return (path.length > 1 && path[0] === "input" ? path.slice(1) : path).join(".");
-};
+/** Where the problem is, dotted, from the field's arguments. */
+const placeOf = ({ steps }: Problem): string => steps.toReversed().join(".");
 
 /** The check of all arguments of a field; null where none needs one. */
 function checkArguments(args: readonly GraphQLArgument[], checkOf: (type: GraphQLInputType) => Check | null) {
@@ -130,17 +128,15 @@ function checkArguments(args: readonly GraphQLArgument[], checkOf: (type: GraphQ
   };
 }
 
-const invalidInput = "InvalidInputError";
-
 const takesInvalidInput = (type: GraphQLOutputType): boolean => {
   const named = getNamedType(type);
-  return isUnionType(named) && named.getTypes().some(({ name }) => name === invalidInput);
+  return isUnionType(named) && named.getTypes().some(({ name }) => name === "InvalidInputError");
 };
 
 /**
  * Wraps the resolvers of `schema` in place: text that Postgres cannot store or that misleads (see `textProblem`), and numbers
  * that it cannot reckon with, reach none of them. The field answers its `InvalidInputError` where its result can be one, with
- * the place dotted from the input's root; else BAD_USER_INPUT. Dates and integers are checked by their scalars.
+ * its place; else BAD_USER_INPUT. Dates and integers are checked by their scalars.
  */
 export function checkInputs(schema: GraphQLSchema): GraphQLSchema {
   const checkOf = createChecks();
@@ -155,7 +151,7 @@ export function checkInputs(schema: GraphQLSchema): GraphQLSchema {
         const problem = check(args);
         if (!problem) return resolve(source, args, context, info);
         const place = placeOf(problem);
-        if (isTyped) return { __typename: invalidInput, field: place, message: problem.message };
+        if (isTyped) return invalidInput(place, problem.message);
         throw graphqlError("BAD_USER_INPUT", `${place}: ${problem.message}`);
       };
     }

@@ -1,5 +1,7 @@
 /** Calls from one service to another: GraphQL over HTTP with the caller's own credential. */
+import { graphqlError } from "./errors.ts";
 import type { Signer } from "./identity.ts";
+import type { Log } from "./log.ts";
 import { traceparent } from "./trace.ts";
 
 /** The other service did not answer, or refused; nothing is known of its effect. */
@@ -41,4 +43,18 @@ export function createServiceCalls(options: {
       });
     }
   };
+}
+
+/** What a request needs to ask another service. */
+export type Asking = { callSubgraph: CallSubgraph; log: Pick<Log, "warn">; traceId: string };
+
+/** The data of a call on behalf of a client's request. Throws SUBGRAPH_UNAVAILABLE when the other service does not answer. */
+export async function askSubgraph<T>(asking: Asking, target: string, query: string, variables: object): Promise<T> {
+  try {
+    return await asking.callSubgraph<T>(target, query, variables, asking.traceId);
+  } catch (error) {
+    if (!(error instanceof ServiceCallError)) throw error;
+    asking.log.warn({ err: error, target }, "a subgraph did not answer");
+    throw graphqlError("SUBGRAPH_UNAVAILABLE");
+  }
 }

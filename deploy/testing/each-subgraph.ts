@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import type { Db } from "../../kit/db.ts";
+import { ServiceCallError } from "../../kit/service-call.ts";
 import type { RunningSubgraph, StartOptions } from "../../kit/subgraph.ts";
 import { testNow, testSubgraph, type FakeCalls } from "../../kit/testing/subgraph.ts";
 import { subgraphNames } from "../../schema/subgraphs.ts";
@@ -43,7 +44,8 @@ export async function startEverySubgraph() {
         target,
         async (query: string, variables: object) => {
           const answer = await running.get(target)?.graphql(query, variables, { kind: "service", service });
-          if (!answer?.data || answer.errors) throw new Error(`${target} refused: ${JSON.stringify(answer?.errors)}`);
+          if (!answer?.data || answer.errors)
+            throw new ServiceCallError(`${target} refused: ${JSON.stringify(answer?.errors)}`);
           return answer.data as unknown;
         },
       ]),

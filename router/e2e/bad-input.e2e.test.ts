@@ -133,7 +133,7 @@ describe("who asks", () => {
 describe("what is asked for", () => {
   test.each([-1, 0, 100, 2_147_483_647])("a quantity of %d is refused", async (quantity) => {
     const result = await quote({ itemId: plain.id, quantity });
-    expect(result).toMatchObject({ __typename: "InvalidInputError", field: "lines.0.quantity" });
+    expect(result).toMatchObject({ __typename: "InvalidInputError", field: "input.lines[0].quantity" });
   });
 
   test.each([2_147_483_648, 1e300, 1.5])("a quantity of %d is no Int", async (quantity) => {

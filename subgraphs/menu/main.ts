@@ -22,6 +22,7 @@ export const start = (settings: Env, options: StartOptions = {}) =>
     catalogue: events,
     internalFields: {
       "Query.priceItems": ["orders"],
+      "Query.knownInMenu": ["orders", "users"],
       "Mutation.reserveStock": ["orders"],
       "Query.menuPersonalData": ["users"],
     },

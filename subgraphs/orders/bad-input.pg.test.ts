@@ -14,16 +14,16 @@ const line = (quantity: number) => ({ itemId: newId("itm"), quantity, modifierId
 const countOrders = async () => (await orders.sql`select count(*)::int as n from orders`)[0]?.["n"];
 
 test.each([
-  ["a negative quantity", { lines: [line(-1)] }, "lines.0.quantity"],
-  ["quantity zero", { lines: [line(0)] }, "lines.0.quantity"],
-  ["a huge quantity", { lines: [line(2_000_000_000)] }, "lines.0.quantity"],
-  ["no lines", { lines: [] }, "lines"],
-  ["51 lines", { lines: Array.from({ length: 51 }, () => line(1)) }, "lines"],
-  ["a negative tip", { tipMinor: -1 }, "tipMinor"],
-  ["a tip on a pickup order", { fulfilment: "PICKUP", tipMinor: 5 }, "tipMinor"],
-  ["no address", { addressId: null }, "addressId"],
-  ["a past time", { scheduledFor: "2020-01-01T00:00:00Z" }, "scheduledFor"],
-  ["a far time", { scheduledFor: "2036-01-01T00:00:00Z" }, "scheduledFor"],
+  ["a negative quantity", { lines: [line(-1)] }, "input.lines[0].quantity"],
+  ["quantity zero", { lines: [line(0)] }, "input.lines[0].quantity"],
+  ["a huge quantity", { lines: [line(2_000_000_000)] }, "input.lines[0].quantity"],
+  ["no lines", { lines: [] }, "input.lines"],
+  ["51 lines", { lines: Array.from({ length: 51 }, () => line(1)) }, "input.lines"],
+  ["a negative tip", { tipMinor: -1 }, "input.tipMinor"],
+  ["a tip on a pickup order", { fulfilment: "PICKUP", tipMinor: 5 }, "input.tipMinor"],
+  ["no address", { addressId: null }, "input.addressId"],
+  ["a past time", { scheduledFor: "2020-01-01T00:00:00Z" }, "input.scheduledFor"],
+  ["a far time", { scheduledFor: "2036-01-01T00:00:00Z" }, "input.scheduledFor"],
 ])("quoteCart refuses %s", async (_, change, field) => {
   expect(await quote(orders, change)).toEqual({ __typename: "InvalidInputError", field });
 });
@@ -119,9 +119,9 @@ test("placeOrder refuses foreign and unknown quotes and bad payment methods", as
   expect((await placeQuote(orders, { quoteId: newId("qot") })).__typename).toBe("NotFoundError");
   expect((await placeQuote(orders, { quoteId: "'; drop table orders" })).__typename).toBe("NotFoundError");
   expect((await placeQuote(orders, { quoteId: made.id, paymentMethod: "4242424242424242" })).field).toBe(
-    "paymentMethod",
+    "input.paymentMethod",
   );
-  expect((await placeQuote(orders, { quoteId: made.id, idempotencyKey: "" })).field).toBe("idempotencyKey");
+  expect((await placeQuote(orders, { quoteId: made.id, idempotencyKey: "" })).field).toBe("input.idempotencyKey");
 });
 
 test("placeOrder answers what moved since the quote", async () => {

@@ -14,7 +14,7 @@ const input = (change: object) => ({ name: "Lunch", terms, window, restaurantId:
 test.each(["USD", "idr", "XXX"])(
   "a promotion in %s at a restaurant whose prices are in IDR is refused",
   async (currency) => {
-    const wrong = { __typename: "InvalidInputError", field: "currency" };
+    const wrong = { __typename: "InvalidInputError", field: "input.currency" };
     expect(await edit(orders, "createRestaurantPromotion", input({ currency }), orders.callers.owner)).toMatchObject(
       wrong,
     );
@@ -25,7 +25,7 @@ test.each(["USD", "idr", "XXX"])(
 test("a promotion for everywhere is in a currency that is traded in", async () => {
   const everywhere = (currency: string) =>
     edit(orders, "createPlatformPromotion", input({ currency, restaurantId: null }), admin);
-  for (const currency of ["idr", "XXX"]) expect(await everywhere(currency)).toMatchObject({ field: "currency" });
+  for (const currency of ["idr", "XXX"]) expect(await everywhere(currency)).toMatchObject({ field: "input.currency" });
   const made = await everywhere("SGD");
   expect(made.promotion).toMatchObject({ redeemed: 0 });
   await over(orders, made.promotion);

@@ -40,17 +40,17 @@ test("only administrators promise for the platform, and nobody shares what is fo
     expect(answer.errors[0].extensions.code).toBe("FORBIDDEN");
   }
   const shared = await edit(orders, "createPlatformPromotion", { ...input, restaurantShareBps: 1 }, admin);
-  expect(shared).toMatchObject({ __typename: "InvalidInputError", field: "restaurantShareBps" });
+  expect(shared).toMatchObject({ __typename: "InvalidInputError", field: "input.restaurantShareBps" });
 });
 
 test.each([
-  ["no name", { name: " " }, "name"],
-  ["a short code", { code: "a-b" }, "code"],
-  ["an impossible share", { terms: { kind: "PERCENT", percentBps: 10_001 } }, "terms.percentBps"],
-  ["dishes that are none", { terms: { ...terms, kind: "ITEM", itemIds: ["x"] } }, "terms.itemIds"],
-  ["no time", { window: { ...window, from: "now" } }, "window.from"],
-  ["no place", { window: { ...window, timeZone: "Nowhere" } }, "window.timeZone"],
-  ["a limit of none", { limitPerUser: 0 }, "limitPerUser"],
+  ["no name", { name: " " }, "input.name"],
+  ["a short code", { code: "a-b" }, "input.code"],
+  ["an impossible share", { terms: { kind: "PERCENT", percentBps: 10_001 } }, "input.terms.percentBps"],
+  ["dishes that are none", { terms: { ...terms, kind: "ITEM", itemIds: ["x"] } }, "input.terms.itemIds[0]"],
+  ["no time", { window: { ...window, from: "now" } }, "input.window.from"],
+  ["no place", { window: { ...window, timeZone: "Nowhere" } }, "input.window.timeZone"],
+  ["a limit of none", { limitPerUser: 0 }, "input.limitPerUser"],
 ])("a promotion is refused for %s", async (_, change, field) => {
   expect(await create(change)).toMatchObject({ __typename: "InvalidInputError", field });
 });
@@ -91,7 +91,7 @@ test("once redeemed, what it takes off is fixed, also when that was given back; 
   const change = (more: object) =>
     edit(orders, "updatePromotion", { promotionId: promotion.id, ...more }, orders.callers.owner);
   expect((await change({ terms: { ...terms, percentBps: 1 } })).__typename).toBe("PromotionFixedError");
-  expect(await change({ limitTotal: 1 })).toMatchObject({ __typename: "InvalidInputError", field: "limitTotal" });
+  expect(await change({ limitTotal: 1 })).toMatchObject({ __typename: "InvalidInputError", field: "input.limitTotal" });
   expect((await change({ limitTotal: 2 })).promotion).toMatchObject({ limitTotal: 2, redeemed: 2 });
   orders.clock.advance(10 * 60_000);
   await orders.runTimers();

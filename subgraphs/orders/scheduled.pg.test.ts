@@ -90,7 +90,7 @@ test("the kitchen's promise is for the time that was asked for, not for as soon 
 test("up to seven days ahead, not further", async () => {
   const days = (count: number) => quote(orders, { scheduledFor: ahead(count * 24 * 60) });
   expect((await days(7)).__typename).toBe("QuoteCartSuccess");
-  expect(await days(7.001)).toEqual({ __typename: "InvalidInputError", field: "scheduledFor" });
+  expect(await days(7.001)).toEqual({ __typename: "InvalidInputError", field: "input.scheduledFor" });
 });
 
 test("placing looks at hours and dishes of the wanted time again, and holds nothing", async () => {

@@ -56,7 +56,7 @@ test("currencies of two, three and no decimals stand beside one another in one l
 test("dinars are paid back in tens of fils, as cards take them, piece by piece too", async () => {
   const { orderId, paymentId } = await sold("KWD");
   const odd = await rig.refundOf(paymentId, { amountMinor: 12_001 }, admin);
-  expect(odd.data?.refundPayment).toEqual({ __typename: "InvalidInputError", field: "amountMinor" });
+  expect(odd.data?.refundPayment).toEqual({ __typename: "InvalidInputError", field: "input.amountMinor" });
   for (const _ of [1, 2, 3]) {
     const lines = [{ orderLineId: `${orderId}.0`, quantity: 1 }];
     const { refund } = (await rig.refundOf(paymentId, { lines }, admin)).data?.refundPayment;

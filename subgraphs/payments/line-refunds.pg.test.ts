@@ -79,12 +79,12 @@ describe("a refund by line", () => {
   });
 
   test.each([
-    ["an unknown line", (orderId: string) => [line(orderId, 7, 1)], "lines.0.orderLineId"],
-    ["another order's line", () => [line(newId("ord"), 0, 1)], "lines.0.orderLineId"],
-    ["no piece", (orderId: string) => [line(orderId, 0, 1), line(orderId, 1, 0)], "lines.1.quantity"],
-    ["fewer than none", (orderId: string) => [line(orderId, 0, -1)], "lines.0.quantity"],
-    ["a line twice", (orderId: string) => [line(orderId, 0, 1), line(orderId, 0, 1)], "lines"],
-    ["no line", () => [], "lines"],
+    ["an unknown line", (orderId: string) => [line(orderId, 7, 1)], "input.lines[0].orderLineId"],
+    ["another order's line", () => [line(newId("ord"), 0, 1)], "input.lines[0].orderLineId"],
+    ["no piece", (orderId: string) => [line(orderId, 0, 1), line(orderId, 1, 0)], "input.lines[1].quantity"],
+    ["fewer than none", (orderId: string) => [line(orderId, 0, -1)], "input.lines[0].quantity"],
+    ["a line twice", (orderId: string) => [line(orderId, 0, 1), line(orderId, 0, 1)], "input.lines"],
+    ["no line", () => [], "input.lines"],
   ])("of %s is refused", async (_, lines, field) => {
     const { orderId, paymentId } = await rig.captured();
     const answer = await rig.refundOf(paymentId, { lines: lines(orderId) }, admin);
@@ -95,7 +95,7 @@ describe("a refund by line", () => {
   test("together with an amount is refused, and so are amounts that no number can hold", async () => {
     const { orderId, paymentId } = await rig.captured();
     const both = await rig.refundOf(paymentId, { lines: [line(orderId, 0, 1)], amountMinor: 5 }, admin);
-    expect(both.data?.refundPayment).toEqual({ __typename: "InvalidInputError", field: "lines" });
+    expect(both.data?.refundPayment).toEqual({ __typename: "InvalidInputError", field: "input.lines" });
     for (const amountMinor of [2 ** 53, 1e300, 0.5, "many"]) {
       expect((await rig.refundOf(paymentId, { amountMinor }, admin)).data).toBeUndefined();
     }

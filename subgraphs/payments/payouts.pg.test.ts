@@ -145,8 +145,8 @@ describe("the instant payout", () => {
       __typename: "PayoutBelowMinimumError",
       minimum: { amount: 50_000 },
     });
-    expect(await rig.instant(rider, { amountMinor: 0 })).toMatchObject({ field: "amountMinor" });
-    expect(await rig.instant(rider, { key: "short" })).toMatchObject({ field: "idempotencyKey" });
+    expect(await rig.instant(rider, { amountMinor: 0 })).toMatchObject({ field: "input.amountMinor" });
+    expect(await rig.instant(rider, { key: "short" })).toMatchObject({ field: "input.idempotencyKey" });
     expect(await rig.payouts(rider)).toEqual([]);
     expect(await rig.instant(rider, { amountMinor: 50_000 })).toMatchObject({ payout: { amount: { amount: 50_000 } } });
   });
@@ -193,7 +193,7 @@ describe("who may", () => {
     for (const _ of [1, 2]) await rig.earn(warung);
     await rig.days(4);
     expect(await rig.govern("hold", warung, "Papers are missing", warung.owner)).toBeUndefined();
-    expect(await rig.govern("hold", warung, "x")).toMatchObject({ field: "reason" });
+    expect(await rig.govern("hold", warung, "x")).toMatchObject({ field: "input.reason" });
     for (const [verb, status] of [
       ["hold", "HELD"],
       ["suspend", "SUSPENDED"],

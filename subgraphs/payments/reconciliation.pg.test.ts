@@ -233,7 +233,7 @@ describe("resolving a finding", () => {
     const { id } = await open();
     expect((await resolve(id, " x ")).data?.resolveFinding).toEqual({
       __typename: "InvalidInputError",
-      field: "resolution",
+      field: "input.resolution",
     });
     expect((await resolve("fnd_nonsense", "nothing")).data?.resolveFinding.__typename).toBe("NotFoundError");
     expect((await resolve(newId("fnd"), "nothing")).data?.resolveFinding.__typename).toBe("NotFoundError");

@@ -37,7 +37,7 @@ describe("support's refunds", () => {
     const { paymentId } = await captured();
     expect((await rig.refund(paymentId, -5)).data?.refundPayment).toEqual({
       __typename: "InvalidInputError",
-      field: "amountMinor",
+      field: "input.amountMinor",
     });
     expect((await rig.refund("pay_nonsense", 5)).data?.refundPayment.__typename).toBe("NotFoundError");
     const open = (await rig.seen(await rig.order())).id;

@@ -163,11 +163,11 @@ describe("refused, and nothing is written", () => {
       expect(await rig.writeOff(warung, { amountMinor })).toEqual(changed);
     }
     const bad = [
-      [{ amountMinor: 0 }, "amountMinor"],
-      [{ amountMinor: -64_000 }, "amountMinor"],
-      [{ reason: " x " }, "reason"],
-      [{ reason: "x".repeat(501) }, "reason"],
-      [{ idempotencyKey: "short" }, "idempotencyKey"],
+      [{ amountMinor: 0 }, "input.amountMinor"],
+      [{ amountMinor: -64_000 }, "input.amountMinor"],
+      [{ reason: " x " }, "input.reason"],
+      [{ reason: "x".repeat(501) }, "input.reason"],
+      [{ idempotencyKey: "short" }, "input.idempotencyKey"],
     ] as const;
     for (const [change, field] of bad) {
       expect(await rig.writeOff(warung, change)).toEqual({ __typename: "InvalidInputError", field });

@@ -16,7 +16,7 @@ let users: Awaited<ReturnType<typeof testUsers>>;
 let intruder: postgres.Sql;
 
 beforeAll(async () => {
-  users = await testUsers();
+  users = await testUsers({ menu: () => ({ knownInMenu: { restaurant: true } }) });
   await seed(users.db, "test", users.clock.now());
   intruder = postgres(users.database.ownerUrl, { max: 1 });
   await users.mutate("setRoles", { userId, roles: ["CUSTOMER", "COURIER"] }, "", admin);

@@ -116,7 +116,7 @@ test("an address book is its owner's alone, and bounded", async () => {
   }
   const off = { ...place, location: { latitude: 120, longitude: 0 } };
   expect(await users.mutate("addAddress", off, "... on InvalidInputError { field }", customer(4))).toMatchObject({
-    field: "location.latitude",
+    field: "input.location.latitude",
   });
   expect((await users.mutate("removeAddress", { addressId }, "", customer(4))).__typename).toBe("RemoveAddressSuccess");
   const many = await Promise.all(Array.from({ length: 22 }, () => users.mutate("addAddress", place, "", customer(6))));

@@ -52,15 +52,15 @@ test("bad registrations answer with the field at fault, and write nothing", asyn
   const good = { email: "budi@example.test", password: "correct horse", displayName: "Budi" };
   const before = (await users.outbox()).length;
   for (const [change, field] of [
-    [{ email: "budi" }, "email"],
-    [{ email: `${"x".repeat(250)}@example.test` }, "email"],
-    [{ password: "short" }, "password"],
-    [{ password: "x".repeat(300) }, "password"],
-    [{ displayName: "   " }, "displayName"],
-    [{ displayName: "a\u202eb" }, "displayName"],
-    [{ displayName: "a\u0000b" }, "displayName"],
-    [{ phone: "0812" }, "phone"],
-    [{ language: "!!" }, "language"],
+    [{ email: "budi" }, "input.email"],
+    [{ email: `${"x".repeat(250)}@example.test` }, "input.email"],
+    [{ password: "short" }, "input.password"],
+    [{ password: "x".repeat(300) }, "input.password"],
+    [{ displayName: "   " }, "input.displayName"],
+    [{ displayName: "a\u202eb" }, "input.displayName"],
+    [{ displayName: "a\u0000b" }, "input.displayName"],
+    [{ phone: "0812" }, "input.phone"],
+    [{ language: "!!" }, "input.language"],
   ] as const) {
     const result = await users.mutate("register", { ...good, ...change }, "... on InvalidInputError { field }");
     expect(result, JSON.stringify(change)).toMatchObject({ __typename: "InvalidInputError", field });

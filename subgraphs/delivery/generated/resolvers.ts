@@ -370,7 +370,7 @@ export type HandBackReason =
 /** The input breaks a rule that the schema cannot express. */
 export type InvalidInputError = UserError & {
   __typename?: 'InvalidInputError';
-  /** The input field at fault, dotted from the input's root. */
+  /** The input field at fault, as a path from the mutation's arguments: `input.lines[0].quantity`; `input` for the whole. */
   field?: Maybe<Scalars['String']['output']>;
   /** A sentence for the person, in English. */
   message: Scalars['String']['output'];

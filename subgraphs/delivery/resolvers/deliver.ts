@@ -1,6 +1,7 @@
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { deliver as act } from "../actions/deliver.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput, stepRefused } from "./refusals.ts";
+import { stepRefused } from "./refusals.ts";
 import { userIdOf } from "./viewer.ts";
 
 /** The address as a browser would ask for it; null when it is none, too long, or not https. */

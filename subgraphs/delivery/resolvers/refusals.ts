@@ -1,4 +1,5 @@
 /** Refusals of the actions as types of the graph. */
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import type { DeliveryState } from "../domain/delivery-states.ts";
 import type { OfferState } from "../domain/offer-states.ts";
 
@@ -6,13 +7,6 @@ import type { OfferState } from "../domain/offer-states.ts";
 export const notFound = (what: string) => ({
   __typename: "NotFoundError" as const,
   message: `There is no such ${what}.`,
-});
-
-/** A field that breaks a rule. */
-export const invalidInput = (field: string, message: string) => ({
-  __typename: "InvalidInputError" as const,
-  field,
-  message,
 });
 
 /** A place that is none. */

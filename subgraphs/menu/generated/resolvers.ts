@@ -177,10 +177,19 @@ export type DeleteModifierGroupSuccess = {
 /** The input breaks a rule that the schema cannot express. */
 export type InvalidInputError = UserError & {
   __typename?: 'InvalidInputError';
-  /** The input field at fault, dotted from the input's root. */
+  /** The input field at fault, as a path from the mutation's arguments: `input.lines[0].quantity`; `input` for the whole. */
   field?: Maybe<Scalars['String']['output']>;
   /** A sentence for the person, in English. */
   message: Scalars['String']['output'];
+};
+
+/** What there is of the ids asked about. */
+export type KnownInMenu = {
+  __typename?: 'KnownInMenu';
+  /** Whether the restaurant exists; true when none was asked about. */
+  restaurant: Scalars['Boolean']['output'];
+  /** The dishes asked about that are on no menu, or not on the restaurant's; at most as many as were asked about. */
+  unknownItemIds: Array<Scalars['ID']['output']>;
 };
 
 /** A point on Earth, WGS 84. */
@@ -546,6 +555,8 @@ export type PricedModifier = {
 
 export type Query = {
   __typename?: 'Query';
+  /** What of the ids that a client named there is. For whoever keeps such ids: orders, users. */
+  knownInMenu?: Maybe<KnownInMenu>;
   /** One item on a menu; null when there is none or it was taken off. */
   menuItem?: Maybe<MenuItem>;
   /** What the menu holds about a person. For users. */
@@ -556,6 +567,12 @@ export type Query = {
   restaurant?: Maybe<Restaurant>;
   /** Active restaurants. Ordered by distance when `near` is given, by fit when `search` is, by rating otherwise. */
   restaurants?: Maybe<RestaurantConnection>;
+};
+
+
+export type QueryKnownInMenuArgs = {
+  itemIds?: Array<Scalars['ID']['input']>;
+  restaurantId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1230,6 +1247,7 @@ export type ResolversTypes = {
   DeleteModifierGroupSuccess: ResolverTypeWrapper<Omit<DeleteModifierGroupSuccess, 'item'> & { item: ResolversTypes['MenuItem'] }>;
   InvalidInputError: ResolverTypeWrapper<InvalidInputError>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  KnownInMenu: ResolverTypeWrapper<KnownInMenu>;
   Location: ResolverTypeWrapper<Location>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   LocationInput: LocationInput;
@@ -1329,6 +1347,7 @@ export type ResolversParentTypes = {
   DeleteModifierGroupSuccess: Omit<DeleteModifierGroupSuccess, 'item'> & { item: ResolversParentTypes['MenuItem'] };
   InvalidInputError: InvalidInputError;
   JSON: Scalars['JSON']['output'];
+  KnownInMenu: KnownInMenu;
   Location: Location;
   Float: Scalars['Float']['output'];
   LocationInput: LocationInput;
@@ -1476,6 +1495,11 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
   name: 'JSON';
 }
 
+export type KnownInMenuResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnownInMenu'] = ResolversParentTypes['KnownInMenu']> = {
+  restaurant?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  unknownItemIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type LocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Location'] = ResolversParentTypes['Location']> = {
   latitude?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   longitude?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -1598,6 +1622,7 @@ export type PricedModifierResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  knownInMenu?: Resolver<Maybe<ResolversTypes['KnownInMenu']>, ParentType, ContextType, RequireFields<QueryKnownInMenuArgs, 'itemIds'>>;
   menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType, RequireFields<QueryMenuItemArgs, 'id'>>;
   menuPersonalData?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryMenuPersonalDataArgs, 'userId'>>;
   priceItems?: Resolver<Maybe<ResolversTypes['PricedItems']>, ParentType, ContextType, RequireFields<QueryPriceItemsArgs, 'input'>>;
@@ -1794,6 +1819,7 @@ export type Resolvers<ContextType = Context> = {
   DeleteModifierGroupSuccess?: DeleteModifierGroupSuccessResolvers<ContextType>;
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
   JSON?: GraphQLScalarType;
+  KnownInMenu?: KnownInMenuResolvers<ContextType>;
   Location?: LocationResolvers<ContextType>;
   MenuItem?: MenuItemResolvers<ContextType>;
   MenuSection?: MenuSectionResolvers<ContextType>;

@@ -75,5 +75,19 @@ export const query: QueryResolvers = {
       lines: lines.map((line) => ({ ...line, modifiers: [...line.modifiers] })),
     };
   },
+  knownInMenu: async (_, { restaurantId, itemIds }, context) => {
+    if (itemIds.length > maxLines) throw graphqlError("BAD_USER_INPUT", `itemIds must be at most ${maxLines}.`);
+    const [restaurant, items] = await Promise.all([
+      restaurantId == null ? null : restaurantLoader(context).load(restaurantId),
+      itemLoader(context).loadMany(itemIds),
+    ]);
+    const isOnMenu = (item: (typeof items)[number]) =>
+      item !== null &&
+      !(item instanceof Error) &&
+      item.deletedAt === null &&
+      (restaurantId == null || item.restaurantId === restaurantId);
+    const unknownItemIds = itemIds.filter((_id, index) => !isOnMenu(items[index] ?? null));
+    return { restaurant: restaurantId == null || restaurant !== null, unknownItemIds };
+  },
   menuPersonalData: (_, { userId }, { db }) => (isId("usr", userId) ? personalData(db, userId) : null),
 };

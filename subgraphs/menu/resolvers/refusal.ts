@@ -1,3 +1,4 @@
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import type { EditProblem } from "../domain/input-rules.ts";
 import type { InvalidInputError, NotFoundError } from "../generated/resolvers.ts";
 
@@ -16,6 +17,6 @@ export function refusal(problem: EditProblem): Refusal {
     case "NOT_FOUND":
       return missing(problem.what);
     case "INVALID":
-      return { __typename: "InvalidInputError", message: problem.message, field: problem.field };
+      return invalidInput(problem.field, problem.message);
   }
 }

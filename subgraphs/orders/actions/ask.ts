@@ -1,11 +1,8 @@
 /** What orders asks of the other subgraphs, by credentialed calls; an outage becomes SUBGRAPH_UNAVAILABLE. */
-import { graphqlError } from "../../../kit/errors.ts";
-import { ServiceCallError } from "../../../kit/service-call.ts";
-import type { BaseDeps } from "../../../kit/subgraph.ts";
+import { askSubgraph as ask, type Asking } from "../../../kit/service-call.ts";
 import type { CartLine, LineModifier, Recipient } from "../domain/quote.ts";
 
 type Location = { latitude: number; longitude: number };
-type Asking = Pick<BaseDeps, "callSubgraph" | "log"> & { traceId: string };
 
 export type LineProblem = "UNKNOWN_ITEM" | "UNAVAILABLE" | "OUT_OF_STOCK" | "MODIFIER_LIMITS" | "BAD_QUANTITY";
 
@@ -36,16 +33,6 @@ export type DeliveryQuote = { zoneId: string; distanceMeters: number; feeMinor: 
 
 export type ReserveProblem = { itemId: string | null; problem: string };
 
-async function ask<T>(asking: Asking, target: string, query: string, variables: object): Promise<T> {
-  try {
-    return await asking.callSubgraph<T>(target, query, variables, asking.traceId);
-  } catch (error) {
-    if (!(error instanceof ServiceCallError)) throw error;
-    asking.log.warn({ err: error, target }, "a subgraph did not answer");
-    throw graphqlError("SUBGRAPH_UNAVAILABLE");
-  }
-}
-
 /** Prices, tax rates and availability of a selection at `at`; null for an unknown restaurant. */
 export async function priceItems(asking: Asking, input: { restaurantId: string; at: string; lines: CartLine[] }) {
   const query = `query PriceItems($input: PriceItemsInput!) {
@@ -55,6 +42,16 @@ export async function priceItems(asking: Asking, input: { restaurantId: string; 
     }
   }`;
   return (await ask<{ priceItems: PricedItems | null }>(asking, "menu", query, { input })).priceItems;
+}
+
+/** What the menu does not know of what a client named: the restaurant, dishes on its menu (on any where no restaurant is named). */
+export async function unknownToMenu(asking: Asking, named: { restaurantId: string | null; itemIds: string[] }) {
+  const query = `query KnownInMenu($restaurantId: ID, $itemIds: [ID!]!) {
+    knownInMenu(restaurantId: $restaurantId, itemIds: $itemIds) { restaurant unknownItemIds }
+  }`;
+  type Answer = { knownInMenu: { restaurant: boolean; unknownItemIds: string[] } };
+  const { restaurant, unknownItemIds } = (await ask<Answer>(asking, "menu", query, named)).knownInMenu;
+  return { restaurant: !restaurant, itemIds: new Set(unknownItemIds) };
 }
 
 /** An address of this person, to be kept as a snapshot; null when it is not theirs. */

@@ -1,10 +1,10 @@
 /** Making, changing and ending promotions: owners at their restaurant's own cost, administrators all, audited. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Executor, Tx } from "../../../kit/db.ts";
 import { isId, newId } from "../../../kit/id.ts";
 import { isTraded } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { inTransaction } from "../db/changes.ts";
-import { insertPromotion, lockPromotion, patchPromotion } from "../db/promotions.ts";
+import { insertPromotion, lockPromotion, patchPromotion, promotionsByIds } from "../db/promotions.ts";
 import { isOwner } from "../db/queries.ts";
 import type { PromotionRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
@@ -12,13 +12,14 @@ import {
   checkMoneyTerms,
   checkOffer,
   isCode,
+  maxPromotionItems,
   normaliseCode,
   windowOf,
   type MoneyTerms,
   type Window,
 } from "../domain/promotion-terms.ts";
 import type { RequestProblem } from "../domain/quote.ts";
-import { priceItems } from "./ask.ts";
+import { priceItems, unknownToMenu } from "./ask.ts";
 import { audit } from "./audit.ts";
 import type { Asker } from "./quote-cart.ts";
 
@@ -50,9 +51,27 @@ const within = ({ field, message }: RequestProblem, input: string): RequestProbl
   message,
 });
 
-function checkItems(terms: MoneyTerms): RequestProblem | null {
-  const odd = terms.itemIds?.some((id) => !isId("itm", id)) === true;
-  return odd ? { field: "itemIds", message: "That is not a dish." } : null;
+const noDish = (index: number) => ({
+  field: `itemIds.${index}`,
+  message: "That is not a dish of the promotion's place.",
+});
+
+function checkItems({ itemIds }: Pick<MoneyTerms, "itemIds">): RequestProblem | null {
+  const odd = itemIds?.findIndex((id) => !isId("itm", id)) ?? -1;
+  return odd >= 0 ? noDish(odd) : null;
+}
+
+/** Whether the dishes are on the restaurant's menu, or on any for a promotion that is for everywhere; what stands against it, or null. */
+async function checkDishes(
+  deps: Deps,
+  { traceId }: Editor,
+  restaurantId: string | null,
+  itemIds: readonly string[] | null,
+): Promise<PromotionRefusal | null> {
+  if (itemIds === null || itemIds.length === 0) return null;
+  const unknown = await unknownToMenu({ ...deps, traceId }, { restaurantId, itemIds: [...itemIds] });
+  const missing = itemIds.findIndex((id) => unknown.itemIds.has(id));
+  return missing >= 0 ? { tag: "INVALID", ...within(noDish(missing), "terms") } : null;
 }
 
 const noCurrency = { field: "currency", message: "Not the code of a currency that the platform trades in." };
@@ -95,7 +114,8 @@ export async function createPromotion(
     return invalid({ field: "restaurantShareBps", message: "Nobody but the platform bears what is for everywhere." });
   if (!editor.isAdmin && (restaurantId === null || !(await isOwner(deps.db, editor.userId, restaurantId))))
     return err({ tag: "NOT_FOUND" });
-  const refusal = await checkRestaurant(deps, editor, wanted);
+  const refusal =
+    (await checkRestaurant(deps, editor, wanted)) ?? (await checkDishes(deps, editor, restaurantId, terms.itemIds));
   if (refusal !== null) return err(refusal);
   const now = deps.clock.now();
   return inTransaction(deps.db, async (tx) => {
@@ -121,8 +141,23 @@ export type PromotionChange = {
   terms?: Omit<MoneyTerms, "restaurantShareBps">;
 };
 
-/** Changes a promotion; what it takes off is fixed once it was redeemed, and all of it once it was ended. */
-export const updatePromotion = (deps: Deps, editor: Editor, promotionId: string, change: PromotionChange) =>
+/**
+ * Changes a promotion; what it takes off is fixed once it was redeemed, and all of it once it was ended. Throws
+ * SUBGRAPH_UNAVAILABLE, with nothing changed, when menu is away and dishes are named.
+ */
+export async function updatePromotion(deps: Deps, editor: Editor, promotionId: string, change: PromotionChange) {
+  const itemIds = change.terms?.itemIds ?? null;
+  if (itemIds === null || !isId("prm", promotionId)) return changePromotion(deps, editor, promotionId, change);
+  const odd = checkItems({ itemIds });
+  if (odd !== null || itemIds.length > maxPromotionItems) return changePromotion(deps, editor, promotionId, change);
+  const known = (await promotionsByIds(deps.db, [promotionId])).get(promotionId);
+  // The restaurant of a promotion never changes, so what the menu says holds when the row is locked.
+  const mayEdit = known !== undefined && (editor.isAdmin || (await bearsIt(deps.db, editor, known)));
+  const refusal = mayEdit ? await checkDishes(deps, editor, known.restaurantId, itemIds) : null;
+  return refusal === null ? changePromotion(deps, editor, promotionId, change) : err(refusal);
+}
+
+const changePromotion = (deps: Deps, editor: Editor, promotionId: string, change: PromotionChange) =>
   editing(deps, editor, promotionId, async (tx, row, now) => {
     const { terms, until, ...patch } = change;
     if (row.endedAt !== null) return err({ tag: "FIXED", promotion: row, why: "ENDED" });
@@ -164,7 +199,7 @@ async function editing(deps: Deps, editor: Editor, promotionId: string, edit: Ed
   });
 }
 
-const bearsIt = async (tx: Tx, { userId }: Editor, { restaurantId, restaurantShareBps }: PromotionRow) =>
+const bearsIt = async (tx: Executor, { userId }: Editor, { restaurantId, restaurantShareBps }: PromotionRow) =>
   restaurantId !== null && restaurantShareBps === 10_000 && (await isOwner(tx, userId, restaurantId));
 
 function endOf(row: PromotionRow, until: string | null | undefined): Result<Date | null, RequestProblem> {

@@ -1,9 +1,9 @@
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
 import { promisedReadyAt } from "../domain/schedule.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { changedOrder } from "./changed-order.ts";
 import { handlingError } from "./handling-error.ts";
-import { invalidInput } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** The restaurant takes an order on. */

@@ -1,8 +1,9 @@
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { cancelAsCustomer } from "../actions/cancel-order.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { changedOrder } from "./changed-order.ts";
 import { money } from "./amounts.ts";
-import { checkReason, invalidInput, notFound, wrongState } from "./refusals.ts";
+import { checkReason, notFound, wrongState } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** The customer calls an order off. */

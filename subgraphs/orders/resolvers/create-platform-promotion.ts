@@ -1,8 +1,8 @@
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { createPromotion } from "../actions/edit-promotion.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { codeTaken, editorOf, termsOf, windowOf } from "./promotion-input.ts";
 import { promotionOf } from "./promotion.ts";
-import { invalidInput } from "./refusals.ts";
 
 /** An administrator promises something at the platform's cost. */
 export const createPlatformPromotion: NonNullable<MutationResolvers["createPlatformPromotion"]> = async (

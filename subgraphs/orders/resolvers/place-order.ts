@@ -1,8 +1,9 @@
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { placeOrder as place, type PlaceRefusal } from "../actions/place-order.ts";
 import { ordersByIds, quoteOf } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { closed, invalidInput, itemsUnavailable, notFound, outsideZone, promotionNotApplicable } from "./refusals.ts";
+import { closed, itemsUnavailable, notFound, outsideZone, promotionNotApplicable } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Orders what was quoted. */

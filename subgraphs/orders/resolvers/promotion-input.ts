@@ -1,10 +1,11 @@
 /** What clients write of promotions, field by field, and what refused edits answer. */
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import type { Editor, PromotionRefusal } from "../actions/edit-promotion.ts";
 import type { Context } from "../deps.ts";
 import type { MoneyTerms, Window } from "../domain/promotion-terms.ts";
 import type { PromotionTermsInput, PromotionWindowInput } from "../generated/resolvers.ts";
 import { promotionOf } from "./promotion.ts";
-import { invalidInput, notFound } from "./refusals.ts";
+import { notFound } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** The caller as somebody who edits promotions. */

@@ -1,4 +1,5 @@
 /** Expected refusals as the graph's typed errors. */
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import type { Money } from "../../../kit/money.ts";
 import type { QuoteRefusal } from "../actions/quote-cart.ts";
 import type { OrderState } from "../domain/order-states.ts";
@@ -18,13 +19,6 @@ const problems: Record<string, ItemProblem> = {
 export const notFound = (what: string) => ({
   __typename: "NotFoundError" as const,
   message: `There is no such ${what}.`,
-});
-
-/** The input breaks a rule. */
-export const invalidInput = (field: string, message: string) => ({
-  __typename: "InvalidInputError" as const,
-  field,
-  message,
 });
 
 /** The order stands elsewhere. */

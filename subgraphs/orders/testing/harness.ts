@@ -16,6 +16,8 @@ export type World = {
   country: string | null;
   unitPriceMinor: number;
   problem: string | null;
+  /** Dishes that the menu does not know. */
+  unknownItems: Set<string>;
   reserveProblems: { itemId: string | null; problem: string }[];
   down: Set<string>;
   /** What was asked of menu: to hold stock, to price. */
@@ -26,6 +28,8 @@ export type World = {
 };
 
 const place = { latitude: -6.2, longitude: 106.8 };
+
+type NamedInMenu = { restaurantId: string | null; itemIds: string[] };
 
 type MenuInput = {
   orderId: string;
@@ -40,8 +44,13 @@ function fakes(world: World, ownerOfAddress: string, restaurantId: string) {
     if (world.down.has(name)) throw new ServiceCallError(`${name} is away`);
   };
   return {
-    menu: async (query: string, { input }: { input: MenuInput }) => {
+    menu: async (query: string, { input, ...named }: { input: MenuInput } & NamedInMenu) => {
       up("menu");
+      if (query.includes("knownInMenu")) {
+        const { restaurantId: asked, itemIds } = named;
+        const unknownItemIds = itemIds.filter((id) => world.unknownItems.has(id));
+        return { knownInMenu: { restaurant: asked === null || asked === restaurantId, unknownItemIds } };
+      }
       if (query.includes("reserveStock")) {
         world.reserved.push(input);
         await world.meanwhile();
@@ -105,6 +114,7 @@ export async function startOrders(settings: Record<string, string> = {}) {
     country: "ID",
     unitPriceMinor: 5_000_000,
     problem: null,
+    unknownItems: new Set(),
     reserveProblems: [],
     down: new Set(),
     reserved: [],

@@ -1,4 +1,5 @@
 /** What the reconciler found. */
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { z } from "zod";
 import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
@@ -40,7 +41,7 @@ export const resolveFinding: NonNullable<MutationResolvers["resolveFinding"]> = 
   const problem = done.error;
   switch (problem.tag) {
     case "INVALID":
-      return { __typename: "InvalidInputError", message: problem.message, field: problem.field };
+      return invalidInput(problem.field, problem.message);
     case "NOT_FOUND":
       return { __typename: "NotFoundError", message: "There is no such finding." };
     case "RESOLVED_BEFORE": {

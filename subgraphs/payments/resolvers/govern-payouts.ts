@@ -1,4 +1,5 @@
 /** Mutations holdPayoutAccount, suspendPayoutAccount, releasePayoutAccount and retryPayout, for support and admin. */
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { retryPayout as retry, setStanding, type GovernProblem } from "../actions/govern-payouts.ts";
 import type { PayoutAccountRow } from "../db/payout-tables.ts";
@@ -17,7 +18,7 @@ const decide = (context: Context, input: Input, standing: PayoutAccountRow["stan
 
 const problemOf = (problem: GovernProblem, what: string) =>
   problem.tag === "INVALID"
-    ? ({ __typename: "InvalidInputError", message: problem.message, field: problem.field } as const)
+    ? invalidInput(problem.field, problem.message)
     : ({ __typename: "NotFoundError", message: `There is no such ${what}.` } as const);
 
 export const holdPayoutAccount: NonNullable<MutationResolvers["holdPayoutAccount"]> = async (_, { input }, context) => {

@@ -1,4 +1,5 @@
 /** Mutation refundPayment. */
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { refundPayment as act, type RefundProblem } from "../actions/refund-payment.ts";
 import { paymentsById } from "../db/queries.ts";
@@ -31,7 +32,7 @@ function plain(input: RefundPaymentInput): RefundInput {
 function answerOf(problem: RefundProblem): Answer {
   switch (problem.tag) {
     case "INVALID":
-      return { __typename: "InvalidInputError", message: problem.message, field: problem.field };
+      return invalidInput(problem.field, problem.message);
     case "NOT_FOUND":
       return { __typename: "NotFoundError", message: "There is no such payment." };
     case "KEY_REUSED":

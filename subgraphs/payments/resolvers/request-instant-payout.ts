@@ -1,4 +1,5 @@
 /** Mutation requestInstantPayout. */
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { requestInstantPayout as act, type InstantProblem } from "../actions/request-instant-payout.ts";
 import type { MutationResolvers, ResolversTypes } from "../generated/resolvers.ts";
@@ -34,7 +35,7 @@ async function payoutOf(context: Context, payoutId: string) {
 async function answerOf(context: Context, currency: string, problem: InstantProblem): Promise<Answer> {
   switch (problem.tag) {
     case "INVALID":
-      return { __typename: "InvalidInputError", message: problem.message, field: problem.field };
+      return invalidInput(problem.field, problem.message);
     case "NOT_FOUND":
       return notFound;
     case "KEY_REUSED":

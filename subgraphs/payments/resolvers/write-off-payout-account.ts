@@ -1,4 +1,5 @@
 /** Mutation writeOffPayoutAccount, for admin. */
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { writeOffBalance, type WriteOffRefusal } from "../actions/write-off-balance.ts";
 import type { Context } from "../deps.ts";
@@ -28,7 +29,7 @@ export const writeOffPayoutAccount: NonNullable<MutationResolvers["writeOffPayou
 async function answerOf(context: Context, currency: string, problem: WriteOffRefusal): Promise<Answer> {
   switch (problem.tag) {
     case "INVALID":
-      return { __typename: "InvalidInputError", message: problem.message, field: problem.field };
+      return invalidInput(problem.field, problem.message);
     case "NOT_FOUND":
       return { __typename: "NotFoundError", message: "There is no such payout account." };
     case "KEY_REUSED":

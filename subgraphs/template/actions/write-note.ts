@@ -1,6 +1,7 @@
 import type { Db } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { ok, type Result } from "../../../kit/result.ts";
+import { err, ok, type Result } from "../../../kit/result.ts";
+import { askSubgraph, type Asking } from "../../../kit/service-call.ts";
 import { insertNote } from "../db/queries.ts";
 import type { NoteRow } from "../db/tables.ts";
 import { checkNote, type NoteProblem } from "../domain/note.ts";
@@ -9,17 +10,28 @@ import { publish } from "../events/published.ts";
 /** Who writes, when, and under which trace. */
 type Act = { readonly userId: string; readonly now: Date; readonly traceId: string };
 
-/** Keeps the note, with one audit entry that does not hold its words; both or none. */
+/** Whether the menu, whose restaurants are, knows this one: an id that leads nowhere must not be kept. */
+async function isRestaurant(asking: Asking, restaurantId: string): Promise<boolean> {
+  const query = `query KnownInMenu($restaurantId: ID) { knownInMenu(restaurantId: $restaurantId) { restaurant } }`;
+  type Answer = { knownInMenu: { restaurant: boolean } };
+  return (await askSubgraph<Answer>(asking, "menu", query, { restaurantId })).knownInMenu.restaurant;
+}
+
+/**
+ * Keeps the note, with one audit entry that does not hold its words; both or none. Throws SUBGRAPH_UNAVAILABLE, with nothing
+ * kept, when the menu is away.
+ */
 export async function writeNote(
-  db: Db,
+  deps: Asking & { db: Db },
   act: Act,
   restaurantId: string,
   text: string,
 ): Promise<Result<NoteRow, NoteProblem>> {
   const words = checkNote(restaurantId, text);
   if (!words.ok) return words;
+  if (!(await isRestaurant(deps, restaurantId))) return err("UNKNOWN_RESTAURANT");
   const note = { id: newId("nte"), authorId: act.userId, restaurantId, text: words.value, createdAt: act.now };
-  return db.transaction(async (tx) => {
+  return deps.db.transaction(async (tx) => {
     await insertNote(tx, note);
     const auditId = newId("aud");
     const data = {

@@ -1,17 +1,18 @@
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import { writeNote as write } from "../actions/write-note.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 
 /** Keeps a note about a restaurant. */
 export const writeNote: NonNullable<MutationResolvers["writeNote"]> = async (_, { input }, context) => {
-  const { caller, clock, db, traceId } = context;
+  const { caller, clock, traceId } = context;
   if (caller.kind !== "user") throw new Error("the contract lets only people here");
   const act = { userId: caller.userId, now: clock.now(), traceId };
-  const outcome = await write(db, act, input.restaurantId, input.text);
+  const outcome = await write(context, act, input.restaurantId, input.text);
   if (outcome.ok) return { __typename: "WriteNoteSuccess", note: outcome.value };
   switch (outcome.error) {
     case "UNKNOWN_RESTAURANT":
-      return { __typename: "InvalidInputError", field: "input.restaurantId", message: "This is no restaurant." };
+      return invalidInput("input.restaurantId", "This is no restaurant.");
     case "LENGTH":
-      return { __typename: "InvalidInputError", field: "input.text", message: "A note has 1 to 500 characters." };
+      return invalidInput("input.text", "A note has 1 to 500 characters.");
   }
 };

@@ -1,6 +1,7 @@
 /** Changes of who works for a restaurant. */
 import type { Tx } from "../../../kit/db.ts";
 import { isId } from "../../../kit/id.ts";
+import { askSubgraph } from "../../../kit/service-call.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Context } from "../context.ts";
 import { findMembership, setMembership } from "../db/memberships.ts";
@@ -28,10 +29,11 @@ export async function changeMembership(tx: Tx, context: Context, change: Change)
   return row;
 }
 
+const isAdmin = ({ caller }: Context): boolean => caller.kind === "user" && caller.roles.includes("admin");
+
 async function askerAt(tx: Tx, context: Context, restaurantId: string): Promise<Asker> {
-  const admin = context.caller.kind === "user" && context.caller.roles.includes("admin");
   const own = await findMembership(tx, userIdOf(context), restaurantId);
-  return { admin, roleThere: own?.role ?? null };
+  return { admin: isAdmin(context), roleThere: own?.role ?? null };
 }
 
 async function addMember(
@@ -50,23 +52,41 @@ async function addMember(
   return ok(await changeMembership(tx, context, { userId: current.id, restaurantId, role: after }));
 }
 
-/** Makes a person an owner; for admins, whom the door has checked. Doing it twice changes nothing. */
+/** Whether the menu knows the restaurant. Throws SUBGRAPH_UNAVAILABLE when the menu is away. */
+async function isRestaurant(context: Context, restaurantId: string): Promise<boolean> {
+  if (!isId("rst", restaurantId)) return false;
+  const query = `query KnownInMenu($restaurantId: ID) { knownInMenu(restaurantId: $restaurantId) { restaurant } }`;
+  type Answer = { knownInMenu: { restaurant: boolean } };
+  return (await askSubgraph<Answer>(context, "menu", query, { restaurantId })).knownInMenu.restaurant;
+}
+
+/**
+ * Makes a person an owner; for admins, whom the door has checked. Doing it twice changes nothing. Throws
+ * SUBGRAPH_UNAVAILABLE when the menu, which knows the restaurants, is away.
+ */
 export async function grantOwnership(
   context: Context,
   input: { userId: string; restaurantId: string },
-): Promise<Result<MembershipRow, "NOT_FOUND">> {
+): Promise<Result<MembershipRow, "NOT_FOUND" | "NO_RESTAURANT">> {
+  if (!(await isRestaurant(context, input.restaurantId))) return err("NO_RESTAURANT");
   if (!isId("usr", input.userId)) return err("NOT_FOUND");
   return context.db.transaction(async (tx) =>
     addMember(tx, context, await findUser(tx, input.userId), input.restaurantId, "OWNER"),
   );
 }
 
-/** Makes the person of an e-mail staff, by an owner or admin; FOREIGN for anybody else. */
+/**
+ * Makes the person of an e-mail staff, by an owner or admin; FOREIGN for anybody else, and for a restaurant that is none.
+ * An admin's call throws SUBGRAPH_UNAVAILABLE when the menu is away; an owner's membership says that the restaurant exists.
+ */
 export async function addStaff(
   context: Context,
   input: { email: string; restaurantId: string },
 ): Promise<Result<MembershipRow, "NOT_FOUND" | "FOREIGN">> {
   if (!isId("rst", input.restaurantId)) return err("FOREIGN");
+  const own = await findMembership(context.db, userIdOf(context), input.restaurantId);
+  if (own?.role !== "OWNER" && isAdmin(context) && !(await isRestaurant(context, input.restaurantId)))
+    return err("FOREIGN");
   return context.db.transaction(async (tx) => {
     if (!mayAddStaff(await askerAt(tx, context, input.restaurantId))) return err("FOREIGN");
     const email = parseEmail(input.email);

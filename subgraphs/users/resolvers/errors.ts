@@ -1,11 +1,8 @@
 /** The typed errors that several mutations share. */
+import { invalidInput as invalidInputAt } from "../../../kit/invalid-input.ts";
 import type { InvalidField } from "../domain/account.ts";
 
-export const invalidInput = ({ field, message }: InvalidField) => ({
-  __typename: "InvalidInputError" as const,
-  field,
-  message,
-});
+export const invalidInput = ({ field, message }: InvalidField) => invalidInputAt(field, message);
 
 export const notFound = (message: string) => ({ __typename: "NotFoundError" as const, message });
 
