@@ -26,8 +26,16 @@ afterAll(() => system.stop());
 
 /** A value that fits each scalar. */
 const plain: Record<string, unknown> = {
-  ...{ ID: newId("ord"), String: "plain words", Int: 2, SafeInt: 200, Float: 1.5, Boolean: true, Currency: "IDR" },
-  ...{ DateTime: "2026-06-02T05:00:00Z", LocalDate: "2026-06-02", JSON: {} },
+  ID: newId("ord"),
+  String: "plain words",
+  Int: 2,
+  SafeInt: 200,
+  Float: 1.5,
+  Boolean: true,
+  Currency: "IDR",
+  DateTime: "2026-06-02T05:00:00Z",
+  LocalDate: "2026-06-02",
+  JSON: {},
 };
 
 /** Values that the type takes and hardly any rule does. */

@@ -32,8 +32,12 @@ const priced = ({ restaurantId, lines }: Input) => ({
 });
 const address = { line1: "Jalan 1", line2: null, city: "Jakarta", postalCode: "10110", notes: null };
 const calls = {
-  menu: (query: string, { input }: { input: Input }) =>
-    query.includes("reserveStock") ? { reserveStock: { ok: true, problems: [] } } : { priceItems: priced(input) },
+  menu: (query: string, { input }: { input: Input }) => {
+    if (query.includes("knownInMenu")) return { knownInMenu: { restaurant: true, unknownItemIds: [] } };
+    return query.includes("reserveStock")
+      ? { reserveStock: { ok: true, problems: [] } }
+      : { priceItems: priced(input) };
+  },
   users: (_: string, { addressId }: { addressId: string }) => ({
     addressForOrder: { addressId, ...address, recipientName: "Ayu", phone: "+628111", location },
   }),

@@ -8,9 +8,10 @@ import { demoInput } from "../../schema/demo-inputs.ts";
 import { env } from "./env.ts";
 import { start } from "./main.ts";
 
+const calls = { menu: () => ({ knownInMenu: { restaurant: true } }) };
 let template: Awaited<ReturnType<typeof testSubgraph>>;
 beforeAll(async () => {
-  template = await testSubgraph("template", { start, env });
+  template = await testSubgraph("template", { start, env, calls });
 });
 afterAll(() => template.stop());
 

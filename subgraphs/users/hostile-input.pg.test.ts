@@ -9,7 +9,7 @@ import { testUsers } from "./testing.ts";
 
 let users: Awaited<ReturnType<typeof testUsers>>;
 beforeAll(async () => {
-  users = await testUsers();
+  users = await testUsers({ menu: () => ({ knownInMenu: { restaurant: true } }) });
   await seed(users.db, "test", testNow);
 });
 afterAll(() => users.stop());
