@@ -36,12 +36,22 @@ const requestCodes = new Set([
 export const graphqlError = (code: ErrorCode, message: string = errorCatalogue[code].message): GraphQLError =>
   new GraphQLError(message, { extensions: { code } });
 
+/** RATE_LIMITED, with the seconds after which trying again may help; the router says them as `Retry-After` too. */
+export const rateLimited = (retryAfterSeconds: number): GraphQLError =>
+  new GraphQLError(errorCatalogue.RATE_LIMITED.message, { extensions: { code: "RATE_LIMITED", retryAfterSeconds } });
+
+/** The seconds that an error tells its client to wait; undefined where it tells none. */
+export function retryAfterOf({ extensions }: Pick<GraphQLFormattedError, "extensions">): number | undefined {
+  const seconds = extensions?.["code"] === "RATE_LIMITED" ? extensions["retryAfterSeconds"] : undefined;
+  return typeof seconds === "number" && Number.isSafeInteger(seconds) && seconds > 0 ? seconds : undefined;
+}
+
 /** True for a code of the catalogue. */
 export const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === "string" && Object.hasOwn(errorCatalogue, code);
 
 /**
- * What a client may see of an error: catalogue and request errors keep message, path and code, everything else becomes
+ * What a client may see of an error: catalogue and request errors keep message, path and code (and how long to wait), everything else becomes
  * INTERNAL_SERVER_ERROR with the trace id under which the original is logged.
  */
 export function maskError(
@@ -56,7 +66,9 @@ export function maskError(
   };
   const known = isErrorCode(code) && code !== "INTERNAL_SERVER_ERROR";
   if (known || (typeof code === "string" && requestCodes.has(code))) {
-    return { message: formatted.message, ...place, extensions: { code } };
+    const retryAfterSeconds = retryAfterOf(formatted);
+    const extensions = retryAfterSeconds === undefined ? { code } : { code, retryAfterSeconds };
+    return { message: formatted.message, ...place, extensions };
   }
   context.log.error({ err: original, path: formatted.path, traceId: context.traceId }, "unexpected error");
   return {

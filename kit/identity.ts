@@ -10,8 +10,10 @@ export type Caller =
       sessionId: string;
       roles: readonly string[];
       scopes: readonly string[];
+      /** Network address of the client as the router knows it; told to users alone. */
+      address?: string;
     }
-  | { kind: "anonymous" }
+  | { kind: "anonymous"; address?: string }
   | { kind: "service"; service: string };
 
 const tokenType = "antar-identity+jwt";

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { operationSettings } from "../kit/document/operation-settings.ts";
 import { issuerKeys, jsonOrFile, privateKey } from "../kit/env.ts";
 import { logFormat } from "../kit/log.ts";
+import { trustedProxies } from "./identity/client-address.ts";
 import { variantNames } from "../schema/variants.ts";
 
 // Stock gateway would report to its maker unless told not to.
@@ -54,6 +55,8 @@ export const env = z.object({
   IDENTITY_PUBLIC_KEYS: issuerKeys.optional(),
   /** Exact origins of browsers that may ask, separated by commas. */
   CORS_ORIGINS: list.default([]),
+  /** Proxies whose `x-forwarded-for` is believed: how many stand in a row, or their addresses and ranges, separated by commas; default none. */
+  TRUSTED_PROXIES: trustedProxies.prefault(""),
   /** What runs the queries: our engine, or stock Apollo Gateway. */
   ROUTER_ENGINE: z.enum(["antar", "apollo"]).default("antar"),
   /** Whether a query that Apollo Server has let through once goes past it from then on; only with our engine. */

@@ -24,6 +24,8 @@ export const env = z.object({
   COMPLETION_DELAY_MS: z.string().optional(),
   /** Exact origins of browsers that may ask, separated by commas; empty keeps the router's default. */
   CORS_ORIGINS: z.string().optional(),
+  /** Proxies whose `x-forwarded-for` the router believes; empty keeps its default, none. */
+  TRUSTED_PROXIES: z.string().optional(),
   /** Whether only registered operations run; empty keeps the router's default, which is off here. */
   TRUSTED_DOCUMENTS: z.string().optional(),
   /** Which contract of the graph is served; empty keeps the router's default, the whole graph. */
@@ -48,8 +50,8 @@ export const settingsHelp: readonly string[] = [
 /** What passes on to the router as it came. */
 export const routerSettings = (settings: z.infer<typeof env>): Record<string, string> =>
   Object.fromEntries(
-    (["CORS_ORIGINS", "TRUSTED_DOCUMENTS", "GRAPH_VARIANT", "ROUTER_ENGINE"] as const).flatMap((name) =>
-      settings[name] ? [[name, settings[name]]] : [],
+    (["CORS_ORIGINS", "TRUSTED_PROXIES", "TRUSTED_DOCUMENTS", "GRAPH_VARIANT", "ROUTER_ENGINE"] as const).flatMap(
+      (name) => (settings[name] ? [[name, settings[name]]] : []),
     ),
   );
 

@@ -9,7 +9,12 @@ export function corsHeaders(
 ): Record<string, string> {
   const origin = request.headers.origin;
   if (!origin || !allowed.includes(origin)) return { vary: "Origin" };
-  return { vary: "Origin", "access-control-allow-origin": origin, "access-control-allow-credentials": "true" };
+  return {
+    vary: "Origin",
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    "access-control-expose-headers": "retry-after",
+  };
 }
 
 /** Answer to a preflight request. */

@@ -31,6 +31,7 @@ import {
   type Identity,
   type TokenFault,
 } from "../identity/access-token.ts";
+import { clientAddressOf, type TrustedProxies } from "../identity/client-address.ts";
 import { refuseDeadTokens } from "../identity/dead-token.ts";
 import { openEndedSessions, type Followed } from "../identity/ended-sessions.ts";
 import { createAdmission } from "./admission.ts";
@@ -41,6 +42,7 @@ import { createAntarGateway } from "./engine-gateway.ts";
 import { createFastLane } from "./fast-lane.ts";
 import { pageInstead, pageRoutes } from "./pages.ts";
 import { refreshCookiePlugin } from "./refresh-cookie.ts";
+import { sayRetryAfter } from "./retry-after.ts";
 import { createStockGateway } from "./stock-gateway.ts";
 
 /** Largest request body, bytes (security.md). */
@@ -72,6 +74,7 @@ async function openGraph(
       refuseDeadTokens,
       refreshCookiePlugin(env.CORS_ORIGINS),
       maskErrors,
+      sayRetryAfter,
       ...(lane ? [lane.plugin] : []),
     ],
   });
@@ -105,7 +108,12 @@ async function identified(
   }
 }
 
-function graphqlRoute(execute: Execute, identifier: Identifier, sessions: Followed, gate: DocumentGate, log: Log) {
+function graphqlRoute(
+  execute: Execute,
+  door: { identifier: Identifier; sessions: Followed; gate: DocumentGate; trusted: TrustedProxies },
+  log: Log,
+) {
+  const { identifier, sessions, gate, trusted } = door;
   const admission = createAdmission();
   return async (sent: HttpRequest): Promise<HttpResponse> => {
     const admitted = gate.admit(sent);
@@ -123,7 +131,7 @@ function graphqlRoute(execute: Execute, identifier: Identifier, sessions: Follow
       ...who,
       traceId,
       log: log.child({ traceId }),
-      clientAddress: request.remoteAddress,
+      clientAddress: clientAddressOf(request, trusted),
       signal: request.signal,
       ...(origin === undefined ? {} : { origin }),
     };
@@ -155,7 +163,7 @@ export async function startRouter(env: Env, scalars: GivenScalars = graphScalars
     sign: createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY }),
     log,
   });
-  const answer = graphqlRoute(graph.execute, identifier, sessions, gate, log);
+  const answer = graphqlRoute(graph.execute, { identifier, sessions, gate, trusted: env.TRUSTED_PROXIES }, log);
   const ready = async (): Promise<HttpResponse> => {
     if (!identifier.keysLoaded())
       await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));

@@ -10,12 +10,12 @@ export async function subgraphHeaders(
   context: RouterContext,
 ): Promise<Record<string, string>> {
   const { caller, notAfterSeconds } = context.identity;
+  // Part of what is signed: nobody else can say where a client is.
+  const told = subgraph === "users" ? { ...caller, address: context.clientAddress } : caller;
   const headers: Record<string, string> = {
-    authorization: `Bearer ${await sign(caller, subgraph, notAfterSeconds)}`,
+    authorization: `Bearer ${await sign(told, subgraph, notAfterSeconds)}`,
     traceparent: traceparent(context.traceId),
   };
-  if (subgraph !== "users") return headers;
-  headers["x-client-address"] = context.clientAddress;
-  if (context.refreshToken) headers["x-refresh-token"] = context.refreshToken;
+  if (subgraph === "users" && context.refreshToken) headers["x-refresh-token"] = context.refreshToken;
   return headers;
 }

@@ -1,6 +1,7 @@
 /** What the resolvers and actions of users work with. */
 import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
 import type { Env } from "./env.ts";
+import type { Attempts } from "./keys/attempts.ts";
 import type { Passwords } from "./keys/passwords.ts";
 import type { Secrets } from "./keys/secrets.ts";
 
@@ -9,6 +10,7 @@ export type Deps = BaseDeps & {
   settings: Env;
   secrets: Secrets;
   passwords: Passwords;
+  attempts: Attempts;
   pause(ms: number): Promise<void>;
 };
 

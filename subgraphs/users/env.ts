@@ -17,6 +17,12 @@ export const env = z.object({
   PASSWORDS_AT_ONCE: z.coerce.number().int().min(1).max(64).default(2),
   /** Passwords that may wait their turn, about 15 ms each; more are refused as RATE_LIMITED. */
   PASSWORDS_WAITING: z.coerce.number().int().min(0).max(10_000).default(100),
+  /** Tries at one account's password under way at a time, from addresses that it did not sign in from lately. */
+  SIGN_INS_PER_ACCOUNT: z.coerce.number().int().min(1).default(10),
+  /** Tries at passwords from one network address under way at a time. */
+  SIGN_INS_PER_ADDRESS: z.coerce.number().int().min(1).default(20),
+  /** Tries at one account's password from one network address under way at a time. */
+  SIGN_INS_PER_PAIR: z.coerce.number().int().min(1).default(5),
   /** Failed sign-ins are forgotten after so long without another. */
   SIGN_IN_FORGET_MS: z.coerce.number().int().positive().default(900_000),
   /** How long ended and expired sessions are kept, for the person's own export; default 30 days. */

@@ -11,6 +11,7 @@ import { cleanups } from "./db/cleanup.ts";
 import { endedSessionsRoute } from "./ended-sessions.ts";
 import { env, type Env } from "./env.ts";
 import { handlers } from "./events/handlers.ts";
+import { createAttempts } from "./keys/attempts.ts";
 import { argon2, createPasswords, type Hasher } from "./keys/passwords.ts";
 import { deriveSecrets } from "./keys/secrets.ts";
 import { ensureKey, jwks } from "./keys/signing-keys.ts";
@@ -24,13 +25,19 @@ export async function start(settings: Env, options: StartOptions & { pause?: Dep
   const secrets = deriveSecrets(settings.KEY_ENCRYPTION_KEY);
   const { PASSWORDS_AT_ONCE: atOnce, PASSWORDS_WAITING: waiting } = settings;
   const passwords = await createPasswords({ atOnce, waiting, hasher });
+  const attempts = createAttempts({
+    perAccount: settings.SIGN_INS_PER_ACCOUNT,
+    perAddress: settings.SIGN_INS_PER_ADDRESS,
+    perPair: settings.SIGN_INS_PER_PAIR,
+    retryAfterSeconds: Math.max(1, Math.ceil(settings.SIGN_IN_MAX_DELAY_MS / 1_000)),
+  });
   return startSubgraph<Deps>({
     name: "users",
     folder: import.meta.dirname,
     env: settings,
     resolvers,
     catalogue: events,
-    deps: (base) => ({ ...base, settings, secrets, passwords, pause: (ms) => pause(ms) }),
+    deps: (base) => ({ ...base, settings, secrets, passwords, attempts, pause: (ms) => pause(ms) }),
     internalFields: { "Query.addressForOrder": ["orders"] },
     consumes: { topics: ["audit"], handlers },
     timers,

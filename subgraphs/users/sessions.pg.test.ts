@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Caller } from "../../kit/identity.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import { rotateKeys } from "./keys/signing-keys.ts";
 import { deriveSecrets } from "./keys/secrets.ts";
@@ -94,16 +95,48 @@ test("failures slow an account down, boundedly; the owner still gets in and clea
   expect(users.pauses).toEqual([]);
 });
 
+const at = (address: string): Caller => ({ kind: "anonymous", address });
+
 test("failures slow a network address down across accounts, and a success of one's own does not clear them", async () => {
   await users.register("eko@example.test");
-  const headers = { "x-client-address": "192.0.2.7" };
-  for (let tries = 0; tries < 5; tries += 1) await users.signIn(`victim${tries}@example.test`, "guess", headers);
-  await users.signIn("eko@example.test", "correct horse", headers);
+  const here = at("192.0.2.7");
+  for (let tries = 0; tries < 5; tries += 1) await users.signIn(`victim${tries}@example.test`, "guess", here);
+  await users.signIn("eko@example.test", "correct horse", here);
   users.pauses.length = 0;
-  await users.signIn("victim9@example.test", "guess", headers);
+  await users.signIn("victim9@example.test", "guess", here);
   expect(users.pauses).toEqual([1000]);
-  await users.signIn("victim10@example.test", "guess", { "x-client-address": "192.0.2.8" });
+  await users.signIn("victim10@example.test", "guess", at("192.0.2.8"));
   expect(users.pauses).toEqual([1000]);
+});
+
+test("of an IPv6 address the subscriber's 64 bits count, however it is written", async () => {
+  for (const address of ["2001:db8:0:7::1", "2001:db8:0:7::2", "2001:db8:0:7:1:2:3:4", "2001:db8:0:7:ffff::"])
+    await users.signIn(`six${address}@example.test`, "guess", at(address));
+  users.pauses.length = 0;
+  await users.signIn("six@example.test", "guess", at("2001:db8:0:7:9::"));
+  await users.signIn("six2@example.test", "guess", at("2001:db8:0:8::1"));
+  expect(users.pauses).toEqual([500]);
+});
+
+test("who signed in from an address lately is not slowed down there by others' guesses, elsewhere is", async () => {
+  await users.register("fitri@example.test");
+  const home = at("198.51.100.1");
+  await users.signIn("fitri@example.test", "correct horse", home);
+  for (let tries = 0; tries < 6; tries += 1)
+    await users.signIn("fitri@example.test", "guess", at(`203.0.113.${tries}`));
+  users.pauses.length = 0;
+  expect((await users.signIn("fitri@example.test", "correct horse", home)).__typename).toBe("SignInSuccess");
+  expect(users.pauses).toEqual([]);
+});
+
+test("a client's own header says nothing of its address", async () => {
+  const headers = { "x-client-address": "192.0.2.99", "x-forwarded-for": "192.0.2.99" };
+  const text = (n: number) =>
+    `mutation M { signIn(input: { email: "h${n}@example.test", password: "x" }) { __typename } }`;
+  for (let tries = 0; tries < 5; tries += 1) await users.graphql(text(tries), {}, at("192.0.2.100"), headers);
+  users.pauses.length = 0;
+  await users.signIn("h9@example.test", "guess", at("192.0.2.99"));
+  expect(users.pauses).toEqual([]);
 });
 
 test("tries at once are all counted", async () => {

@@ -57,8 +57,8 @@ export async function testUsers(
       `... on RegisterSuccess { ${tokens} } ... on InvalidInputError { field }`,
     );
 
-  const signIn = (email: string, password = "correct horse", headers?: Record<string, string>) =>
-    mutate("signIn", { email, password }, `... on SignInSuccess { ${tokens} }`, undefined, headers);
+  const signIn = (email: string, password = "correct horse", caller?: Caller) =>
+    mutate("signIn", { email, password }, `... on SignInSuccess { ${tokens} }`, caller);
 
   const refresh = (refreshToken: string | null, headers?: Record<string, string>) =>
     mutate(

@@ -6,7 +6,7 @@ import type { UserRow } from "../db/tables.ts";
 import { parsePassword, type InvalidField } from "../domain/account.ts";
 import { userIdOf } from "./caller.ts";
 import { endSessions } from "./open-session.ts";
-import { slowDownUser } from "./sign-in.ts";
+import { attemptOf, withPassword } from "./sign-in.ts";
 
 export type PasswordRefusal = { kind: "WRONG" } | ({ kind: "INVALID" } & InvalidField);
 
@@ -19,19 +19,22 @@ export async function changePassword(
   const password = parsePassword(input.newPassword, "newPassword");
   if (!password.ok) return err({ kind: "INVALID", ...password.error });
   const found = await findUser(context.db, id);
-  const settle = await slowDownUser(context, found);
-  if (!found || !(await context.passwords.fits(found.passwordHash, input.currentPassword)))
-    return err({ kind: "WRONG" });
-  const passwordHash = await context.passwords.hash(password.value);
-  return context.db.transaction(async (tx) => {
-    const current = await findUser(tx, id, true);
-    const changed =
-      current?.passwordHash === found.passwordHash &&
-      (await changeUser(tx, id, { passwordHash, updatedAt: context.clock.now() }));
-    if (!changed) return err({ kind: "WRONG" });
-    await settle(tx);
-    const except = context.caller.kind === "user" ? { except: context.caller.sessionId } : {};
-    await endSessions(tx, context, { userId: id, ...except }, "PASSWORD");
-    return ok(changed);
+  return withPassword(context, found, input.currentPassword, async (fits, settled) => {
+    if (!fits || !found) return err({ kind: "WRONG" });
+    const passwordHash = await context.passwords.hash(
+      password.value,
+      attemptOf(context, found.email ?? "").address ?? "",
+    );
+    return context.db.transaction(async (tx) => {
+      const current = await findUser(tx, id, true);
+      const changed =
+        current?.passwordHash === found.passwordHash &&
+        (await changeUser(tx, id, { passwordHash, updatedAt: context.clock.now() }));
+      if (!changed) return err({ kind: "WRONG" });
+      await settled(tx);
+      const except = context.caller.kind === "user" ? { except: context.caller.sessionId } : {};
+      await endSessions(tx, context, { userId: id, ...except }, "PASSWORD");
+      return ok(changed);
+    });
   });
 }

@@ -9,7 +9,7 @@ import { publish, publishAudit } from "../events/published.ts";
 import { userIdOf } from "./caller.ts";
 import { changeMembership } from "./memberships.ts";
 import { endSessions } from "./open-session.ts";
-import { slowDownUser } from "./sign-in.ts";
+import { withPassword } from "./sign-in.ts";
 
 async function erase(tx: Tx, context: Context, userId: string): Promise<void> {
   const moment = { now: context.clock.now(), traceId: context.traceId };
@@ -39,14 +39,14 @@ export async function eraseMe(
 ): Promise<Result<string, "INVALID_CREDENTIALS">> {
   const userId = userIdOf(context);
   const found = await findUser(context.db, userId);
-  const settle = await slowDownUser(context, found);
-  const fits = found && (await context.passwords.fits(found.passwordHash, input.password));
-  if (!fits) return err("INVALID_CREDENTIALS");
-  return context.db.transaction(async (tx) => {
-    const user = await findUser(tx, userId, true);
-    if (user?.passwordHash !== found.passwordHash) return err("INVALID_CREDENTIALS");
-    await settle(tx);
-    await erase(tx, context, userId);
-    return ok(userId);
+  return withPassword(context, found, input.password, async (fits, settled) => {
+    if (!fits || !found) return err("INVALID_CREDENTIALS");
+    return context.db.transaction(async (tx) => {
+      const user = await findUser(tx, userId, true);
+      if (user?.passwordHash !== found.passwordHash) return err("INVALID_CREDENTIALS");
+      await settled(tx);
+      await erase(tx, context, userId);
+      return ok(userId);
+    });
   });
 }

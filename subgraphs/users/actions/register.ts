@@ -14,6 +14,7 @@ import {
 import type { UserRole } from "../domain/roles.ts";
 import { publish } from "../events/published.ts";
 import { openSession, tokensFor, type Tokens } from "./open-session.ts";
+import { attemptOf } from "./sign-in.ts";
 
 export type Registration = {
   email: string;
@@ -52,7 +53,10 @@ export async function register(context: Context, input: Registration): Promise<R
   const parsed = parse(input);
   if (!parsed.ok) return err({ kind: "INVALID", ...parsed.error });
   const { password, ...person } = parsed.value;
-  const passwordHash = await context.passwords.hash(password);
+  const attempt = attemptOf(context, person.email);
+  const passwordHash = await context.attempts.admit(attempt, () =>
+    context.passwords.hash(password, attempt.address ?? ""),
+  );
   const now = context.clock.now();
   const id = newId("usr");
   const roles: UserRole[] = ["customer"];

@@ -18,12 +18,12 @@ export const argon2: Hasher = {
   verify: (stored, given) => verify(stored, given),
 };
 
-/** What the actions do with passwords; both reject with RATE_LIMITED when too many wait already. */
+/** What the actions do with passwords, in fair turns between the addresses `from`; both reject with RATE_LIMITED when too many wait. */
 export type Passwords = {
   /** A PHC string with a fresh salt. */
-  hash(password: string): Promise<string>;
+  hash(password: string, from: string): Promise<string>;
   /** Whether the password fits; without a hash (no such account) it verifies all the same and answers false. */
-  fits(passwordHash: string | null, password: string): Promise<boolean>;
+  fits(passwordHash: string | null, password: string, from: string): Promise<boolean>;
 };
 
 const normalized = (password: string): string => password.normalize("NFC");
@@ -42,11 +42,11 @@ export async function createPasswords(options: {
   // Made ahead, so that the first unknown account takes no longer than the others.
   const nobody = await hasher.hash(randomBytes(16).toString("hex"));
   return {
-    hash: (password) => turn(() => hasher.hash(normalized(password))),
-    fits: async (passwordHash, password) => {
+    hash: (password, from) => turn(from, () => hasher.hash(normalized(password))),
+    fits: async (passwordHash, password, from) => {
       // A longer one was never accepted; hashing it would only be work for the asking.
       const candidate = password.length <= 256 ? normalized(password) : "";
-      const fits = await turn(() => hasher.verify(passwordHash ?? nobody, candidate));
+      const fits = await turn(from, () => hasher.verify(passwordHash ?? nobody, candidate));
       return fits && passwordHash !== null;
     },
   };

@@ -16,7 +16,7 @@ test("never more at once than allowed, never more waiting, and everyone in order
         await new Promise<void>((resolve) => ends.push(resolve));
         if (fails(n)) throw new Error("failed in its turn");
       };
-      const outcomes = Promise.allSettled(Array.from({ length: count }, (_, n) => turn(work(n))));
+      const outcomes = Promise.allSettled(Array.from({ length: count }, (_, n) => turn("", work(n))));
       const admitted = Math.min(count, limit.atOnce + limit.waiting);
       for (let ended = 0; ended < admitted; ended += 1) {
         await settled();
@@ -35,9 +35,38 @@ test("never more at once than allowed, never more waiting, and everyone in order
 test("after a refusal the place is free again", async () => {
   const turn = createTurns({ atOnce: 1, waiting: 0 });
   const first = Promise.withResolvers<string>();
-  const running = turn(() => first.promise);
-  await expect(turn(async () => "refused")).rejects.toMatchObject({ extensions: { code: "RATE_LIMITED" } });
+  const running = turn("a", () => first.promise);
+  await expect(turn("b", async () => "refused")).rejects.toMatchObject({ extensions: { code: "RATE_LIMITED" } });
   first.resolve("done");
   expect(await running).toBe("done");
-  expect(await turn(async () => "next")).toBe("next");
+  expect(await turn("b", async () => "next")).toBe("next");
+});
+
+/** Asks in this order while the only place is taken, then lets everyone through; who was served, in order, and who was refused. */
+async function served(waiting: number, keys: readonly string[]): Promise<{ served: string[]; refused: string[] }> {
+  const turn = createTurns({ atOnce: 1, waiting });
+  const held = Promise.withResolvers<void>();
+  const holding = turn("holder", () => held.promise);
+  const order: string[] = [];
+  const refused: string[] = [];
+  const all = keys.map((key) =>
+    turn(key, async () => void order.push(key)).catch((error: { extensions?: object }) => {
+      expect(error.extensions).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
+      refused.push(key);
+    }),
+  );
+  held.resolve();
+  await Promise.all([holding, ...all]);
+  return { served: order, refused };
+}
+
+test("keys take turns, however many one of them has waiting", async () => {
+  const { served: order } = await served(100, [..."aaaaaabbc"]);
+  expect(order.join("")).toBe("abcabaaaa");
+});
+
+test("where no more may wait, the one with most waiting gives way, and nobody to one of its own", async () => {
+  const { served: order, refused } = await served(4, [..."aaaaaabcb"]);
+  expect(order.join("")).toBe("abca");
+  expect(refused.toSorted().join("")).toBe("aaaab");
 });
