@@ -61,12 +61,12 @@ async function served(waiting: number, keys: readonly string[]): Promise<{ serve
 }
 
 test("keys take turns, however many one of them has waiting", async () => {
-  const { served: order } = await served(100, [..."aaaaaabbc"]);
+  const { served: order } = await served(100, "aaaaaabbc".split(""));
   expect(order.join("")).toBe("abcabaaaa");
 });
 
 test("where no more may wait, the one with most waiting gives way, and nobody to one of its own", async () => {
-  const { served: order, refused } = await served(4, [..."aaaaaabcb"]);
+  const { served: order, refused } = await served(4, "aaaaaabcb".split(""));
   expect(order.join("")).toBe("abca");
   expect(refused.toSorted().join("")).toBe("aaaab");
 });
