@@ -29,9 +29,9 @@ export type Attempts = {
   succeeded(attempt: Attempt): void;
 };
 
-/** Tries that wait for a place in all, and accounts with an address that are known; the oldest give way. */
+/** Tries that wait for a place in all, and memory for accounts with an address that are known; the oldest give way. */
 const mostStandby = 100;
-const mostKnown = 10_000;
+const knownBytes = 5_000_000;
 /** Longest wait for a place, milliseconds: longer nobody waits for the answer. */
 const longestWaitMs = 3_000;
 
@@ -86,7 +86,7 @@ class Places {
 
 /** One try of each pair of account and address may wait for a place, the latest: who guesses on and on takes only their own. */
 export function createAttempts(limits: AttemptLimits): Attempts {
-  const known = new Lru<string, true>(mostKnown);
+  const known = new Lru<string, true>({ maxBytes: knownBytes, weigh: (pair) => 2 * pair.length });
   const places = new Places(limits, known);
   const standby = new Map<string, Standby>();
 
