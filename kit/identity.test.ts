@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from "jose";
-import { beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createSigner, createVerifier, type Caller, type Verifier } from "./identity.ts";
 
 type Pair = { privateKey: JWK; publicKey: JWK };
@@ -141,4 +141,35 @@ test("a signer mixes up neither callers nor audiences", async () => {
   expect(await sign(user, "menu")).toBe(token);
   expect(await sign(user, "orders")).not.toBe(token);
   expect(await verifyToken(await sign({ ...user, userId: "usr_2" }, "menu"))).toMatchObject({ userId: "usr_2" });
+});
+
+/** Sets the clock that tokens are judged by; timers go on. */
+const atSecond = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: seconds * 1000 });
+afterEach(() => void vi.useRealTimers());
+
+test("a token that was taken before is refused from its expiry on", async () => {
+  const now = 1_800_000_000;
+  atSecond(now);
+  const token = await forge({}, { iat: now, exp: now + 30 });
+  expect(await verifyToken(token)).toEqual(user);
+  atSecond(now + 29.999);
+  expect(await verifyToken(token)).toEqual(user);
+  for (const second of [30, 31, 10_000]) {
+    atSecond(now + second);
+    expect(await verifyToken(token)).toBeNull();
+  }
+});
+
+test("a signed token is given again until half its life is over", async () => {
+  const now = 1_800_000_000;
+  const sign = createSigner({ issuer: "router", privateKey: router.privateKey });
+  atSecond(now);
+  const token = await sign(user, "menu");
+  expect(expiryOf(token)).toBe(now + 60);
+  atSecond(now + 29.9);
+  expect(await sign(user, "menu")).toBe(token);
+  atSecond(now + 30);
+  const later = await sign(user, "menu");
+  expect(later).not.toBe(token);
+  expect(expiryOf(later)).toBe(now + 90);
 });

@@ -45,3 +45,42 @@ it("opens with the right code alone, at the restaurant, once the kitchen has beg
   });
   expect(tryPickup({ ...start, pickupCode: "", state: "CANCELLED" }, "", now, rule).ok).toBe(false);
 });
+
+it("counts wrong codes down to a lock, and after it from the beginning", () => {
+  let now = new Date("2026-06-01T05:00:00Z");
+  let attempt = start;
+  const wrong = () => {
+    const tried = tryPickup(attempt, "0000", now, rule);
+    if (tried.ok || tried.error.tag !== "WRONG_CODE") throw new Error("it is no wrong code");
+    const { triesLeft, wrongCodes, lockedUntil } = tried.error;
+    attempt = { ...attempt, wrongCodes, codeLockedUntil: lockedUntil };
+    return [triesLeft, wrongCodes, lockedUntil?.toISOString() ?? null];
+  };
+  const untilLock = () => Array.from({ length: 5 }, wrong);
+  const locked = "2026-06-01T05:05:00.000Z";
+  expect(untilLock()).toEqual([
+    [4, 1, null],
+    [3, 2, null],
+    [2, 3, null],
+    [1, 4, null],
+    [0, 5, locked],
+  ]);
+  const until = new Date(locked);
+  now = new Date(until.getTime() - 1);
+  expect(tryPickup(attempt, "4711", now, rule)).toEqual({ ok: false, error: { tag: "LOCKED", until } });
+  now = until;
+  expect(tryPickup(attempt, "4711", now, rule)).toEqual({ ok: true, value: null });
+  // The counter begins anew, whole.
+  expect(untilLock()).toEqual([
+    [4, 1, null],
+    [3, 2, null],
+    [2, 3, null],
+    [1, 4, null],
+    [0, 5, "2026-06-01T05:10:00.000Z"],
+  ]);
+});
+
+it("a code that is wrong more often than allowed leaves no tries", () => {
+  const tried = tryPickup({ ...start, wrongCodes: 9 }, "0000", new Date(0), rule);
+  expect(tried).toMatchObject({ error: { triesLeft: 0, wrongCodes: 10 } });
+});

@@ -45,3 +45,47 @@ test("points off the Earth are refused", () => {
   expect(isOnEarth({ latitude: 0, longitude: -181 })).toBe(false);
   expect(isOnEarth({ latitude: Number.NaN, longitude: 0 })).toBe(false);
 });
+
+test("the poles and the date line are on Earth, whatever is beyond or no number is not", () => {
+  const on = (latitude: number, longitude: number) => isOnEarth({ latitude, longitude });
+  expect([on(0, 0), on(90, 180), on(-90, -180)]).toEqual([true, true, true]);
+  expect([on(90.1, 0), on(-90.1, 0), on(0, 180.1), on(0, Number.NaN), on(Number.NaN, 0)]).toEqual(Array(5).fill(false));
+});
+
+test("a box is no larger than its circle needs", () => {
+  const latitude = fc.double({ min: -80, max: 80, noNaN: true });
+  const longitude = fc.double({ min: -170, max: 170, noNaN: true });
+  fc.assert(
+    fc.property(latitude, longitude, fc.integer({ min: 1, max: 50_000 }), (lat, lon, radius) => {
+      const centre = { latitude: lat, longitude: lon };
+      const { south, north, west, east } = boundingBox(centre, radius);
+      const away = (point: Point) => distanceMeters(centre, point) / radius;
+      for (const edge of [south, north]) {
+        const distance = away({ latitude: edge, longitude: lon });
+        expect(distance).toBeGreaterThan(1);
+        expect(distance).toBeLessThan(1.001);
+      }
+      expect(east - lon).toBeCloseTo(lon - west, 9);
+      expect(north - lat).toBeCloseTo(lat - south, 9);
+      // The easternmost point of a circle lies on its meridian east of the centre, as sin(longitude) = sin(angle) / cos(latitude).
+      const reach = Math.asin(Math.sin(radius / earthRadiusMeters) / Math.cos(inRadians(lat)));
+      expect(inRadians(east - lon)).toBeGreaterThan(reach);
+      expect(inRadians(east - lon)).toBeLessThan(reach * 1.001);
+    }),
+  );
+});
+
+test("across a pole or the date line a box spans all longitudes", () => {
+  const spans = (latitude: number, longitude: number, radius: number) => {
+    const { west, east } = boundingBox({ latitude, longitude }, radius);
+    return west === -180 && east === 180;
+  };
+  expect([spans(89.9, 0, 50_000), spans(-89.9, 0, 50_000), spans(0, 179.9, 50_000), spans(0, -179.9, 50_000)]).toEqual(
+    Array(4).fill(true),
+  );
+  expect([spans(89, 0, 50_000), spans(-89, 0, 50_000), spans(0, 179, 50_000), spans(0, -179, 50_000)]).toEqual(
+    Array(4).fill(false),
+  );
+  const { south, north } = boundingBox({ latitude: 89.9, longitude: 0 }, 50_000);
+  expect([south < 89.9, north > 90]).toEqual([true, true]);
+});

@@ -198,3 +198,88 @@ test("zones are IANA names", () => {
   expect(["Asia/Jakarta", "Europe/Berlin", "UTC"].map(isTimeZone)).toEqual([true, true, true]);
   expect(["+07:00", "Mars/Olympus", "", "Asia/Jakarta; drop"].map(isTimeZone)).toEqual([false, false, false, false]);
 });
+
+describe("edges of a week", () => {
+  const span = (weekday: number, opens: string, closes: string) => ({ weekday, opens, closes });
+  const read = (...spans: ReturnType<typeof span>[]) => {
+    const parsed = parseSpans(spans);
+    return parsed.ok ? parsed.value : parsed.error;
+  };
+
+  test("28 spans are a week, of which none is too many", () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        span((n % 7) + 1, `0${Math.floor(n / 7)}:00`, `0${Math.floor(n / 7)}:30`),
+      );
+    expect(read(...many(28))).toHaveLength(28);
+    expect(read(...many(29))).toEqual({ tag: "TOO_MANY", index: 28 });
+  });
+
+  test("the span at fault is named", () => {
+    const good = span(1, "10:00", "12:00");
+    for (const weekday of [0, 8, 1.5])
+      expect(read(good, span(weekday, "10:00", "12:00"))).toEqual({ tag: "BAD_WEEKDAY", index: 1 });
+    for (const bad of ["24:00", "9:00", "10:60", "x10:00", "10:00x", "1000", ""]) {
+      expect([bad, read(good, span(2, bad, "12:00"))]).toEqual([bad, { tag: "BAD_TIME", index: 1 }]);
+      expect([bad, read(good, span(2, "10:00", bad))]).toEqual([bad, { tag: "BAD_TIME", index: 1 }]);
+    }
+    expect(read(good, span(2, "10:00", "12:00"), span(1, "11:00", "13:00"))).toEqual({ tag: "OVERLAP", index: 2 });
+    expect(read(good, span(1, "09:00", "13:00"))).toEqual({ tag: "OVERLAP", index: 1 });
+    expect(read(good, good)).toEqual({ tag: "OVERLAP", index: 1 });
+  });
+
+  test("spans are sorted by day and time, and touch on either side", () => {
+    const sorted = read(
+      span(2, "08:00", "09:00"),
+      span(1, "12:00", "14:00"),
+      span(1, "10:00", "12:00"),
+      span(1, "14:00", "15:00"),
+    );
+    expect(sorted).toEqual([
+      { weekday: 1, opens: 600, closes: 720 },
+      { weekday: 1, opens: 720, closes: 840 },
+      { weekday: 1, opens: 840, closes: 900 },
+      { weekday: 2, opens: 480, closes: 540 },
+    ]);
+  });
+
+  test("two spans overlap exactly if they share a minute of the week", () => {
+    const minute = fc.integer({ min: 0, max: dayMinutes - 1 });
+    const any = fc.record({ weekday: fc.integer({ min: 1, max: 7 }), opens: minute, closes: minute });
+    const minutes = ({ weekday, opens, closes }: Span) => {
+      const length = closes <= opens ? closes + dayMinutes - opens : closes - opens;
+      return Array.from({ length }, (_, n) => ((weekday - 1) * dayMinutes + opens + n) % (7 * dayMinutes));
+    };
+    fc.assert(
+      fc.property(any, any, fc.integer({ min: 0, max: 2 }), (a, other, near) => {
+        const b = { ...other, weekday: ((a.weekday - 1 + near) % 7) + 1 };
+        const taken = new Set(minutes(a));
+        const written = [a, b].map(({ weekday, opens, closes }) =>
+          span(weekday, formatClock(opens), formatClock(closes)),
+        );
+        expect(parseSpans(written).ok).toBe(!minutes(b).some((one) => taken.has(one)));
+      }),
+    );
+  });
+
+  test("zones have names, not offsets", () => {
+    expect(["Asia/Jakarta", "UTC", "Europe/Berlin"].map(isTimeZone)).toEqual([true, true, true]);
+    expect(["+07:00", "-03:00", "7", "Nowhere/Land", "", "/Asia"].map(isTimeZone)).toEqual(Array(6).fill(false));
+  });
+
+  test("intervals come by their start, whatever the order of the spans", () => {
+    const spans: Span[] = [1200, 600, 900].map((opens) => ({ weekday: 1, opens, closes: opens + 60 }));
+    const hours = openIntervals(spans, "UTC", at("2026-06-01T00:00:00Z"), 0, 7).map(({ from }) => from / 3_600_000);
+    expect(hours).toEqual(hours.toSorted((a, b) => a - b));
+    expect(hours).toHaveLength(6);
+  });
+
+  test("the next opening of a restaurant that opens once a week is a week away once it has closed", () => {
+    const monday: Span[] = [{ weekday: 1, opens: 600, closes: 660 }];
+    const next = (text: string) => nextOpening(monday, "UTC", at(text))?.toISOString() ?? null;
+    expect(next("2026-06-01T10:59:59.999Z")).toBeNull();
+    expect(next("2026-06-01T11:00:00Z")).toBe("2026-06-08T10:00:00.000Z");
+    expect(next("2026-06-01T09:59:59Z")).toBe("2026-06-01T10:00:00.000Z");
+    expect(next("2026-06-01T10:00:00Z")).toBeNull();
+  });
+});

@@ -80,3 +80,29 @@ test("a choice stands exactly when every group's limits hold", () => {
     }),
   );
 });
+
+test("99 pieces may be asked for, and what may not be does not count against the stock of others", () => {
+  expect(price(item(), { quantity: 99, modifierIds: ["regular"] })).toMatchObject([{ problem: null }]);
+  const lines = [
+    { quantity: 100, modifierIds: ["regular"] },
+    { quantity: 1, modifierIds: ["regular"] },
+  ];
+  expect(price(item({ stock: 1 }), ...lines).map(({ problem }) => problem)).toEqual(["BAD_QUANTITY", null]);
+});
+
+test("a line that cannot be priced says nothing of its item", () => {
+  expect(price(null, { quantity: 2, modifierIds: ["large"] })).toEqual([
+    { itemId: "nasi", quantity: 2, name: "", unitPriceMinor: 0, modifiers: [], taxRateBps: 0, problem: "UNKNOWN_ITEM" },
+  ]);
+  expect(price(item(), { quantity: 1, modifierIds: [] })).toEqual([
+    {
+      itemId: "nasi",
+      quantity: 1,
+      name: "Nasi",
+      unitPriceMinor: 2_000,
+      modifiers: [],
+      taxRateBps: 1000,
+      problem: "MODIFIER_LIMITS",
+    },
+  ]);
+});

@@ -103,3 +103,43 @@ test("an edited history does not replay", () => {
 test("customers cancel alone until the kitchen starts", () => {
   expect(orderStates.filter(isCancellableByCustomer)).toEqual(["PENDING_PAYMENT", "SCHEDULED", "PLACED", "ACCEPTED"]);
 });
+
+test("each cause is one party's, in whatever state it comes", () => {
+  const by = new Map<string, Set<string>>();
+  for (const row of orderTransitions) by.set(row.cause, (by.get(row.cause) ?? new Set()).add(row.by));
+  expect(Object.fromEntries([...by].map(([cause, parties]) => [cause, [...parties].join()]))).toEqual({
+    PAYMENT_AUTHORIZED: "SYSTEM",
+    PAYMENT_METHOD_SAVED: "SYSTEM",
+    PAYMENT_DECLINED: "SYSTEM",
+    PAYMENT_TIMED_OUT: "SYSTEM",
+    SCHEDULE_UNAVAILABLE: "SYSTEM",
+    RESTAURANT_ACCEPTED: "RESTAURANT",
+    RESTAURANT_REJECTED: "RESTAURANT",
+    ACCEPTANCE_TIMED_OUT: "SYSTEM",
+    PREPARATION_STARTED: "RESTAURANT",
+    MARKED_READY: "RESTAURANT",
+    COURIER_PICKED_UP: "COURIER",
+    COURIER_DELIVERED: "COURIER",
+    CUSTOMER_COLLECTED: "RESTAURANT",
+    COMPLETION_DUE: "SYSTEM",
+    CUSTOMER_CANCELLED: "CUSTOMER",
+    SUPPORT_CANCELLED: "SUPPORT",
+    CAPTURE_REFUSED: "SYSTEM",
+    CANCELLATION_SETTLED: "SYSTEM",
+    CANCELLATION_REFUSED: "SYSTEM",
+    DELIVERY_GIVEN_UP: "SUPPORT",
+  });
+});
+
+test("a history that jumps, repeats or begins elsewhere does not replay", () => {
+  const created: HistoryStep = { from: null, to: "PENDING_PAYMENT", cause: "ORDER_CREATED" };
+  const placed: HistoryStep = { from: "PENDING_PAYMENT", to: "PLACED", cause: "PAYMENT_AUTHORIZED" };
+  const accepted: HistoryStep = { from: "PLACED", to: "ACCEPTED", cause: "RESTAURANT_ACCEPTED" };
+  expect(replay([created, placed, accepted])).toEqual({ ok: true, value: "ACCEPTED" });
+  expect(replay([created, accepted])).toEqual({ ok: false, error: { at: 1 } });
+  expect(replay([created, created])).toEqual({ ok: false, error: { at: 1 } });
+  expect(replay([placed])).toEqual({ ok: false, error: { at: 0 } });
+  expect(replay([{ ...created, to: "PLACED" }])).toEqual({ ok: false, error: { at: 0 } });
+  expect(replay([{ ...created, cause: "PAYMENT_AUTHORIZED" }])).toEqual({ ok: false, error: { at: 0 } });
+  expect(replay([created, { ...placed, cause: "RESTAURANT_ACCEPTED" }])).toEqual({ ok: false, error: { at: 1 } });
+});

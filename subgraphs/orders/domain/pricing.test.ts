@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { demoOrder, demoRates } from "../../../schema/demo-orders.ts";
-import { maxAmountMinor, priceOrder, type PricingInput } from "./pricing.ts";
+import { maxAmountMinor, maxLines, maxQuantity, priceOrder, type PricingInput } from "./pricing.ts";
 
 const amount = (max: number) => fc.integer({ min: 0, max });
 const line = fc.record({
@@ -24,6 +24,22 @@ const order: fc.Arbitrary<PricingInput> = fc.record({
   tipMinor: amount(5_000_000),
 });
 
+/** Discounts of lines, of the order and of the fee, each at most what is left: shares of it in per cent. */
+const discounted = fc
+  .record({ order, ofLines: fc.array(amount(100), { maxLength: 12 }), ofOrder: amount(100), ofFee: amount(100) })
+  .map(({ order: input, ofLines, ofOrder, ofFee }): PricingInput => {
+    const listed = input.lines.map((one) => one.quantity * one.unitPriceMinor);
+    const off = listed.map((whole, line) => Math.floor((whole * (ofLines[line] ?? 0)) / 100));
+    const left = listed.reduce((sum, whole, line) => sum + whole - (off[line] ?? 0), 0);
+    const discounts = [
+      ...off.map((amountMinor, line) => ({ line, amountMinor })),
+      { line: null, amountMinor: Math.floor((left * ofOrder) / 100) },
+      { line: "DELIVERY" as const, amountMinor: Math.floor((input.deliveryFeeMinor * ofFee) / 100) },
+    ];
+    return { ...input, discounts };
+  });
+const anyOrder = fc.oneof(order, discounted);
+
 const plain = { taxInclusive: false, serviceFeeBps: 0, smallOrderFeeBps: 0, feeTaxBps: 0 };
 const simple = (change: Partial<PricingInput>): PricingInput => ({
   lines: [{ quantity: 1, unitPriceMinor: 1000, taxRateBps: 0 }],
@@ -43,7 +59,7 @@ const priced = (input: PricingInput) => {
 
 test("the total is the sum of its allocations, and of the amounts shown, in whole minor units", () => {
   fc.assert(
-    fc.property(order, (input) => {
+    fc.property(anyOrder, (input) => {
       const { lines, fees, tipMinor, totals } = priced(input);
       const parts = [...lines, ...fees].flatMap((part) => [part.netMinor, part.taxMinor]);
       expect(parts.every((part) => Number.isSafeInteger(part) && part >= 0)).toBe(true);
@@ -58,7 +74,7 @@ test("the total is the sum of its allocations, and of the amounts shown, in whol
 
 test("prices that contain tax are what the customer pays for the line", () => {
   fc.assert(
-    fc.property(order, (input) => {
+    fc.property(anyOrder, (input) => {
       for (const part of priced({ ...input, rules: { ...input.rules, taxInclusive: true } }).lines)
         expect(part.netMinor + part.taxMinor).toBe(part.listedMinor - part.discountMinor);
     }),
@@ -75,6 +91,100 @@ test("a discount of the order is spread completely, and never takes more than a 
       for (const part of lines) expect(part.discountMinor).toBeLessThanOrEqual(part.listedMinor);
     }),
   );
+});
+
+test("every discount is taken off once: of its line, of the delivery fee, and nothing else", () => {
+  fc.assert(
+    fc.property(discounted, (input) => {
+      const { lines, fees, totals } = priced(input);
+      const given = (of: (line: number | "DELIVERY" | null) => boolean) =>
+        input.discounts.reduce((sum, one) => sum + (of(one.line) ? one.amountMinor : 0), 0);
+      expect(totals.discountMinor).toBe(given(() => true));
+      expect(lines.reduce((sum, part) => sum + part.discountMinor, 0)).toBe(given((line) => line !== "DELIVERY"));
+      expect(fees.map(({ kind, discountMinor }) => [kind, discountMinor])).toEqual([
+        ["DELIVERY", given((line) => line === "DELIVERY")],
+        ["SERVICE", 0],
+        ["SMALL_ORDER", 0],
+      ]);
+      for (const [index, part] of lines.entries()) {
+        expect(part.discountMinor).toBeGreaterThanOrEqual(given((line) => line === index));
+        expect(part.discountMinor).toBeLessThanOrEqual(part.listedMinor);
+      }
+    }),
+  );
+});
+
+test("a discount makes no order small, and never costs its customer anything", () => {
+  fc.assert(
+    fc.property(discounted, (input) => {
+      const [less, full] = [priced(input), priced({ ...input, discounts: [] })];
+      expect(less.totals.smallOrderFeeMinor).toBe(full.totals.smallOrderFeeMinor);
+      expect(less.totals.totalMinor).toBeLessThanOrEqual(full.totals.totalMinor);
+      expect(less.totals.serviceFeeMinor).toBeLessThanOrEqual(full.totals.serviceFeeMinor);
+    }),
+  );
+});
+
+test("the fee of a small order is its share of what is missing, and nothing from the minimum on", () => {
+  const rules = { ...plain, smallOrderFeeBps: 2_500 };
+  const fee = (minimumOrderMinor: number) =>
+    priced(simple({ rules, minimumOrderMinor, discounts: [{ line: null, amountMinor: 900 }] })).totals
+      .smallOrderFeeMinor;
+  expect([999, 1000, 1001, 1002, 1400, 5000].map(fee)).toEqual([0, 0, 0, 1, 100, 1000]);
+});
+
+test("an order's discount goes over its lines by what item discounts left of them", () => {
+  const line = { quantity: 2, unitPriceMinor: 500, taxRateBps: 1000 };
+  const discounts = [
+    { line: 0, amountMinor: 600 },
+    { line: null, amountMinor: 101 },
+  ];
+  const { lines, totals } = priced(simple({ lines: [line, line], discounts }));
+  expect(lines).toEqual([
+    { listedMinor: 1000, discountMinor: 629, netMinor: 371, taxMinor: 37 },
+    { listedMinor: 1000, discountMinor: 72, netMinor: 928, taxMinor: 93 },
+  ]);
+  expect(totals).toMatchObject({ itemsMinor: 2000, discountMinor: 701, taxMinor: 130, totalMinor: 1429 });
+});
+
+test("a service fee is a share of what is charged, a delivery fee may be taken off whole, both with tax", () => {
+  const rules = { taxInclusive: true, serviceFeeBps: 1000, smallOrderFeeBps: 0, feeTaxBps: 1000 };
+  const discounts = [
+    { line: 0, amountMinor: 505 },
+    { line: "DELIVERY" as const, amountMinor: 300 },
+  ];
+  const { fees, totals } = priced(simple({ rules, discounts, deliveryFeeMinor: 300 }));
+  expect(fees).toEqual([
+    { kind: "DELIVERY", discountMinor: 300, netMinor: 0, taxMinor: 0 },
+    { kind: "SERVICE", discountMinor: 0, netMinor: 45, taxMinor: 5 },
+    { kind: "SMALL_ORDER", discountMinor: 0, netMinor: 0, taxMinor: 0 },
+  ]);
+  expect(totals).toMatchObject({ deliveryFeeMinor: 300, serviceFeeMinor: 45, totalMinor: 545 });
+});
+
+const most = (change: Partial<PricingInput>) => priceOrder(simple(change)).ok;
+
+test("limits hold to the last unit", () => {
+  const line = { quantity: 1, unitPriceMinor: 5, taxRateBps: 0 };
+  expect(most({ lines: Array.from({ length: maxLines }, () => line) })).toBe(true);
+  expect(most({ lines: Array.from({ length: maxLines + 1 }, () => line) })).toBe(false);
+  expect(most({ lines: [{ ...line, quantity: maxQuantity }] })).toBe(true);
+  expect(most({ lines: [{ ...line, quantity: maxQuantity + 1 }] })).toBe(false);
+  expect(most({ lines: [{ ...line, taxRateBps: 10_000 }] })).toBe(true);
+  expect(most({ lines: [{ ...line, taxRateBps: 10_001 }] })).toBe(false);
+  expect(most({ lines: [{ ...line, taxRateBps: -1 }] })).toBe(false);
+  expect(most({ lines: [{ ...line, unitPriceMinor: 0 }] })).toBe(true);
+  for (const field of ["tipMinor", "deliveryFeeMinor", "minimumOrderMinor"] as const) {
+    expect([field, most({ [field]: maxAmountMinor }), most({ [field]: maxAmountMinor + 1 })]).toEqual([
+      field,
+      true,
+      false,
+    ]);
+    expect([field, most({ [field]: -1 }), most({ [field]: 0.5 })]).toEqual([field, false, false]);
+  }
+  const whole = { ...line, unitPriceMinor: maxAmountMinor };
+  expect(most({ lines: [whole] })).toBe(true);
+  expect(most({ lines: [whole, { ...line, unitPriceMinor: 1 }] })).toBe(false);
 });
 
 test("tax rounds half up per line", () => {
@@ -115,6 +225,13 @@ test.each([
   ["a huge tip", { tipMinor: maxAmountMinor + 1 }, "TOO_LARGE"],
   ["a negative discount", { discounts: [{ line: 0, amountMinor: -1 }] }, "BAD_DISCOUNT"],
   ["a discount of an unknown line", { discounts: [{ line: 7, amountMinor: 1 }] }, "BAD_DISCOUNT"],
+  ["a discount beyond its line", { discounts: [{ line: 0, amountMinor: 1001 }] }, "BAD_DISCOUNT"],
+  [
+    "a discount beyond the fee",
+    { deliveryFeeMinor: 9, discounts: [{ line: "DELIVERY", amountMinor: 10 }] },
+    "BAD_DISCOUNT",
+  ],
+  ["a tip of half a unit", { tipMinor: 0.5 }, "BAD_TIP"],
   ["a discount beyond the price", { discounts: [{ line: null, amountMinor: 1001 }] }, "BAD_DISCOUNT"],
 ] as const)("refuses %s", (_, change, error) => {
   expect(priceOrder(simple(change as Partial<PricingInput>))).toEqual({ ok: false, error });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { chargeStep, nearestStep } from "../../../kit/money.ts";
 import { maxAmountMinor, priceOrder } from "./pricing.ts";
 import {
+  givesAnything,
   problemWith,
   promotionKinds,
   slotOf,
@@ -210,4 +211,48 @@ test("the largest order can be promoted", () => {
   const lines = [{ itemId: "itm_a", listedMinor: maxAmountMinor }];
   const { discounts } = stackPromotions(basketOf({ lines }), [{ ...plain, percentBps: 9_999 }]);
   expect(discounts).toEqual([{ line: null, amountMinor: 99_990_000_000 }]);
+});
+
+test("on a tie the older one applies, in whatever order they are found", () => {
+  const orders: PromotionTerms[] = ["prm_2", "prm_1", "prm_3"].map((id) => ({ ...plain, id, percentBps: 1000 }));
+  const dishes: PromotionTerms[] = ["prm_6", "prm_5"].map((id) => {
+    return { ...plain, id, kind: "ITEM", percentBps: 5000, itemIds: ["itm_a"] };
+  });
+  const applied = (all: readonly PromotionTerms[]) =>
+    stackPromotions(basketOf(), all).applied.map(({ promotionId }) => promotionId);
+  fc.assert(
+    fc.property(fc.shuffledSubarray([...orders, ...dishes], { minLength: 5 }), (all) => {
+      expect(applied(all)).toEqual(["prm_5", "prm_1"]);
+    }),
+  );
+  // Promotions of two kinds that take off the same are a tie too.
+  const fixed: PromotionTerms = { ...plain, id: "prm_0", kind: "FIXED", percentBps: null, amountMinor: 150 };
+  expect(applied([...orders, fixed])).toEqual(["prm_0"]);
+  expect(applied([{ ...fixed, id: "prm_9" }, ...orders])).toEqual(["prm_1"]);
+});
+
+test("a promotion of nothing is none", () => {
+  const free: PromotionTerms = { ...plain, kind: "FREE_DELIVERY", percentBps: null };
+  expect(givesAnything(free, basketOf())).toBe(true);
+  expect(givesAnything(free, basketOf({ deliveryFeeMinor: 0 }))).toBe(false);
+  expect(givesAnything(free, basketOf({ fulfilment: "PICKUP" }))).toBe(false);
+  expect(stackPromotions(basketOf({ fulfilment: "PICKUP" }), [free])).toEqual({ applied: [], discounts: [] });
+  const dish: PromotionTerms = { ...plain, kind: "ITEM", percentBps: 5000, itemIds: ["itm_z"] };
+  expect(givesAnything(dish, basketOf())).toBe(false);
+  expect(givesAnything({ ...dish, itemIds: null }, basketOf())).toBe(false);
+});
+
+test("what is kept of an applied promotion is what it was then", () => {
+  const one: PromotionTerms = { ...plain, name: "Ten", code: "TEN", restaurantShareBps: 4_000 };
+  expect(stackPromotions(basketOf(), [one]).applied).toEqual([
+    {
+      promotionId: "prm_0",
+      slot: "ORDER",
+      name: "Ten",
+      kind: "PERCENT",
+      code: "TEN",
+      discountMinor: 150,
+      restaurantMinor: 60,
+    },
+  ]);
 });

@@ -56,6 +56,23 @@ describe("the amount of a payout", () => {
     );
   });
 
+  test("an instant payout that its own fee would take is refused, one that leaves a step is not", () => {
+    const standing = { owedMinor: 100_000, heldMinor: 0 };
+    const rules = { minimumMinor: 0, feeBps: 0, feeMinimumMinor: 2_500 };
+    const of = (asked: number, stepMinor = 1) => payoutAmounts("INSTANT", standing, { ...rules, stepMinor }, asked);
+    expect(of(2_500)).toEqual({ ok: false, error: { tag: "BELOW_MINIMUM", minimumMinor: 2_501 } });
+    expect(of(2_501)).toEqual({ ok: true, value: { amountMinor: 2_501, feeMinor: 2_500, netMinor: 1 } });
+    expect(of(2_509, 10)).toEqual({ ok: false, error: { tag: "BELOW_MINIMUM", minimumMinor: 2_510 } });
+    expect(of(2_519, 10)).toEqual({ ok: true, value: { amountMinor: 2_510, feeMinor: 2_500, netMinor: 10 } });
+    expect(payoutAmounts("WEEKLY", standing, rules, 1)).toMatchObject({
+      ok: true,
+      value: { feeMinor: 0, netMinor: 1 },
+    });
+    expect(payoutAmounts("WEEKLY", standing, { ...rules, stepMinor: 10 }, 9)).toMatchObject({
+      error: { tag: "BELOW_MINIMUM", minimumMinor: 10 },
+    });
+  });
+
   test("examples", () => {
     const rules = { minimumMinor: 50_000, feeBps: 100, feeMinimumMinor: 2_500 };
     const of = (which: PayoutKind, owedMinor: number, heldMinor = 0) =>

@@ -44,7 +44,10 @@ describe("comparing a charge", () => {
   });
 
   test("of another amount or currency is never repaired, whatever the states", () => {
-    const other = fc.record({ amountMinor: fc.nat(), currency: fc.constantFrom("IDR", "USD", "KWD") });
+    const other = fc.record({
+      amountMinor: fc.oneof(fc.constant(500), fc.nat()),
+      currency: fc.constantFrom("IDR", "USD", "KWD"),
+    });
     fc.assert(
       fc.property(fc.constantFrom(...statuses), fc.constantFrom(...paymentStates), other, (status, state, told) => {
         fc.pre(told.amountMinor !== 500 || told.currency !== "IDR");
@@ -65,6 +68,61 @@ describe("comparing a charge", () => {
     expect(kinds).toEqual(["AUTHORIZED", "CAPTURED"]);
     const another = { ...ours("CAPTURED"), providerIntentId: "pi_2" };
     expect(compareCharge(theirs("AUTHORIZED"), another)).toMatchObject({ kind: "UNKNOWN_CHARGE" });
+  });
+});
+
+describe("the findings of a charge", () => {
+  const told = { theirStatus: "CAPTURED", theirAmountMinor: 500, theirCurrency: "IDR" };
+  const both = { ...told, ourState: "CAPTURED", ourAmountMinor: 500, ourCurrency: "IDR" };
+
+  test.each([
+    ["nothing, where all is equal", {}, {}, { is: "AGREES" }],
+    [
+      "another currency of the same amount",
+      { currency: "USD" },
+      {},
+      ["AMOUNT_MISMATCH", { ...both, theirCurrency: "USD" }],
+    ],
+    [
+      "another amount of the same currency",
+      { amountMinor: 501 },
+      {},
+      ["AMOUNT_MISMATCH", { ...both, theirAmountMinor: 501 }],
+    ],
+    [
+      "less that was taken",
+      { capturedMinor: 499 },
+      { capturedMinor: 500 },
+      ["AMOUNT_MISMATCH", { ...both, theirCapturedMinor: 499, ourCapturedMinor: 500 }],
+    ],
+    ["a part that both know was taken", { capturedMinor: 400 }, { capturedMinor: 400 }, { is: "AGREES" }],
+    ["another charge", {}, { providerIntentId: "pi_2" }, ["UNKNOWN_CHARGE", { ...told, ourIntent: "pi_2" }]],
+    ["a charge that we have no name of yet", {}, { providerIntentId: null }, { is: "AGREES" }],
+    [
+      "a state that excludes theirs",
+      {},
+      { state: "VOIDED" as const },
+      ["STATE_MISMATCH", { ...both, ourState: "VOIDED" }],
+    ],
+  ])("%s", (_, their, our, wanted) => {
+    const verdict = compareCharge({ ...theirs("CAPTURED"), ...their }, { ...ours("CAPTURED"), ...our });
+    expect(verdict).toEqual(Array.isArray(wanted) ? { is: "FINDING", kind: wanted[0], facts: wanted[1] } : wanted);
+  });
+
+  test("names nothing of ours where there is nothing", () => {
+    expect(compareCharge(theirs("CAPTURED"), null)).toEqual({ is: "FINDING", kind: "UNKNOWN_CHARGE", facts: told });
+  });
+
+  test("whatever was refunded or disputed since agrees with what was taken; what ended without money does not", () => {
+    const agreed = (status: IntentStatus) =>
+      paymentStates.filter((state) => compareCharge(theirs(status), ours(state)).is === "AGREES");
+    expect(agreed("CAPTURED")).toEqual(
+      paymentStates.filter((state) => ["CAPTURED", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTED"].includes(state)),
+    );
+    for (const state of ["VOIDED", "EXPIRED", "FAILED"] as const) expect(agreed("CANCELED")).toContain(state);
+    for (const state of ["CAPTURED", "REFUNDED", "AUTHORIZED"] as const) expect(agreed("FAILED")).not.toContain(state);
+    expect(agreed("AUTHORIZED")).toEqual(expect.arrayContaining(["AUTHORIZED", "CAPTURING", "VOIDING"]));
+    expect(agreed("AUTHORIZED")).not.toEqual(expect.arrayContaining(["VOIDED"]));
   });
 });
 
@@ -102,11 +160,75 @@ describe("comparing a refund", () => {
     ],
     ["one under no attempt of ours", refund, { ...known, attempt: null }, "FINDING"],
     ["one of another charge", { ...refund, intentId: "pi_2" }, { ...known, attempt: live }, "FINDING"],
+    ["one of another currency", { ...refund, currency: "USD" }, { ...known, attempt: live }, "FINDING"],
+    [
+      "one that failed under no attempt of ours",
+      { ...refund, status: "FAILED" as const },
+      { ...known, attempt: null },
+      "AGREES",
+    ],
+    [
+      "one that failed after an older attempt",
+      { ...refund, status: "FAILED" as const },
+      { ...known, attempt: { state: "LIVE" as const, isLast: false } },
+      "FINDING",
+    ],
+    [
+      "one that both know failed",
+      { ...refund, status: "FAILED" as const },
+      { ...known, state: "FAILED" as const, attempt: { state: "FAILED" as const, isLast: true } },
+      "AGREES",
+    ],
     ["one of another amount", { ...refund, amountMinor: 6 }, { ...known, attempt: live }, "FINDING"],
     ["one that nobody knows and that failed", { ...refund, status: "FAILED" as const }, null, "AGREES"],
     ["one that nobody knows", refund, null, "FINDING"],
   ])("%s", (_, their, our, is) => {
     expect(compareRefund(their, our).is).toBe(is);
+  });
+});
+
+describe("the findings of a refund", () => {
+  const refund = { id: "re_1", status: "SUCCEEDED", intentId: "pi_1", amountMinor: 5, currency: "IDR" } as const;
+  const known = {
+    state: "PENDING",
+    intentId: "pi_1",
+    amountMinor: 5,
+    currency: "IDR",
+    attempt: { state: "FAILED", isLast: false },
+  } as const;
+  const told = { theirStatus: "SUCCEEDED", theirAmountMinor: 5, theirCurrency: "IDR", theirIntent: "pi_1" };
+  const both = { ...told, ourState: "PENDING", ourAmountMinor: 5, ourCurrency: "IDR" };
+
+  test.each([
+    ["UNKNOWN_REFUND", refund, null, told],
+    ["UNKNOWN_REFUND", { ...refund, intentId: "pi_2" }, known, { ...told, theirIntent: "pi_2" }],
+    ["AMOUNT_MISMATCH", { ...refund, amountMinor: 6 }, known, { ...both, theirAmountMinor: 6 }],
+    ["AMOUNT_MISMATCH", { ...refund, currency: "USD" }, known, { ...both, theirCurrency: "USD" }],
+    ["STATE_MISMATCH", refund, known, { ...both, attemptState: "FAILED" }],
+  ])("%s says what each side says", (kind, their, our, facts) => {
+    expect(compareRefund(their, our)).toEqual({ is: "FINDING", kind, facts });
+  });
+});
+
+describe("the findings of a dispute", () => {
+  const their = { intentId: "pi_1", amountMinor: 5, outcome: "WON" } as const;
+  const told = { theirOutcome: "WON", theirAmountMinor: 5, theirIntent: "pi_1" };
+  test.each([
+    ["UNKNOWN_DISPUTE", null, false, told],
+    [
+      "AMOUNT_MISMATCH",
+      { amountMinor: 6, state: "OPENED" as const },
+      true,
+      { ...told, ourState: "OPENED", ourAmountMinor: 6 },
+    ],
+    [
+      "STATE_MISMATCH",
+      { amountMinor: 5, state: "LOST" as const },
+      true,
+      { ...told, ourState: "LOST", ourAmountMinor: 5 },
+    ],
+  ])("%s says what each side says", (kind, our, isOurs, facts) => {
+    expect(compareDispute(their, our, isOurs)).toEqual({ is: "FINDING", kind, facts });
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseEmail, parsePhone, parseText } from "./account.ts";
+import { parseEmail, parseLanguage, parsePassword, parsePhone, parseText } from "./account.ts";
 import { addressBookLimit, parseAddress } from "./address.ts";
 import {
   anchorText,
@@ -8,6 +8,7 @@ import {
   checkAnchor,
   checkEntry,
   checkHead,
+  digestOf,
   genesis,
   parseAnchor,
   type ChainedEntry,
@@ -199,4 +200,228 @@ test("an anchor survives its line, fits its own link alone, and nothing else rea
   fc.assert(fc.property(fc.string(), (text) => parseAnchor(text) === null));
   expect(parseAnchor(`-1:${genesis}:${genesis}`)).toBeNull();
   expect(parseAnchor(`1:${genesis}`)).toBeNull();
+});
+
+const refusalOf = (result: { ok: true } | { ok: false; error: { field: string; message: string } }) =>
+  result.ok ? null : `${result.error.field}: ${result.error.message}`;
+
+test("e-mail addresses: one @, a dotted domain, 254 characters", () => {
+  const wrong = "email: This is not an e-mail address.";
+  const long = (length: number) => `${"a".repeat(60)}@${"b".repeat(length - 66)}.test`;
+  for (const good of ["a@b.c", "  A@B.CD ", "ü+1.x@sub.domain.test", `${"a".repeat(64)}@b.test`, long(254)])
+    expect([good, refusalOf(parseEmail(good))]).toEqual([good, null]);
+  for (const bad of [
+    ...["", "a", "@b.c", "a@", "a@b", "a@b.", "a@.b", "a@b..c", "a@@b.c", "a b@c.d", "a@b c.d", "a,b@c.d", "<a@b.c>"],
+    ...["a@b.c\u0000", "a\u0007@b.c", `${"a".repeat(65)}@b.test`, long(255), "x a@b.c", "a@b.c x"],
+  ])
+    expect([bad, refusalOf(parseEmail(bad))]).toEqual([bad, wrong]);
+  expect(refusalOf(parseEmail("a", "other"))).toBe("other: This is not an e-mail address.");
+  expect(parseEmail("E\u0301@b.test")).toEqual({ ok: true, value: "\u00e9@b.test" });
+});
+
+test("texts count characters as people do, trimmed, and have no control characters", () => {
+  const check = (text: string) => refusalOf(parseText(text, "name", 2, 4));
+  expect(["ab", "abcd", " ab ", "😀😀😀😀"].map(check)).toEqual([null, null, null, null]);
+  const length = "name: Between 2 and 4 characters, please.";
+  expect(["", "a", " a ", "abcde", "😀"].map(check)).toEqual([length, length, length, length, length]);
+  expect(["a\nb", "a\u0000b"].map(check)).toEqual(Array(2).fill("name: Only printable characters, please."));
+  expect(parseText(" e\u0301x ", "name", 2, 4)).toEqual({ ok: true, value: "\u00e9x" });
+});
+
+test("passwords are long enough and not endless, and nothing of them is trimmed", () => {
+  const refused = "password: Between 8 and 256 characters, please.";
+  expect([7, 8, 256, 257].map((length) => refusalOf(parsePassword("x".repeat(length))))).toEqual([
+    refused,
+    null,
+    null,
+    refused,
+  ]);
+  expect(parsePassword("  six   ")).toEqual({ ok: true, value: "  six   " });
+  expect(refusalOf(parsePassword("short", "next"))).toBe("next: Between 8 and 256 characters, please.");
+  expect(parsePassword("e\u0301".repeat(8))).toEqual({ ok: true, value: "\u00e9".repeat(8) });
+});
+
+test("phone numbers are E.164 once their marks are dropped", () => {
+  const refused = "phone: A phone number begins with + and the country code.";
+  expect(parsePhone("+1 (555) 010-99.99")).toEqual({ ok: true, value: "+15550109999" });
+  expect(["+1234567", "+123456789012345"].map((text) => refusalOf(parsePhone(text)))).toEqual([null, null]);
+  for (const bad of [
+    "+123456",
+    "+1234567890123456",
+    "1234567",
+    "+0234567",
+    "+12345a7",
+    "x+1234567",
+    "+1234567x",
+    "++1234567",
+  ])
+    expect([bad, refusalOf(parsePhone(bad))]).toEqual([bad, refused]);
+});
+
+test("languages are canonical tags", () => {
+  expect(parseLanguage("en-us")).toEqual({ ok: true, value: "en-US" });
+  const refused = "language: This is not a language tag.";
+  const long = "en-x-aaaaaaaa-bbbbbbbb-cccccccc-ddd";
+  expect([parseLanguage(long), refusalOf(parseLanguage(`${long}d`))]).toEqual([{ ok: true, value: long }, refused]);
+  expect(["", "english!", "e"].map((text) => refusalOf(parseLanguage(text)))).toEqual([refused, refused, refused]);
+});
+
+test("an address is refused by its first field that breaks a rule, and kept as it was given otherwise", () => {
+  const given = {
+    label: " Home ",
+    recipientName: "Budi",
+    phone: "+62 8123 456 789",
+    line1: "Jl. Mawar 1",
+    line2: " B2 ",
+    city: "Jakarta",
+    postalCode: "10110",
+    notes: "ring twice",
+    location: { latitude: -90, longitude: 180 },
+  };
+  expect(parseAddress(given, "Ayu")).toEqual({
+    ok: true,
+    value: {
+      label: "Home",
+      recipientName: "Budi",
+      phone: "+628123456789",
+      line1: "Jl. Mawar 1",
+      line2: "B2",
+      city: "Jakarta",
+      postalCode: "10110",
+      notes: "ring twice",
+      latitude: -90,
+      longitude: 180,
+    },
+  });
+  const most = { label: 40, recipientName: 60, line1: 120, line2: 120, city: 80, postalCode: 16, notes: 280 };
+  for (const [field, max] of Object.entries(most)) {
+    expect([field, refusalOf(parseAddress({ ...given, [field]: "x".repeat(max) }, "Ayu"))]).toEqual([field, null]);
+    const refusal = `${field}: Between 1 and ${max} characters, please.`;
+    expect(refusalOf(parseAddress({ ...given, [field]: "x".repeat(max + 1) }, "Ayu"))).toBe(refusal);
+    const optional = field === "line2" || field === "notes";
+    for (const blank of ["", "  "])
+      expect(refusalOf(parseAddress({ ...given, [field]: blank }, "Ayu"))).toBe(optional ? null : refusal);
+  }
+  expect(refusalOf(parseAddress({ ...given, phone: "5" }, "Ayu"))).toMatch(/^phone: /);
+  for (const absent of [null, undefined])
+    expect(parseAddress({ ...given, line2: absent, notes: absent, recipientName: absent }, "Ayu")).toMatchObject({
+      value: { line2: null, notes: null, recipientName: "Ayu" },
+    });
+  const at = (latitude: number, longitude: number) =>
+    refusalOf(parseAddress({ ...given, location: { latitude, longitude } }, "Ayu"));
+  const [north, east] = [
+    "location.latitude: Latitude lies between -90 and 90.",
+    "location.longitude: Longitude lies between -180 and 180.",
+  ];
+  expect([at(90, -180), at(90.1, 0), at(-90.1, 0), at(Number.NaN, 0)]).toEqual([null, north, north, north]);
+  expect([at(0, 180.1), at(0, -180.1), at(0, Number.NaN)]).toEqual([east, east, east]);
+});
+
+test("who may change whose work and whose account, one by one", () => {
+  const roles = ["OWNER", "STAFF"] as const;
+  const askers = [true, false].flatMap((admin) => [null, ...roles].map((roleThere) => ({ admin, roleThere })));
+  const named = ({ admin, roleThere }: (typeof askers)[number]) => `${admin ? "admin " : ""}${roleThere ?? "nobody"}`;
+  const admins = ["admin nobody", "admin OWNER", "admin STAFF"];
+  expect(askers.filter(mayAddStaff).map(named)).toEqual([...admins, "OWNER"]);
+  expect(askers.filter((asker) => mayRemove(asker, "STAFF")).map(named)).toEqual([...admins, "OWNER"]);
+  expect(askers.filter((asker) => mayRemove(asker, "OWNER")).map(named)).toEqual(admins);
+  expect(roleAfterAdding(null, "STAFF")).toBe("STAFF");
+  expect(roleAfterAdding("STAFF", "STAFF")).toBe("STAFF");
+  const govern = (asker: string, target: string) =>
+    mayGovern({ id: "a", roles: [asker] }, { id: "b", roles: [target] });
+  expect(
+    ["customer", "courier", "support", "admin"].map((role) => [govern("support", role), govern("admin", role)]),
+  ).toEqual([
+    [true, true],
+    [true, true],
+    [false, true],
+    [false, true],
+  ]);
+  expect(mayGovern({ id: "a", roles: ["support"] }, { id: "a", roles: ["customer"] })).toBe(false);
+  expect([seesAll({ userId: "a", roles: [] }, "a"), seesAll({ userId: null, roles: ["admin"] }, "a")]).toEqual([
+    true,
+    true,
+  ]);
+  expect([
+    seesAll({ userId: null, roles: [] }, "a"),
+    seesAll({ userId: "b", roles: ["customer", "courier"] }, "a"),
+  ]).toEqual([false, false]);
+});
+
+test("roles come distinct and in one order; nobody takes their own admin role", () => {
+  expect(parseRoles(["admin", "support", "courier", "customer", "support"], { self: true })).toEqual({
+    ok: true,
+    value: ["customer", "courier", "support", "admin"],
+  });
+  expect(parseRoles(["customer"], { self: false })).toEqual({ ok: true, value: ["customer"] });
+  expect(refusalOf(parseRoles([], { self: true }))).toBe("roles: At least one role, please.");
+  expect(refusalOf(parseRoles(["support"], { self: true }))).toBe("roles: Another admin must take your admin role.");
+});
+
+test("each failed sign-in after the third doubles the wait, up to its bound", () => {
+  expect([0, 1, 2, 3, 4, 5, 6, 9].map((failures) => delayFor(failures, 10_000))).toEqual([
+    0, 0, 0, 250, 500, 1_000, 2_000, 10_000,
+  ]);
+  expect(delayFor(23, Infinity)).toBe(250 * 2 ** 20);
+  expect(delayFor(1_000_000, Infinity)).toBe(250 * 2 ** 20);
+});
+
+test("a spent refresh token is repeated within the grace, to the millisecond, and ends the session after it", () => {
+  const at = (ms: number) => new Date(ms);
+  const token = { usedAt: at(1_000), successorUsed: false, sessionExpiresAt: at(9_000), sessionRevokedAt: null };
+  const decide = (ms: number, change = {}) => decideRotation({ ...token, ...change }, at(ms), 500);
+  expect([decide(1_500), decide(1_501)]).toEqual(["repeat", "revoke"]);
+  expect(decide(1_200, { successorUsed: true })).toBe("revoke");
+  expect(decide(1_200, { usedAt: null })).toBe("rotate");
+  expect([decide(8_999, { usedAt: null }), decide(9_000, { usedAt: null })]).toEqual(["rotate", "refuse"]);
+  expect(decide(1_200, { sessionRevokedAt: at(1_100) })).toBe("refuse");
+});
+
+test("faults of a chain name their entry", () => {
+  const { entries, head } = chain(["a", "b", "c"]);
+  const faultOf = (some: readonly ChainedEntry[], end: ChainHead | null) => verify(some, end);
+  expect(faultOf(entries.toSpliced(1, 1), head)).toEqual({ sequence: 2, fault: "MISSING" });
+  expect(faultOf(entries.with(1, { ...entries[1]!, detail: {} }), head)).toEqual({ sequence: 2, fault: "EDITED" });
+  expect(faultOf(entries.with(1, { ...entries[1]!, salt: "other" }), head)).toEqual({ sequence: 2, fault: "EDITED" });
+  expect(faultOf(entries.with(1, { ...entries[1]!, digest: "00" }), head)).toEqual({ sequence: 2, fault: "EDITED" });
+  expect(faultOf(entries.with(2, { ...entries[2]!, link: genesis }), head)).toEqual({
+    sequence: 3,
+    fault: "BROKEN_LINK",
+  });
+  expect(faultOf(entries.slice(0, 2), head)).toEqual({ sequence: 3, fault: "TRUNCATED" });
+  expect(faultOf([], head)).toEqual({ sequence: 1, fault: "TRUNCATED" });
+  expect(faultOf(entries, null)).toEqual({ sequence: 3, fault: "FORGED_HEAD" });
+  expect(faultOf(entries, { ...head!, sequence: 4 })).toEqual({ sequence: 4, fault: "FORGED_HEAD" });
+  const shorter = chain(["a", "b"]).head;
+  expect(faultOf(entries, shorter)).toEqual({ sequence: 3, fault: "TRUNCATED" });
+  const another = chain(["a", "b", "x"]).head;
+  expect(faultOf(entries, another)).toEqual({ sequence: 4, fault: "TRUNCATED" });
+});
+
+test("an entry's digest holds every part of it, and is the same for the same content alone", () => {
+  const content = {
+    id: "1",
+    source: "users",
+    actorId: "a",
+    action: "x",
+    subjectId: "s",
+    at: "t",
+    detail: { a: 1, b: [1, { c: null }] },
+  };
+  const digest = digestOf(content, "salt");
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(digestOf({ ...content, detail: { b: [1, { c: null }], a: 1, d: undefined } }, "salt")).toBe(digest);
+  for (const change of [
+    ...[{ id: "2" }, { source: "menu" }, { actorId: null }, { action: "y" }, { subjectId: "r" }, { at: "u" }],
+    ...[
+      { detail: { a: 1, b: [{ c: null }, 1] } },
+      { detail: { a: 1, b: [1, {}] } },
+      { detail: null },
+      { detail: { a: "1", b: [1, { c: null }] } },
+    ],
+    ...[{ detail: [] }, { detail: {} }, { detail: undefined }],
+  ])
+    expect(digestOf({ ...content, ...change }, "salt")).not.toBe(digest);
+  expect(digestOf({ ...content, detail: [1, 2] }, "s")).not.toBe(digestOf({ ...content, detail: [12] }, "s"));
+  expect(digestOf({ ...content, detail: undefined }, "s")).toBe(digestOf({ ...content, detail: null }, "s"));
 });
