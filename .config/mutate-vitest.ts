@@ -1,9 +1,8 @@
-/** The tests that mutants are judged by; MUTATE_POSTGRES=1 takes in those of `kit/` that need a Postgres. */
+/** The tests that mutants are judged by, but those that need a Postgres. */
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const root = join(import.meta.dirname, "..");
-const withPostgres = process.env["MUTATE_POSTGRES"] === "1";
 
 export default defineConfig({
   root,
@@ -11,8 +10,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: join(root, "node_modules/graphql/index.js") }] },
   test: {
     include: ["subgraphs/*/domain/**/*.test.ts", "kit/**/*.test.ts", "schema/check/*.test.ts"],
-    exclude: ["**/node_modules/**", withPostgres ? "subgraphs/**" : "**/*.pg.test.ts"],
-    globalSetup: withPostgres ? [join(root, "kit/testing/global-setup.ts")] : [],
-    testTimeout: withPostgres ? 120_000 : 60_000,
+    exclude: ["**/node_modules/**", "**/*.pg.test.ts"],
+    testTimeout: 60_000,
   },
 });

@@ -108,7 +108,7 @@ function runStryker(files: readonly string[], workers: number, postgres: boolean
   const settings = {
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner"],
-    vitest: { configFile: ".config/mutate-vitest.ts", related: true },
+    vitest: { configFile: `.config/mutate-vitest${postgres ? "-postgres" : ""}.ts`, related: true },
     mutate: files,
     coverageAnalysis: "perTest",
     reporters: ["progress-append-only", "json"],
@@ -130,7 +130,6 @@ function runStryker(files: readonly string[], workers: number, postgres: boolean
   const { status } = spawnSync(join(root, "node_modules/.bin/stryker"), ["run", config], {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, MUTATE_POSTGRES: postgres ? "1" : "0" },
   });
   if (!existsSync(report)) throw new Error(`Stryker ended with ${status} and no report`);
   return JSON.parse(readFileSync(report, "utf8")) as MutationReport;

@@ -262,6 +262,10 @@ describe("edges of a week", () => {
     );
   });
 
+  test("the first span may be the one at fault of a later reading, never of its own", () => {
+    expect(read(span(1, "10:00", "10:00"))).toEqual([{ weekday: 1, opens: 600, closes: 600 + dayMinutes }]);
+  });
+
   test("zones have names, not offsets", () => {
     expect(["Asia/Jakarta", "UTC", "Europe/Berlin"].map(isTimeZone)).toEqual([true, true, true]);
     expect(["+07:00", "-03:00", "7", "Nowhere/Land", "", "/Asia"].map(isTimeZone)).toEqual(Array(6).fill(false));

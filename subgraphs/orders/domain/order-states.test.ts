@@ -128,6 +128,7 @@ test("each cause is one party's, in whatever state it comes", () => {
     CANCELLATION_SETTLED: "SYSTEM",
     CANCELLATION_REFUSED: "SYSTEM",
     DELIVERY_GIVEN_UP: "SUPPORT",
+    FAILURE_UNDECIDED: "SYSTEM",
   });
 });
 

@@ -88,12 +88,12 @@ test("a piece costs its share, the odd minor unit goes with the first", () => {
 test("the last pieces take all the tax that is left, and its odd units with them", () => {
   const five = { quantity: 5, netMinor: 503, taxMinor: 52, refundedQuantity: 0, refundedMinor: 0, refundedTaxMinor: 0 };
   const first = lineRefund(five, 2);
-  expect(first).toEqual({ amountMinor: 224, taxMinor: 22 });
+  expect(first).toMatchObject({ amountMinor: 224, taxMinor: 22 });
   const rest = lineRefund({ ...five, refundedQuantity: 2, refundedMinor: 224, refundedTaxMinor: 22 }, 3);
-  expect(rest).toEqual({ amountMinor: 331, taxMinor: 30 });
+  expect(rest).toMatchObject({ amountMinor: 331, taxMinor: 30 });
   // More tax was paid back before than pieces stand for: what is left of it, and no more.
   const uneven = { ...five, refundedQuantity: 4, refundedMinor: 400, refundedTaxMinor: 51 };
-  expect(lineRefund(uneven, 1)).toEqual({ amountMinor: 155, taxMinor: 1 });
+  expect(lineRefund(uneven, 1)).toMatchObject({ amountMinor: 155, taxMinor: 1 });
 });
 
 test("in steps each refund can be paid, and what is left after all pieces is less than a step of net and of tax", () => {
@@ -105,10 +105,12 @@ test("in steps each refund can be paid, and what is left after all pieces is les
     refundedMinor: 0,
     refundedTaxMinor: 0,
   };
-  expect(lineRefund(bought, 3, 10)).toEqual({ amountMinor: 1100, taxMinor: 100 });
-  expect(lineRefund(bought, 1, 10)).toEqual({ amountMinor: 380, taxMinor: 40 });
-  expect(lineRefund({ ...bought, refundedQuantity: 1, refundedMinor: 380, refundedTaxMinor: 40 }, 2, 10)).toEqual({
-    amountMinor: 720,
-    taxMinor: 60,
-  });
+  expect(lineRefund(bought, 3, 10)).toMatchObject({ amountMinor: 1100, taxMinor: 100 });
+  expect(lineRefund(bought, 1, 10)).toMatchObject({ amountMinor: 380, taxMinor: 40 });
+  expect(lineRefund({ ...bought, refundedQuantity: 1, refundedMinor: 380, refundedTaxMinor: 40 }, 2, 10)).toMatchObject(
+    {
+      amountMinor: 720,
+      taxMinor: 60,
+    },
+  );
 });

@@ -211,8 +211,25 @@ test("e-mail addresses: one @, a dotted domain, 254 characters", () => {
   for (const good of ["a@b.c", "  A@B.CD ", "ü+1.x@sub.domain.test", `${"a".repeat(64)}@b.test`, long(254)])
     expect([good, refusalOf(parseEmail(good))]).toEqual([good, null]);
   for (const bad of [
-    ...["", "a", "@b.c", "a@", "a@b", "a@b.", "a@.b", "a@b..c", "a@@b.c", "a b@c.d", "a@b c.d", "a,b@c.d", "<a@b.c>"],
-    ...["a@b.c\u0000", "a\u0007@b.c", `${"a".repeat(65)}@b.test`, long(255), "x a@b.c", "a@b.c x"],
+    "",
+    "a",
+    "@b.c",
+    "a@",
+    "a@b",
+    "a@b.",
+    "a@.b",
+    "a@b..c",
+    "a@@b.c",
+    "a b@c.d",
+    "a@b c.d",
+    "a,b@c.d",
+    "<a@b.c>",
+    "a@b.c\u0000",
+    "a\u0007@b.c",
+    `${"a".repeat(65)}@b.test`,
+    long(255),
+    "x a@b.c",
+    "a@b.c x",
   ])
     expect([bad, refusalOf(parseEmail(bad))]).toEqual([bad, wrong]);
   expect(refusalOf(parseEmail("a", "other"))).toBe("other: This is not an e-mail address.");
@@ -394,8 +411,17 @@ test("faults of a chain name their entry", () => {
   expect(faultOf(entries, { ...head!, sequence: 4 })).toEqual({ sequence: 4, fault: "FORGED_HEAD" });
   const shorter = chain(["a", "b"]).head;
   expect(faultOf(entries, shorter)).toEqual({ sequence: 3, fault: "TRUNCATED" });
+  expect(checkHead(key, { sequence: 2, link: head!.link }, head)).toEqual({ sequence: 3, fault: "TRUNCATED" });
   const another = chain(["a", "b", "x"]).head;
   expect(faultOf(entries, another)).toEqual({ sequence: 4, fault: "TRUNCATED" });
+});
+
+test("the chain begins at 64 zeros, and an anchor is one whole line", () => {
+  expect(genesis).toMatch(/^0{64}$/);
+  const [link, seal] = ["a".repeat(64), "b".repeat(64)];
+  expect(parseAnchor(`12:${link}:${seal}`)).toEqual({ sequence: 12, link, seal });
+  for (const bad of [`12:${link}:${seal}x`, `x12:${link}:${seal}`, `12:${link}`, `:${link}:${seal}`, `12:${link}:`, ""])
+    expect([bad, parseAnchor(bad)]).toEqual([bad, null]);
 });
 
 test("an entry's digest holds every part of it, and is the same for the same content alone", () => {
@@ -412,16 +438,24 @@ test("an entry's digest holds every part of it, and is the same for the same con
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
   expect(digestOf({ ...content, detail: { b: [1, { c: null }], a: 1, d: undefined } }, "salt")).toBe(digest);
   for (const change of [
-    ...[{ id: "2" }, { source: "menu" }, { actorId: null }, { action: "y" }, { subjectId: "r" }, { at: "u" }],
-    ...[
-      { detail: { a: 1, b: [{ c: null }, 1] } },
-      { detail: { a: 1, b: [1, {}] } },
-      { detail: null },
-      { detail: { a: "1", b: [1, { c: null }] } },
-    ],
-    ...[{ detail: [] }, { detail: {} }, { detail: undefined }],
+    { id: "2" },
+    { source: "menu" },
+    { actorId: null },
+    { action: "y" },
+    { subjectId: "r" },
+    { at: "u" },
+    { detail: { a: 1, b: [{ c: null }, 1] } },
+    { detail: { a: 1, b: [1, {}] } },
+    { detail: null },
+    { detail: { a: "1", b: [1, { c: null }] } },
+    { detail: [] },
+    { detail: {} },
+    { detail: undefined },
   ])
     expect(digestOf({ ...content, ...change }, "salt")).not.toBe(digest);
   expect(digestOf({ ...content, detail: [1, 2] }, "s")).not.toBe(digestOf({ ...content, detail: [12] }, "s"));
+  expect(digestOf({ ...content, detail: { b: 1, a: 2, c: 3 } }, "s")).toBe(
+    digestOf({ ...content, detail: { c: 3, a: 2, b: 1 } }, "s"),
+  );
   expect(digestOf({ ...content, detail: undefined }, "s")).toBe(digestOf({ ...content, detail: null }, "s"));
 });
