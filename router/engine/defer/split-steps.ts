@@ -230,8 +230,10 @@ function numbered(drafts: readonly Draft[], originals: readonly Step[], parts: D
     const before = new Set<Draft>();
     for (let one = base; one; one = one.base) before.add(one);
     const preceding = originals[origin]?.preceding ?? new Set();
+    // A mutation waits for all that is asked of those before it, since it may change that.
+    const mayWaitFor = (other: Draft): boolean => step.kind === "mutation" || mayUse(parts, own, other.parts);
     const others = sorted.flatMap((other, at) =>
-      at !== index && (before.has(other) || preceding.has(other.origin)) && mayUse(parts, own, other.parts) ? [at] : [],
+      at !== index && (before.has(other) || preceding.has(other.origin)) && mayWaitFor(other) ? [at] : [],
     );
     const chains = [...own].flatMap((part) => (part === firstPart ? [] : [...parts.get(part).chain]));
     const later = own.has(firstPart) ? undefined : { parts: own, reach: new Set(chains) };

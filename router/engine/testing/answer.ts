@@ -1,4 +1,5 @@
 /** Answers in a form in which two engines can be compared. */
+import { parseJson } from "../exact-json.ts";
 import type { ExecutionResult, GraphQLError } from "graphql";
 
 type Path = readonly (string | number)[];
@@ -18,7 +19,9 @@ const kinds: readonly (readonly [RegExp, string])[] = [
 ];
 
 function kindOf({ message, extensions }: Pick<GraphQLError, "message" | "extensions">): string {
-  if (extensions?.["code"] === "SUBGRAPH_UNAVAILABLE") return "outage";
+  // Of a mutation an outage says that its outcome is not known.
+  const code = extensions?.["code"];
+  if (code === "SUBGRAPH_UNAVAILABLE" || code === "OUTCOME_UNKNOWN") return "outage";
   return kinds.find(([pattern]) => pattern.test(message))?.[1] ?? message;
 }
 
@@ -28,7 +31,7 @@ function fullMessage({ message, originalError }: GraphQLError): string {
   return hidden === undefined || hidden === message ? message : `${message} (${hidden})`;
 }
 
-const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+const plain = (value: unknown): unknown => (value === undefined ? undefined : parseJson(JSON.stringify(value), 2));
 
 /** An engine's result as an answer; what it threw counts as an error without a path. */
 export async function answerOf(running: () => Promise<ExecutionResult>): Promise<Answer> {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { parse, type DocumentNode, type ExecutionResult } from "graphql";
 import { expect, test } from "vitest";
 import { readEnv } from "../../../kit/env.ts";
+import { parseJson } from "../exact-json.ts";
 import { answerOf } from "./answer.ts";
 import { faultsOf, specimenArbitrary } from "./cases.ts";
 import { implausible } from "./compare.ts";
@@ -38,7 +39,7 @@ function openGraph(graph: TestGraph) {
   return { apiSchema, ask, askUnchecked };
 }
 
-const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+const plain = (value: unknown): unknown => (value === undefined ? undefined : parseJson(JSON.stringify(value), 2));
 
 const specimen = (apiSchema: Parameters<typeof specimenArbitrary>[0]) =>
   fc.record({
@@ -53,7 +54,8 @@ test.each(chosen)("$name: the parts together are the whole answer", { timeout: 9
   const property = fc.asyncProperty(
     specimen(apiSchema),
     async ({ specimen: { tree, choices: faults }, choices, later }) => {
-      const { query, variables: sets } = render(tree);
+      // One operation a document: `@defer` is scattered over all of them.
+      const { query, variables: sets } = render({ ...tree, named: false });
       const deferred = sprinkle(apiSchema, parse(query), choices);
       for (const [variation, values] of sets.entries()) {
         const asked = { ...values, ...(later === undefined ? {} : { later }) };
@@ -65,7 +67,8 @@ test.each(chosen)("$name: the parts together are the whole answer", { timeout: 9
         if (!expected.errors) {
           expect(plain(errors), note).toEqual([]);
           expect(plain(data), note).toEqual(plain(expected.data));
-          const first = withoutDeferred(parse(deferred), later);
+          // What a condition that is null may make an error comes at once.
+          const first = Object.values(values).includes(null) ? undefined : withoutDeferred(parse(deferred), later);
           const alone = first && plain((await askUnchecked(first, asked)).data);
           if (first) expect(JSON.stringify(plain(initial.data)), note).toBe(JSON.stringify(alone));
         } else if (expected.data === undefined) expect(data, note).toBeUndefined();
@@ -76,6 +79,8 @@ test.each(chosen)("$name: the parts together are the whole answer", { timeout: 9
         const struck = faultsOf(faults[variation] ?? [], [...whole.recorder.touched.values()]);
         // Where the whole answer has errors, parts may keep more.
         if (struck.length === 0 || expected.errors) continue;
+        // A mutation that fails changes nothing, which others see: the truth without faults is no measure.
+        if (graph.judge === "monolith" && tree.kind === "mutation") continue;
         const told = await answerOf(async () => {
           const faulty = await receive(await ask(deferred, asked, true, struck).result);
           const data = withoutFailed(faulty.data, faulty.payloads);

@@ -12,7 +12,11 @@ import {
   type GraphQLSchema,
   type SelectionNode,
 } from "graphql";
+import { isRawNumber, parseJson } from "../exact-json.ts";
 import type { IncrementalPart, IncrementalResult } from "../contract.ts";
+
+/** A copy of JSON, raw numbers included. */
+const copied = <T>(value: T): T => parseJson(JSON.stringify(value), 2) as T;
 
 /** How one fragment or field is treated: left, deferred, deferred under a label, or deferred on a condition. */
 export const treatments = ["left", "deferred", "labelled", "never", "variable"] as const;
@@ -89,7 +93,7 @@ export function withoutDeferred(document: DocumentNode, later: boolean | undefin
 function mergeInto(into: unknown, from: unknown): unknown {
   if (typeof into !== "object" || into === null) return from;
   // Where an object is lost to one part, another may have it.
-  if (typeof from !== "object" || from === null) return into;
+  if (typeof from !== "object" || from === null || isRawNumber(into)) return into;
   for (const [key, value] of Object.entries(from)) {
     const known: unknown = Object.hasOwn(into, key) ? (into as Record<string, unknown>)[key] : undefined;
     Object.defineProperty(into, key, {
@@ -118,12 +122,12 @@ export function addPart(data: unknown, part: IncrementalPart): void {
     throw new Error(`there is no object at ${part.path.join(".")}`);
   if (part.data === null && !part.errors?.length)
     throw new Error(`no error tells why ${part.path.join(".")} gets nothing`);
-  if (part.data) mergeInto(here, structuredClone(part.data));
+  if (part.data) mergeInto(here, copied(part.data));
 }
 
 /** `data` with null for every object of which a part could not be given. */
 export function withoutFailed(data: unknown, payloads: Received["payloads"]): unknown {
-  const copy: unknown = { data: structuredClone(data) };
+  const copy: unknown = { data: copied(data) };
   for (const part of payloads.flat()) {
     if (part.data !== null) continue;
     const way = ["data", ...part.path];
@@ -140,7 +144,7 @@ export async function receive(result: ExecutionResult | IncrementalResult): Prom
   if (!("initialResult" in result))
     return { data: result.data, errors: result.errors ?? [], initial: result, payloads: [] };
   const initial = result.initialResult;
-  const data: unknown = structuredClone(initial.data);
+  const data: unknown = copied(initial.data);
   const errors: GraphQLError[] = [...(initial.errors ?? [])];
   const payloads: IncrementalPart[][] = [];
   let { hasNext } = initial;

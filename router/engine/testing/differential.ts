@@ -1,11 +1,13 @@
 /** The differential test itself: every generated case examined, everything that was met counted. */
 import fc from "fast-check";
+import { getOperationAST } from "graphql";
 import { tell, type Answer } from "./answer.ts";
 import { faultsOf, specimenArbitrary, type Specimen } from "./cases.ts";
 import { compare, implausible, type Finding } from "./compare.ts";
 import { createCoverage, type Coverage } from "./coverage.ts";
 import type { Fault, Site } from "./faults.ts";
 import { openDefects } from "./open-defects.ts";
+import { isPlainFault } from "./monolith.ts";
 import { render } from "./render.ts";
 import { openRig, type Answers, type Operation, type Rig } from "./rig.ts";
 import { lacksFields, losses } from "./situation.ts";
@@ -98,7 +100,8 @@ async function examineSound(rig: Rig, operation: Operation, tally: Tally): Promi
   settle(rig, tally, { operation, faults: [], answers, finding });
   const stockFits = isRight(answers.stock, truth);
   if (!stockFits) tally.stockWrong += 1;
-  return { truth, stockFits, sites: [...answers.recorder.touched.values()] };
+  const { touched } = rig.graph.judge === "monolith" ? answers.engineRecorder : answers.recorder;
+  return { truth, stockFits, sites: [...touched.values()] };
 }
 
 async function examineFaulty(
@@ -108,8 +111,14 @@ async function examineFaulty(
   faults: readonly Fault[],
   tally: Tally,
 ): Promise<void> {
-  const answers = { ...(await rig.run(operation, faults)), truth: sound.truth };
-  const { struck } = answers.recorder;
+  const byMonolith = rig.graph.judge === "monolith";
+  const isMeant = !byMonolith || faults.every((fault) => isPlainFault(rig.graph, fault));
+  // A mutation that fails changes nothing, and what comes after it sees that: only the monolith under the same faults knows how.
+  const changes = byMonolith && getOperationAST(operation.document, operation.operationName)?.operation === "mutation";
+  if (changes && !isMeant) return;
+  const ran = await rig.run(operation, faults);
+  const answers = { ...ran, truth: changes ? ran.stock : sound.truth };
+  const { struck } = byMonolith ? answers.engineRecorder : answers.recorder;
   if (struck.size > 0) tally.struck += 1;
   tally.coverage.sawFaults(struck);
   const met = answers.engineRecorder.struck;
@@ -118,22 +127,22 @@ async function examineFaulty(
   const isSame =
     [...met].every((fault) => struck.has(fault)) &&
     !faults.some(({ coordinate }) => rig.graph.sharedKeys?.includes(coordinate));
-  const isFit = sound.stockFits && isSame && isJudge(answers.stock, sound.truth);
-  if (!isFit) tally.unfit += 1;
-  const situation = { kind: "stock", faults, avoided, truth: sound.truth, document: operation.document } as const;
+  const isFit = isMeant && sound.stockFits && isSame && isJudge(answers.stock, answers.truth);
+  if (!isFit && !byMonolith) tally.unfit += 1;
+  const situation = { kind: "stock", faults, avoided, truth: answers.truth, document: operation.document } as const;
   const compared = isFit ? compare(answers.engine, answers.stock, situation) : { wrong: [], documented: [] };
-  const wrong = [...compared.wrong, ...implausible(answers.engine, sound.truth, faults)];
+  const wrong = [...compared.wrong, ...implausible(answers.engine, answers.truth, faults)];
   settle(rig, tally, { operation, faults, answers, finding: { ...compared, wrong } });
 }
 
 /** Runs a specimen in all its variations, each without faults and with. Throws an Error whose message is the reproduction of the first wrong case. */
 export async function examine(rig: Rig, { tree, choices }: Specimen, tally: Tally): Promise<void> {
-  const { query, variables } = render(tree);
+  const { query, variables, operationName } = render(tree);
   const document = rig.parse(query);
   tally.coverage.sawOperation(document, rig.apiSchema);
   const sounds = new Map<string, Sound>();
   for (const [variation, values] of variables.entries()) {
-    const operation = { document, query, variables: values };
+    const operation = { document, query, variables: values, operationName };
     const key = JSON.stringify(values);
     const sound = sounds.get(key) ?? (await examineSound(rig, operation, tally));
     sounds.set(key, sound);

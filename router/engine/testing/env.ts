@@ -8,6 +8,6 @@ export const env = z.object({
   DIFFERENTIAL_GRAPH: z.string().optional(),
   /** fast-check's path of one failing case, printed with it: runs that case alone. */
   DIFFERENTIAL_PATH: z.string().optional(),
-  /** Generated operations per graph; each is about 6 cases, so that 350 of five graphs make ten thousand. */
+  /** Generated operations per graph; each is about 6 cases, so that 350 of nine graphs make more than ten thousand. */
   DIFFERENTIAL_SPECIMENS: z.coerce.number().int().positive().default(350),
 });

@@ -31,7 +31,8 @@ export const createRecorder = (faults: readonly Fault[] = []): Recorder => ({
   struck: new Set(),
 });
 
-const wholeSubgraph: readonly Effect[] = ["down", "refused", "whine"];
+/** Effects that strike a whole subgraph. */
+export const wholeSubgraph: readonly Effect[] = ["down", "refused", "whine"];
 
 /** The effect that strikes a whole subgraph, or undefined. */
 export function subgraphFault(recorder: Recorder, subgraph: string): Effect | undefined {

@@ -3,6 +3,8 @@
 /** A value for an argument, as a literal or through a variable. */
 export type ValueTree =
   | { readonly kind: "leaf"; readonly value: string | number | boolean | null; readonly isEnum: boolean }
+  /** A number as it is written. */
+  | { readonly kind: "number"; readonly text: string }
   | { readonly kind: "list"; readonly items: readonly ValueTree[] }
   | { readonly kind: "object"; readonly fields: readonly (readonly [string, ValueTree])[] }
   | VariableTree;

@@ -1,11 +1,17 @@
 /** Writes an operation tree as GraphQL with its variables. */
+import { exactNumber } from "./exact-scalars.ts";
 import type { DirectiveTree, OperationTree, SelectionTree, Spoil, ValueTree, VariableTree } from "./operation-tree.ts";
 
 /** How many sets of variables an operation is run with. */
 export const variations = 4;
 
 /** An operation as text, and the variables of each variation. */
-export type RenderedOperation = { readonly query: string; readonly variables: readonly Record<string, unknown>[] };
+export type RenderedOperation = {
+  readonly query: string;
+  readonly variables: readonly Record<string, unknown>[];
+  /** Given where the document holds another operation as well. */
+  readonly operationName: string | undefined;
+};
 
 type Rendering = {
   readonly variables: { name: string; tree: VariableTree }[];
@@ -15,6 +21,7 @@ type Rendering = {
 };
 
 function literal(rendering: Rendering, tree: ValueTree): string {
+  if (tree.kind === "number") return tree.text;
   if (tree.kind === "leaf") return tree.isEnum ? String(tree.value) : JSON.stringify(tree.value);
   if (tree.kind === "list") return `[${tree.items.map((one) => literal(rendering, one)).join(", ")}]`;
   if (tree.kind === "object")
@@ -26,6 +33,7 @@ function literal(rendering: Rendering, tree: ValueTree): string {
 
 /** The JSON of a value that holds no variable. */
 function json(tree: ValueTree): unknown {
+  if (tree.kind === "number") return exactNumber(tree.text);
   if (tree.kind === "leaf") return tree.value;
   if (tree.kind === "list") return tree.items.map(json);
   if (tree.kind === "object") return Object.fromEntries(tree.fields.map(([name, one]) => [name, json(one)]));
@@ -90,8 +98,6 @@ function variablesOf(rendering: Rendering, variation: number, spoil: Spoil | und
   }
   const victim = rendering.variables[(spoil?.variable ?? 0) % Math.max(1, rendering.variables.length)];
   if (spoil?.variation !== variation || !victim) return values;
-  // A condition that is null is no request error but one of each field that has it: a hand-written case, not a generated one.
-  if (spoil.with === "null" && victim.tree.type === "Boolean") return values;
   if (spoil.with === "nothing") delete values[victim.name];
   else values[victim.name] = nonsense[spoil.with];
   return values;
@@ -106,8 +112,22 @@ export function render(tree: OperationTree): RenderedOperation {
   );
   const head = `${tree.kind}${tree.named ? " Op" : ""}${declared.length > 0 ? `(${declared.join(", ")})` : ""}`;
   const fragments = [...rendering.fragments.values()].map(({ name, on, text }) => `fragment ${name} on ${on} ${text}`);
+  // Whose variables have the same names, and must have values where those of the first may be null or missing.
+  const other =
+    tree.named && declared.length > 0
+      ? [
+          `query Other(${rendering.variables.map(({ name }) => `$${name}: Boolean!`).join(", ")}) { __typename ${rendering.variables
+            .map(({ name }) => `@include(if: $${name})`)
+            .slice(0, 1)
+            .join("")} ${rendering.variables
+            .slice(1)
+            .map(({ name }, index) => `o${index}: __typename @skip(if: $${name})`)
+            .join(" ")} }`,
+        ]
+      : [];
   return {
-    query: [head === "query" ? body : `${head} ${body}`, ...fragments].join("\n"),
+    operationName: other.length > 0 ? "Op" : undefined,
+    query: [head === "query" ? body : `${head} ${body}`, ...fragments, ...other].join("\n"),
     variables: Array.from({ length: variations }, (_, variation) => variablesOf(rendering, variation, tree.spoil)),
   };
 }

@@ -30,8 +30,9 @@ export function resolveConditions(
   schema: GraphQLSchema,
   document: DocumentNode,
   variables: Record<string, unknown>,
+  operationName?: string,
 ): { document: DocumentNode; query: string } | undefined {
-  const definitions = getOperationAST(document)?.variableDefinitions ?? [];
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   const { coerced } = getVariableValues(schema, definitions, variables);
   if (!coerced) return undefined;
   const resolved = visit(document, {

@@ -1,6 +1,7 @@
 /** One graph with everything that can answer for it. */
 import { parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { createEngine, type Engine } from "../engine.ts";
+import { parseJson } from "../exact-json.ts";
 import { answerOf, type Answer } from "./answer.ts";
 import { createRecorder, type Fault, type Recorder } from "./faults.ts";
 import { createMonolith } from "./monolith.ts";
@@ -42,17 +43,18 @@ export const engineOver = (supergraphSdl: string, subgraphs: ReadonlyMap<string,
   createEngine({
     supergraphSdl,
     planningLimitMs,
-    fetchSubgraph: async ({ subgraph, query, operationName, variables, context }) => {
+    fetchSubgraph: async ({ subgraph, query, operationName, body, context }) => {
       const ask = subgraphs.get(subgraph);
       if (!ask) throw new Error(`no subgraph ${subgraph}`);
+      const { variables } = parseJson(body, 2) as { variables: Record<string, unknown> };
       return { body: await ask({ query, operationName, variables }, context as RunContext) };
     },
   });
 
 function executeOver(supergraphSdl: string, subgraphs: ReadonlyMap<string, AskSubgraph>): Execute {
   const engine = engineOver(supergraphSdl, subgraphs);
-  return async ({ query, variables }, context) =>
-    (await engine.execute({ query, variables, context })) as ExecutionResult;
+  return async ({ query, variables, operationName }, context) =>
+    (await engine.execute({ query, variables, operationName, context })) as ExecutionResult;
 }
 
 /** Opens a graph: composes it, starts its subgraphs, both engines and the monolith. `onPlan` sees stock gateway's plans. */
@@ -60,7 +62,7 @@ export async function openRig(graph: TestGraph, onPlan: (plan: unknown) => void 
   const { supergraphSdl, apiSchema } = composeGraph(graph.subgraphs);
   const truth = createTruth(graph, apiSchema);
   const subgraphs = new Map(Object.keys(graph.subgraphs).map((name) => [name, createSubgraph(graph, truth, name)]));
-  const stock = await startStock(supergraphSdl, subgraphs, onPlan);
+  const stock = graph.judge === "monolith" ? undefined : await startStock(supergraphSdl, subgraphs, onPlan);
   const engine = executeOver(supergraphSdl, subgraphs);
   const monolith = createMonolith(apiSchema, truth);
 
@@ -75,18 +77,22 @@ export async function openRig(graph: TestGraph, onPlan: (plan: unknown) => void 
     },
     run: async (operation, faults) => {
       // Stock gateway's plans ask for fields that conditions leave out, and tell their errors.
-      const resolved = faults.length > 0 && resolveConditions(apiSchema, operation.document, operation.variables);
+      const resolved =
+        faults.length > 0 &&
+        resolveConditions(apiSchema, operation.document, operation.variables, operation.operationName);
       const asked = resolved ? { ...operation, ...resolved } : operation;
       const recorder = createRecorder(faults);
       const engineRecorder = createRecorder(faults);
       return {
-        stock: await answerOf(() => stock.execute(asked, { recorder, world: new Map() })),
+        stock: await answerOf(() =>
+          stock ? stock.execute(asked, { recorder, world: new Map() }) : monolith(operation, recorder),
+        ),
         engine: await answerOf(() => engine(operation, { recorder: engineRecorder, world: new Map() })),
-        truth: faults.length > 0 ? undefined : await answerOf(() => monolith(operation.document, operation.variables)),
+        truth: faults.length > 0 ? undefined : await answerOf(() => monolith(operation)),
         recorder,
         engineRecorder,
       };
     },
-    stop: () => stock.stop(),
+    stop: async () => stock?.stop(),
   };
 }

@@ -10,7 +10,13 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Executes an operation as some engine would. */
 export type Execute = (
-  operation: { document: DocumentNode; query: string; variables: Record<string, unknown> },
+  operation: {
+    document: DocumentNode;
+    query: string;
+    variables: Record<string, unknown>;
+    /** Which of the document's operations, where it has several. */
+    operationName?: string | undefined;
+  },
   context: RunContext,
 ) => Promise<ExecutionResult>;
 
@@ -61,8 +67,8 @@ export async function startStock(
   limitPlanning(gateway);
   const { schema } = gateway;
   return {
-    execute: async ({ document, query, variables }, context) => {
-      const operation = getOperationAST(document);
+    execute: async ({ document, query, variables, operationName }, context) => {
+      const operation = getOperationAST(document, operationName);
       return (await executor({
         request: { query, variables },
         document,

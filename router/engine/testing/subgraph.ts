@@ -10,6 +10,8 @@ import {
   type GraphQLFieldResolver,
   type SelectionSetNode,
 } from "graphql";
+import { withExactScalars } from "./exact-scalars.ts";
+import { externalFields } from "./external-fields.ts";
 import { subgraphFault, underFaults, type Recorder } from "./faults.ts";
 import { subgraphSdl, type Row, type TestGraph, type World } from "./test-graph.ts";
 import { parseFieldSet, type Truth } from "./truth.ts";
@@ -124,7 +126,10 @@ export function createSubgraph(graph: TestGraph, truth: Truth, name: string): As
       { __resolveReference: referenceResolver(graph, truth, name, type, keys) },
     ]),
   );
-  const schema = buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(sdl)), resolvers: resolvers as never }]);
+  const schema = withExactScalars(
+    buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(sdl)), resolvers: resolvers as never }]),
+  );
+  const externalIn = graph.judge === "monolith" ? externalFields(sdl, schema) : () => undefined;
   const resolver = fieldResolver(graph, truth, name);
   const documents = new Map<string, DocumentNode>();
 
@@ -134,6 +139,8 @@ export function createSubgraph(graph: TestGraph, truth: Truth, name: string): As
     const document = parse(query, { noLocation: true });
     const problems = validate(schema, document);
     if (problems.length > 0) throw new Error(`${name} was sent an invalid document: ${problems.join("; ")}\n${query}`);
+    const external = externalIn(document);
+    if (external !== undefined) throw new Error(`${name} was asked for ${external}, which is external: ${query}`);
     if (documents.size >= cacheLimit) documents.clear();
     documents.set(query, document);
     return document;

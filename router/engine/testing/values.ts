@@ -23,6 +23,10 @@ const scalars: Record<string, readonly (string | number | boolean)[]> = {
   String: ["a", "", "Hammer", "i", 'quo"te \\ é \n', "$v0"],
 };
 
+/** Numbers that a double does not hold, for the custom scalars that take any. */
+const odd = ["9007199254740993", "9007199254740992", "-9007199254740995", "0.1234567890123456789", "-0", "1e400"];
+const oddNumbers: Record<string, readonly string[]> = { Long: odd, Any: odd };
+
 const object = (
   fields: Record<string, GraphQLInputField>,
   depth: number,
@@ -60,7 +64,11 @@ function presentArbitrary(type: GraphQLInputType, depth: number, withVariables: 
   }
   if (isInputObjectType(type)) return object(type.getFields(), depth, withVariables);
   if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => leaf(name, true)));
-  return fc.constantFrom(...(scalars[type.name] ?? ["2001-02-03", 7]).map((value) => leaf(value)));
+  const plain = (scalars[type.name] ?? ["2001-02-03", 7]).map((value) => leaf(value));
+  return fc.constantFrom<ValueTree[]>(
+    ...plain,
+    ...(oddNumbers[type.name] ?? []).map((text) => ({ kind: "number" as const, text })),
+  );
 }
 
 /** A variable for a place of `type`, or of the nullable type where a default makes that valid. */
@@ -117,10 +125,16 @@ export const conditionArbitrary: Arbitrary<ValueTree> = fc.oneof(
         { minLength: 1, maxLength: 4 },
       ),
       fc.option(fc.boolean()),
+      fc.boolean(),
     )
-    .map(([values, fallback]): ValueTree =>
+    .map(([values, fallback, isNull]): ValueTree =>
       fallback === null
         ? { kind: "variable", type: "Boolean!", values }
-        : { kind: "variable", type: "Boolean", values: [...values, undefined], fallback: leaf(fallback) },
+        : {
+            kind: "variable",
+            type: "Boolean",
+            values: [...(isNull ? [nothing] : []), ...values, undefined],
+            fallback: leaf(fallback),
+          },
     ),
 );
