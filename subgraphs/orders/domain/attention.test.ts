@@ -31,3 +31,19 @@ test("every reason holds somewhere", () => {
   for (const reason of attentionReasons)
     expect(orderStates.filter((state) => withReason({ state, attention: null }, reason) !== null)).not.toEqual([]);
 });
+
+test("each reason holds in its states alone", () => {
+  const states = (reason: AttentionReason) =>
+    orderStates.filter((state) => withReason({ state, attention: null }, reason) !== null);
+  expect(Object.fromEntries(attentionReasons.map((reason) => [reason, states(reason)]))).toEqual({
+    LATE: ["ACCEPTED", "PREPARING"],
+    NO_COURIER: ["ACCEPTED", "PREPARING", "READY"],
+    NOT_COLLECTED: ["READY"],
+    NOT_DELIVERED: ["PICKED_UP"],
+    DELIVERY_FAILED: ["PICKED_UP"],
+    CANCELLATION_STUCK: ["CANCELLING"],
+  });
+  expect(reasonsIn("READY", ["LATE", "NO_COURIER"])).toEqual(["NO_COURIER"]);
+  expect(withoutReason({ state: "READY", attention: null }, "LATE")).toBeNull();
+  expect(withReason({ state: "PREPARING", attention: ["LATE"] }, "NO_COURIER")).toEqual(["LATE", "NO_COURIER"]);
+});

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { maxAmountMinor } from "./pricing.ts";
 import { checkMoneyTerms, checkOffer, isCode, normaliseCode, windowOf, type MoneyTerms } from "./promotion-terms.ts";
 
 const percent: MoneyTerms = {
@@ -83,4 +84,102 @@ test.each([
   ["an end before the beginning", { until: "2026-05-30T23:59" }, "until"],
 ])("windows are refused: %s", (_, change, field) => {
   expect(windowOf({ ...jakarta, ...change })).toMatchObject({ ok: false, error: { field } });
+});
+
+describe("what a refusal says, and the last value that is taken", () => {
+  const say = (refused: { field: string; message: string } | null) => refused && `${refused.field}: ${refused.message}`;
+  const terms = (change: Partial<MoneyTerms>) => say(checkMoneyTerms({ ...percent, ...change }));
+  const item: Partial<MoneyTerms> = { kind: "ITEM", itemIds: ["itm_a"] };
+  const fixed: Partial<MoneyTerms> = { kind: "FIXED", percentBps: null, amountMinor: 5 };
+  const free: Partial<MoneyTerms> = { kind: "FREE_DELIVERY", percentBps: null };
+  const ids = (count: number) => Array.from({ length: count }, (_, n) => `itm_${n}`);
+
+  test("every kind takes what it needs, and nothing else", () => {
+    expect([terms({}), terms(item), terms(fixed), terms(free)]).toEqual([null, null, null, null]);
+    expect([terms({ capMinor: 1 }), terms({ ...item, capMinor: 1 }), terms({ ...free, capMinor: 1 })]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect([terms({ percentBps: null }), terms({ ...item, percentBps: null })]).toEqual(
+      Array(2).fill("percentBps: Say which share."),
+    );
+    expect([terms({ ...fixed, percentBps: 1 }), terms({ ...free, percentBps: 1 })]).toEqual(
+      Array(2).fill("percentBps: This kind takes no share."),
+    );
+    expect(terms({ ...fixed, amountMinor: null })).toBe("amountMinor: Say which amount.");
+    expect([{}, item, free].map((kind) => terms({ ...kind, amountMinor: 1 }))).toEqual(
+      Array(3).fill("amountMinor: This kind takes no amount."),
+    );
+    expect(terms({ ...item, itemIds: null })).toBe("itemIds: Say which dishes.");
+    expect([{}, fixed, free].map((kind) => terms({ ...kind, itemIds: ["itm_a"] }))).toEqual(
+      Array(3).fill("itemIds: This kind takes no dishes."),
+    );
+    expect(terms({ ...fixed, capMinor: 1 })).toBe("capMinor: This kind takes no cap.");
+  });
+
+  test("amounts lie between their bounds, both included", () => {
+    const bounds = [
+      ["percentBps", {}, 1, 10_000, "From 1 to 10,000 basis points."],
+      ["amountMinor", fixed, 1, maxAmountMinor, "The amount is out of range."],
+      ["capMinor", {}, 1, maxAmountMinor, "The cap is out of range."],
+      ["minimumBasketMinor", {}, 0, maxAmountMinor, "The minimum is out of range."],
+      ["restaurantShareBps", {}, 0, 10_000, "From 0 to 10,000 basis points."],
+    ] as const;
+    for (const [field, kind, least, most, message] of bounds) {
+      expect([field, ...[least, most].map((value) => terms({ ...kind, [field]: value }))]).toEqual([field, null, null]);
+      const refused = `${field}: ${message}`;
+      expect([least - 1, most + 1, least + 0.5].map((value) => terms({ ...kind, [field]: value }))).toEqual(
+        Array(3).fill(refused),
+      );
+    }
+    expect([1, 50].map((count) => terms({ ...item, itemIds: ids(count) }))).toEqual([null, null]);
+    expect([0, 51].map((count) => terms({ ...item, itemIds: ids(count) }))).toEqual(
+      Array(2).fill("itemIds: From 1 to 50 dishes."),
+    );
+  });
+
+  test("offers and codes", () => {
+    const offer = (change: object) => say(checkOffer({ name: "x", limitTotal: null, limitPerUser: null, ...change }));
+    expect([offer({}), offer({ name: "x".repeat(80) }), offer({ limitTotal: 1, limitPerUser: 1_000_000_000 })]).toEqual(
+      [null, null, null],
+    );
+    expect([offer({ name: "" }), offer({ name: "x".repeat(81) })]).toEqual(
+      Array(2).fill("name: From 1 to 80 characters."),
+    );
+    for (const field of ["limitTotal", "limitPerUser"])
+      expect([0, 1_000_000_001, 1.5].map((value) => offer({ [field]: value }))).toEqual(
+        Array(3).fill(`${field}: From 1 to 1,000,000,000.`),
+      );
+    expect(["ABCD", "A".repeat(20)].map(isCode)).toEqual([true, true]);
+    expect(["abcd", "ABC", "A".repeat(21), " ABCD", "ABCD ", "AB-CD"].map(isCode)).toEqual(Array(6).fill(false));
+    expect(normaliseCode(`${"a".repeat(99)}bc`)).toBe(`${"A".repeat(99)}B`);
+  });
+
+  test("windows", () => {
+    const window = (change: object) => {
+      const read = windowOf({ ...jakarta, ...change });
+      return read.ok ? null : say(read.error);
+    };
+    expect([{ timeZone: "Mars/Olympus" }, { timeZone: "+07:00" }, { timeZone: "" }].map(window)).toEqual(
+      Array(3).fill("timeZone: That is no IANA time zone."),
+    );
+    const bad = [
+      "tomorrow",
+      "2026-02-30T00:00",
+      "x2026-06-01T00:00",
+      "2026-06-01T00:00x",
+      "1999-06-01T00:00",
+      "2026-06-01T24:00",
+      "2026-6-01T00:00",
+    ];
+    for (const text of bad) {
+      expect([text, window({ from: text })]).toEqual([text, "from: Write the time as 2026-12-31T18:00."]);
+      expect([text, window({ until: text })]).toEqual([text, "until: Write the time as 2026-12-31T18:00."]);
+    }
+    expect([window({ until: jakarta.from }), window({ until: "2026-06-01T18:01" })]).toEqual([
+      "until: The end comes after the beginning.",
+      null,
+    ]);
+  });
 });

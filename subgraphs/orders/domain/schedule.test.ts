@@ -41,3 +41,24 @@ test("the customer reads what was missing", () => {
   expect(whyUnavailable([{ itemId: null, problem: "RESTAURANT_CLOSED" }, ...gone], lines)).toContain("restaurant");
   expect(whyUnavailable([{ itemId: null, problem: "RESERVATION_RELEASED" }], lines)).toContain("could not be had");
 });
+
+test("what the customer reads is whole sentences, each dish once, and no longer than can be kept", () => {
+  const lines = [
+    { itemId: "a", name: "Nasi Goreng" },
+    { itemId: "b", name: "Es Teh" },
+    { itemId: "c", name: "Sate" },
+  ];
+  const gone = (...items: (string | null)[]) => items.map((itemId) => ({ itemId, problem: "OUT_OF_STOCK" }));
+  expect(whyUnavailable(gone("c", "a", "a"), lines)).toBe("No longer to be had: Nasi Goreng, Sate.");
+  expect(whyUnavailable([{ itemId: null, problem: "RESTAURANT_CLOSED" }], lines)).toBe(
+    "The restaurant does not take orders at that time.",
+  );
+  expect(whyUnavailable(gone(null), lines)).toBe("The dishes could not be had at that time.");
+  expect(whyUnavailable([], lines)).toBe("The dishes could not be had at that time.");
+  const long = Array.from({ length: 50 }, (_, n) => ({ itemId: `i${n}`, name: `${n} ${"x".repeat(40)}` }));
+  expect(whyUnavailable(gone(...long.map(({ itemId }) => itemId)), long)).toHaveLength(500);
+});
+
+test("an order is missed once its grace is over, not when it ends", () => {
+  expect([0, 1].map((ms) => isMissed(noon, new Date(noon.getTime() + 1_000 + ms), 1_000))).toEqual([false, true]);
+});
