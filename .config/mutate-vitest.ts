@@ -9,7 +9,12 @@ export default defineConfig({
   // As in vitest.ts: two builds of graphql in one process refuse each other's schemas.
   resolve: { alias: [{ find: /^graphql$/, replacement: join(root, "node_modules/graphql/index.js") }] },
   test: {
-    include: ["subgraphs/*/domain/**/*.test.ts", ".config/docs.test.ts", "kit/**/*.test.ts", "schema/check/*.test.ts"],
+    include: [
+      "subgraphs/*/domain/**/*.test.ts",
+      ".config/written-tables.test.ts",
+      "kit/**/*.test.ts",
+      "schema/check/*.test.ts",
+    ],
     exclude: ["**/node_modules/**", "**/*.pg.test.ts"],
     testTimeout: 60_000,
   },

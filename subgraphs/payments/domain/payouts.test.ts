@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { accountStatus, statusReason } from "./payout-account-status.ts";
+import { accountStatus, isClosed, statusReason } from "./payout-account-status.ts";
 import { availableMinor, payoutAmounts, tipsPart, type PayoutKind } from "./payout-amount.ts";
 import { meaningOf } from "./payout-refusal.ts";
 import { heldSince, nextRun } from "./payout-schedule.ts";
@@ -203,4 +203,75 @@ test("a code that is not known is tried again; names of Object's own are not kno
   expect(
     ["payouts_not_allowed", "instant_payouts_unsupported", "balance_insufficient", "toString"].map(meaningOf),
   ).toEqual(["ACCOUNT", "PAYOUT", "AGAIN", "AGAIN"]);
+});
+
+test("refusals of the account, of the payout, and those that may pass", () => {
+  const of = (meaning: string, codes: readonly string[]) =>
+    expect(codes.map((code) => `${code} ${meaningOf(code)}`)).toEqual(codes.map((code) => `${code} ${meaning}`));
+  of("ACCOUNT", [
+    "account_invalid",
+    "insufficient_capabilities_for_transfer",
+    "payouts_not_allowed",
+    "resource_missing",
+    "transfers_not_allowed",
+    "account_closed",
+    "account_frozen",
+    "bank_account_restricted",
+    "bank_account_unusable",
+    "bank_ownership_changed",
+    "debit_not_authorized",
+    "incorrect_account_holder_name",
+    "invalid_account_number",
+    "invalid_currency",
+    "no_account",
+  ]);
+  of("PAYOUT", [
+    "amount_too_large",
+    "amount_too_small",
+    "instant_payouts_config_disabled",
+    "instant_payouts_currency_disabled",
+    "instant_payouts_limit_exceeded",
+    "instant_payouts_unsupported",
+  ]);
+  of("AGAIN", ["balance_insufficient", "rate_limit", "", "constructor"]);
+});
+
+test("an account is closed when support suspended it, or the provider rejected it for good", () => {
+  const open = { standing: "ACTIVE", standingReason: null, provider: "ENABLED", providerReason: null } as const;
+  expect(isClosed(open)).toBe(false);
+  expect(isClosed({ ...open, standing: "SUSPENDED" })).toBe(true);
+  expect(isClosed({ ...open, standing: "HELD" })).toBe(false);
+  const provider = (state: "OPENING" | "ENABLED" | "DISABLED", providerReason: string | null) =>
+    isClosed({ ...open, provider: state, providerReason });
+  expect([
+    provider("DISABLED", "rejected.fraud"),
+    provider("DISABLED", "under_review"),
+    provider("DISABLED", null),
+  ]).toEqual([true, false, false]);
+  expect([provider("ENABLED", "rejected.fraud"), provider("DISABLED", "not.rejected.fraud")]).toEqual([false, false]);
+  expect(statusReason({ ...open, provider: "DISABLED", providerReason: "under_review", standingReason: "old" })).toBe(
+    "under_review",
+  );
+  expect(accountStatus({ ...open, standing: "SUSPENDED" })).toBe("SUSPENDED");
+});
+
+test("a payout moves along these steps", () => {
+  expect(payoutTransitions.map(({ from, to, cause }) => `${from} → ${to}: ${cause}`)).toEqual([
+    "PENDING → SENDING: the provider is asked",
+    "PENDING → FAILED: the account may not be paid, and nothing was transferred yet",
+    "PENDING → RETURNING: the account may not be paid any more",
+    "SENDING → PENDING: the provider refused; it is asked again later under a new key",
+    "SENDING → IN_TRANSIT: the provider sent the money to the bank",
+    "SENDING → FAILED: the provider refused for good, and nothing was transferred yet",
+    "SENDING → RETURNING: the provider refused for good",
+    "IN_TRANSIT → PAID: the money arrived",
+    "IN_TRANSIT → PENDING: the bank refused; it is sent again later under a new key",
+    "IN_TRANSIT → RETURNING: the bank refused for good",
+    "PAID → RETURNING: the bank sent the money back",
+    "RETURNING → FAILED: the money is back on the balance without having arrived",
+    "RETURNING → RETURNED: the money is back on the balance after it had arrived",
+  ]);
+  expect(livePayoutStates).toEqual(["PENDING", "SENDING", "IN_TRANSIT"]);
+  expect(replayPayout([{ from: "SENDING", to: "PENDING" }])).toEqual({ ok: false, error: "ILLEGAL_HISTORY" });
+  expect(replayPayout([])).toEqual({ ok: true, value: "PENDING" });
 });
