@@ -30,7 +30,9 @@ type Line = {
 /** A line of pino's JSON as one line for people: service, level, message, and the first line of the error behind it. */
 export function textOf(json: string): string {
   const { level, service = "", msg = "", err, warning } = JSON.parse(json) as Line;
-  const reason = (err ?? warning)?.message?.split("\n")[0] ?? "";
+  const first = (err ?? warning)?.message?.split("\n")[0] ?? "";
+  // The statement itself is for whoever reads the JSON.
+  const reason = first.startsWith("Failed query:") ? "a query failed" : first;
   const said = [msg, reason].filter((part) => part !== "").join(": ");
   return `  ${service.padEnd(9)} ${pino.levels.labels[level] ?? level}: ${said}`;
 }

@@ -77,8 +77,8 @@ export const env = z.object({
   IDE_DEMO_SIGN_IN: z.stringbool().default(false),
   /** Whether `/docs`, the reference of the served schema, is there; off by default in production. */
   DOCS: z.stringbool().optional(),
-  /** Whether Apollo Sandbox, which is on the internet, is linked and may ask from a browser. */
-  APOLLO_SANDBOX: z.stringbool().default(false),
+  /** Whether Apollo Sandbox, which is on the internet, is linked and may ask from a browser; on by default where HOST is this machine's alone, never in production. */
+  APOLLO_SANDBOX: z.stringbool().optional(),
   /** Whether the schema may be asked for; off by default in production. */
   INTROSPECTION: z.stringbool().optional(),
   ...operationSettings(ownGraph),

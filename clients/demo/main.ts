@@ -34,6 +34,8 @@ function startSystem(dataFolder: string): { child: ChildProcess; ready: Promise<
       PORT: "0",
       ANTAR_DATA: dataFolder,
       ANTAR_SEED: "test",
+      // What is tried again by itself would only disturb.
+      LOG_LEVEL: "error",
       COMPLETION_DELAY_MS: String(completionDelayMs),
     },
     stdio: ["ignore", "pipe", "inherit", "ipc"],

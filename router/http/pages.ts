@@ -9,6 +9,7 @@ import { docsSite, type DocsFile } from "../../schema/docs/site.ts";
 import type { Env } from "../env.ts";
 import { htmlPage } from "../ide/html.ts";
 import { ideRoutes } from "../ide/routes.ts";
+import { sandboxLink } from "./sandbox.ts";
 import { servedSupergraph } from "../supergraph/variant.ts";
 
 type Reference = { text: string; model: DocsModel; files: ReadonlyMap<string, DocsFile> };
@@ -52,10 +53,13 @@ const opensAsPage = ({ method, headers, url }: HttpRequest): boolean =>
 export const pageInstead = (request: HttpRequest): HttpResponse | null =>
   opensAsPage(request) ? { status: 303, headers: { location: "/", vary: "accept" } } : null;
 
-function landing(ide: boolean, docs: boolean): HttpResponse {
+function landing(ide: boolean, docs: boolean, sandbox: string | null): HttpResponse {
   const links = [
     ...(ide ? ['<li><a href="/ide">Ask the graph</a>: an IDE with examples</li>'] : []),
-    ...(docs ? ['<li><a href="/docs/">Read about it</a>: every type and field</li>'] : []),
+    ...(docs ? ['<li><a href="/docs/">Read about it</a>: the guide by role, every type and field</li>'] : []),
+    ...(sandbox === null
+      ? []
+      : [`<li><a href="${sandbox}">Apollo Sandbox</a>: Apollo's own IDE, on the internet</li>`]),
   ];
   return htmlPage(
     200,
@@ -80,14 +84,14 @@ export function pageRoutes(env: Env, log: Log): { routes: Record<string, Route>;
     ? ideRoutes({
         operationsFile: env.OPERATIONS_FILE,
         demoSignIn: env.IDE_DEMO_SIGN_IN,
-        apolloSandbox: env.APOLLO_SANDBOX,
+        sandboxLink: (request) => sandboxLink(env, request),
         schema: async () => (await reference()).model.schema,
         log,
       })
     : { routes: {}, close: () => undefined };
   return {
     routes: {
-      "GET /": () => landing(ide, docs),
+      "GET /": (request) => landing(ide, docs, sandboxLink(env, request)),
       "GET /favicon.ico": () => json(404, { error: "not found" }),
       ...open.routes,
       ...(docs ? docsRoutes(reference) : {}),

@@ -22,7 +22,6 @@ import { guardGraph } from "../guard/graph-weights.ts";
 import { openDocumentGate, type DocumentGate } from "../guard/document-gate.ts";
 import { limitMutations } from "../guard/mutation-limit.ts";
 import { persistedQueryFault } from "../guard/persisted-query.ts";
-import { sandboxOrigin } from "../ide/routes.ts";
 import {
   createIdentifier,
   InvalidToken,
@@ -43,6 +42,7 @@ import { createFastLane } from "./fast-lane.ts";
 import { pageInstead, pageRoutes } from "./pages.ts";
 import { refreshCookiePlugin } from "./refresh-cookie.ts";
 import { sayRetryAfter } from "./retry-after.ts";
+import { sandboxOrigins } from "./sandbox.ts";
 import { createStockGateway } from "./stock-gateway.ts";
 
 /** Largest request body, bytes (security.md). */
@@ -171,7 +171,7 @@ export async function startRouter(env: Env, scalars: GivenScalars = graphScalars
     return sessions.isLoaded() ? json(200, { status: "ready" }) : json(503, { status: "waiting for ended sessions" });
   };
   const pages = pageRoutes(env, log);
-  const origins = env.APOLLO_SANDBOX ? [...env.CORS_ORIGINS, sandboxOrigin] : env.CORS_ORIGINS;
+  const origins = [...env.CORS_ORIGINS, ...sandboxOrigins(env)];
   const http = await listen({
     host: env.HOST,
     port: env.PORT,

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { GraphQLSchema } from "graphql";
-import { json, type HttpResponse, type Route } from "../../kit/http.ts";
+import { json, type HttpRequest, type HttpResponse, type Route } from "../../kit/http.ts";
 import type { Log } from "../../kit/log.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
 import { registeredOperations } from "../../schema/operations/registry.ts";
@@ -37,8 +37,6 @@ const accounts = () => [
   { role: "support", email: demoEmail.support(), password: demoPassword },
   { role: "admin", email: demoEmail.admin(), password: demoPassword },
 ];
-
-const sandbox = "https://studio.apollographql.com";
 
 function asset(state: BundleState, pathname: string): HttpResponse {
   const name = basename(pathname);
@@ -81,27 +79,24 @@ export type IdeOptions = {
   operationsFile: string;
   /** Whether the demo accounts are offered for signing in. */
   demoSignIn: boolean;
-  /** Whether Apollo Sandbox is linked. */
-  apolloSandbox: boolean;
+  /** The page of Apollo Sandbox for whoever sends the request; null where it is not offered. */
+  sandboxLink(request: HttpRequest): string | null;
   /** The schema that clients see now. */
   schema(): Promise<GraphQLSchema>;
   log: Log;
 };
 
-/** Origin of Apollo Sandbox, to be let in only where its setting is on. */
-export const sandboxOrigin = sandbox;
-
 /** The routes of the IDE, and the end of what they started. */
 export function ideRoutes(options: IdeOptions): { routes: Record<string, Route>; close(): void } {
   const bundle = openBundle(options.log);
-  const setup: Route = async ({ headers }) => {
+  const setup: Route = async (request) => {
     const examples = examplesOf(registeredOperations(options.operationsFile), await options.schema());
-    const endpoint = encodeURIComponent(`http://${headers.host ?? "localhost"}/graphql`);
+    const sandbox = options.sandboxLink(request);
     return json(200, {
       endpoint: "/graphql",
       accounts: options.demoSignIn ? accounts() : [],
       examples,
-      ...(options.apolloSandbox ? { sandbox: `${sandbox}/sandbox/explorer?endpoint=${endpoint}` } : {}),
+      ...(sandbox === null ? {} : { sandbox }),
     });
   };
   return {
