@@ -9,30 +9,17 @@ import {
   print,
   typeFromAST,
   validate,
+  type FieldNode,
   type GraphQLInputType,
   type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
 } from "graphql";
-import { demoId, demoPassword, demoEmail } from "../../schema/demo.ts";
 import type { RegisteredOperation } from "../../schema/operations/registry.ts";
+import { idByRootField, valuesByName } from "./demo-values.ts";
 
 export type Example = { client: string; name: string; query: string; variables: string };
 
-/** Values that make an example answer something in the demo world; others are of the right type only. */
-const known: Record<string, unknown> = {
-  near: { latitude: -6.2, longitude: 106.8167 },
-  location: { latitude: -6.2, longitude: 106.8167 },
-  latitude: -6.2,
-  longitude: 106.8167,
-  restaurantId: demoId("rst", 0),
-  itemId: demoId("itm", 0),
-  orderId: demoId("ord", 0),
-  userId: demoId("usr", 0),
-  email: demoEmail.customer(0),
-  password: demoPassword,
-  search: "nasi",
-  first: 10,
-  quantity: 1,
-};
 const scalars: Record<string, unknown> = {
   Int: 1,
   SafeInt: 1,
@@ -40,35 +27,61 @@ const scalars: Record<string, unknown> = {
   Boolean: true,
   Currency: "IDR",
   LocalDate: "2026-01-01",
-  ID: "",
+  ID: "example",
+  String: "example",
 };
 
+/** Values by name, for one operation. */
+type Known = Readonly<Record<string, unknown>>;
+
 /** A value of `type` for the variable or input field `name`; optional parts are left out below the first level. */
-function sample(name: string, type: GraphQLInputType, required: boolean): unknown {
-  if (isNonNullType(type)) return sample(name, type.ofType as GraphQLInputType, true);
-  if (Object.hasOwn(known, name)) return known[name];
+function sample(name: string, type: GraphQLInputType, required: boolean, known: Known): unknown {
+  if (isNonNullType(type)) return sample(name, type.ofType as GraphQLInputType, true, known);
+  if (Object.hasOwn(known, name) && fits(known[name], type)) return known[name];
   if (!required) return null;
-  if (isListType(type)) return [sample(name, type.ofType as GraphQLInputType, true)];
+  if (isListType(type)) return [sample(name, type.ofType as GraphQLInputType, true, known)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (!isInputObjectType(type)) return Object.hasOwn(scalars, type.name) ? scalars[type.name] : "";
   const fields = Object.values(type.getFields()).filter(
     (field) => isNonNullType(field.type) && field.defaultValue === undefined,
   );
-  return Object.fromEntries(fields.map((field) => [field.name, sample(field.name, field.type, true)]));
+  return Object.fromEntries(fields.map((field) => [field.name, sample(field.name, field.type, true, known)]));
 }
 
-function variablesOf({ document }: RegisteredOperation, schema: GraphQLSchema): string {
+/** Whether a value known by name alone is one of `type`: a `reason` may be a text or one of a list. */
+function fits(value: unknown, type: GraphQLInputType): boolean {
+  if (isListType(type)) return Array.isArray(value);
+  if (isEnumType(type)) return type.getValue(String(value)) !== undefined;
+  return isInputObjectType(type) === (typeof value === "object");
+}
+
+/** The root field that takes the variable `id`, if any. */
+function rootOfId(operation: OperationDefinitionNode): string | undefined {
+  const takesId = (node: SelectionNode): node is FieldNode =>
+    node.kind === Kind.FIELD &&
+    (node.arguments ?? []).some(({ value }) => value.kind === Kind.VARIABLE && value.name.value === "id");
+  return operation.selectionSet.selections.find(takesId)?.name.value;
+}
+
+function variablesOf({ document }: RegisteredOperation, schema: GraphQLSchema, now: Date): string {
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const entries = (operation?.variableDefinitions ?? []).flatMap(({ variable, type, defaultValue }) => {
+  if (!operation) return "";
+  const id = idByRootField[rootOfId(operation) ?? ""];
+  const known: Known = { ...valuesByName(now), ...(id === undefined ? {} : { id }) };
+  const entries = (operation.variableDefinitions ?? []).flatMap(({ variable, type, defaultValue }) => {
     const input = typeFromAST(schema, type as never) as GraphQLInputType | undefined;
-    const value = input === undefined || defaultValue ? null : sample(variable.name.value, input, false);
+    const value = input === undefined || defaultValue ? null : sample(variable.name.value, input, false, known);
     return value === null ? [] : [[variable.name.value, value]];
   });
   return entries.length === 0 ? "" : JSON.stringify(Object.fromEntries(entries), null, 2);
 }
 
-/** Those of `operations` that fit `schema`, by client and name. */
-export const examplesOf = (operations: readonly RegisteredOperation[], schema: GraphQLSchema): Example[] =>
+/** Those of `operations` that fit `schema`, by client and name, with variables of the demo world as of `now`. */
+export const examplesOf = (
+  operations: readonly RegisteredOperation[],
+  schema: GraphQLSchema,
+  now: Date = new Date(),
+): Example[] =>
   operations
     .filter(({ document }) => validate(schema, document).length === 0)
     .flatMap((operation) =>
@@ -76,7 +89,7 @@ export const examplesOf = (operations: readonly RegisteredOperation[], schema: G
         client,
         name: operation.name,
         query: print(parse(operation.text)),
-        variables: variablesOf(operation, schema),
+        variables: variablesOf(operation, schema, now),
       })),
     )
     .sort((a, b) => (a.client + a.name < b.client + b.name ? -1 : 1));
