@@ -1,5 +1,6 @@
 /** `npm run mutate [-- --only PATH …]`: breaks the code on purpose, one mutant at a time, and lists what no test noticed. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -18,6 +19,11 @@ const command = {
   },
   more: ["The last lines are the score of each folder: docs/mutation.md has the last ones."],
 } as const;
+
+/** A run without a result; what Stryker printed says why. */
+class MutationError extends Error {
+  override name = "MutationError";
+}
 
 type Mutant = {
   status: string;
@@ -102,8 +108,21 @@ export function summary(report: MutationReport): string {
     .join("\n");
 }
 
-/** Runs Stryker over `files`; its progress goes to the terminal, its report into `folder`. */
-function runStryker(files: readonly string[], workers: number, postgres: boolean, folder: string): MutationReport {
+/** Runs Stryker by `config` until it ends. A signal to stop is its own, so that it does not go on alone. */
+async function stryker(config: string): Promise<unknown> {
+  const child = spawn(join(root, "node_modules/.bin/stryker"), ["run", config], { cwd: root, stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  const [status] = await once(child, "close");
+  return status;
+}
+
+/** Mutates `files`; Stryker's progress goes to the terminal, its report and its copies of the project into `folder`. */
+async function mutate(
+  files: readonly string[],
+  workers: number,
+  postgres: boolean,
+  folder: string,
+): Promise<MutationReport> {
   const report = join(folder, "report.json");
   const settings = {
     testRunner: "vitest",
@@ -127,21 +146,18 @@ function runStryker(files: readonly string[], workers: number, postgres: boolean
   };
   const config = join(folder, "stryker.json");
   writeFileSync(config, JSON.stringify(settings));
-  const { status } = spawnSync(join(root, "node_modules/.bin/stryker"), ["run", config], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  if (!existsSync(report)) throw new Error(`Stryker ended with ${status} and no report`);
+  const status = await stryker(config);
+  if (!existsSync(report)) throw new MutationError(`Stryker ended with ${String(status)} and no report`);
   return JSON.parse(readFileSync(report, "utf8")) as MutationReport;
 }
 
-function run(): void {
+async function run(): Promise<void> {
   const { values } = readCommandLine(command);
   const files = sources(values.only, values.postgres);
   if (files.length === 0) refuseCommandLine(command, "nothing there is mutated");
   const folder = mkdtempSync(join(tmpdir(), "antar-mutate-"));
   try {
-    const report = runStryker(files, values.workers, values.postgres, folder);
+    const report = await mutate(files, values.workers, values.postgres, folder);
     if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(report));
     for (const line of survivors(report)) console.log(line);
     console.log(summary(report));
@@ -150,4 +166,11 @@ function run(): void {
   }
 }
 
-if (import.meta.main) run();
+if (import.meta.main) {
+  try {
+    await run();
+  } catch (error) {
+    console.error(error instanceof MutationError ? error.message : error);
+    process.exitCode = 1;
+  }
+}
