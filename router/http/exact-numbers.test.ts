@@ -155,7 +155,7 @@ test("variables of a GET request", async () => {
   answer = '{"data":{"echo__own":1}}';
   sent["a"] = [];
   const search = new URLSearchParams({ query: "query($v: Long) { echo(v: $v) }", variables: '{"v":9007199254740993}' });
-  await fetch(`${url}?${search}`, { headers: { "content-type": "application/json" } });
+  await fetch(`${url}?${search.toString()}`, { headers: { "content-type": "application/json" } });
   expect(sent["a"][0]).toContain('"v":9007199254740993');
 });
 
