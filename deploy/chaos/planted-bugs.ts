@@ -1,5 +1,6 @@
 /** Bugs written into a run's results by hand, and what the checker has to say about each: how the checker is checked. */
 import { putsOf, type PlantedBug } from "./planted-bug.ts";
+import { plantedEndingBugs } from "./planted-ending-bugs.ts";
 import { plantedMoneyBugs } from "./planted-money-bugs.ts";
 
 /** Some order that went well. */
@@ -191,4 +192,5 @@ export const plantedBugs: readonly PlantedBug[] = [
     sql: `update order_history set actor_id = gen_random_uuid() where actor = 'RESTAURANT' and order_id = ${completed}`,
   },
   ...plantedMoneyBugs,
+  ...plantedEndingBugs,
 ];

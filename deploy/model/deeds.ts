@@ -38,7 +38,7 @@ const ride = (name: string, more: object = {}) => ({
   perform: ({ system, scene, deliveries }: Real, orderId: string) =>
     act(system.delivery, scene.courier, name, { deliveryId: deliveries.get(orderId) ?? orderId, ...more }),
 });
-const faults: readonly Fault[] = ["CUSTOMER", "COURIER", "RESTAURANT", "PLATFORM"];
+const faults: readonly Fault[] = ["CUSTOMER", "COURIER", "RESTAURANT", "PLATFORM", "NOBODY"];
 
 /** What customer, restaurant and courier do. */
 export const plain: readonly Deed[] = [

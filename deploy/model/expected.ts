@@ -1,6 +1,6 @@
 /** The reference model: what should be known of each order once everything has come to rest. Shares no code with the system. */
 
-export type Fault = "CUSTOMER" | "COURIER" | "RESTAURANT" | "PLATFORM";
+export type Fault = "CUSTOMER" | "COURIER" | "RESTAURANT" | "PLATFORM" | "NOBODY";
 export type Card = "pm_card_visa" | "pm_card_chargeDeclined" | "pm_card_captureDeclined";
 
 /** One order. `stock` and `promotion` are NONE where nothing was ever taken. Amounts are minor units. */
@@ -17,6 +17,8 @@ export type Expected = {
   promotion: "NONE" | "REDEEMED" | "RESTORED";
   /** When its state began, epoch milliseconds. */
   since: number;
+  /** When its delivery failed. */
+  failedAt: number | null;
   scheduledFor: number | null;
 };
 
@@ -24,9 +26,22 @@ export type Expected = {
 export type World = { orders: Expected[]; stockAtFirst: number; codesAtFirst: number; now: number };
 
 const minute = 60_000;
-const durations = { acceptance: 5 * minute, completion: 24 * 60 * minute, lead: 60 * minute, grace: 30 * minute };
-const feeBps = 2_500;
+const durations = {
+  acceptance: 5 * minute,
+  completion: 24 * 60 * minute,
+  undecided: 24 * 60 * minute,
+  lead: 60 * minute,
+  grace: 30 * minute,
+};
 const listedMinor = 4_000_000;
+
+/** What a customer at fault pays when the order is called off: a quarter of the dish and its tax once accepted, dish and service with their tax once cooked. */
+function chargeMinor({ order, promotion }: Expected): number {
+  const netMinor = promotion === "NONE" ? listedMinor : listedMinor * 0.9;
+  const serviceMinor = netMinor * 0.03;
+  if (order === "ACCEPTED") return (netMinor * 1.1) / 4;
+  return ["PREPARING", "READY"].includes(order) ? Math.round(netMinor * 1.1 + serviceMinor * 1.11) : 0;
+}
 
 export const stockLeft = ({ orders, stockAtFirst }: World): number =>
   stockAtFirst - orders.filter(({ stock }) => stock === "HELD" || stock === "COMMITTED").length;
@@ -73,6 +88,7 @@ export function placed(
     stock: later ? "NONE" : "HELD",
     promotion: redeemed ? "REDEEMED" : "NONE",
     since: world.now,
+    failedAt: null,
   };
   world.orders.push(one);
   if (wish.card !== "pm_card_chargeDeclined") return;
@@ -123,7 +139,7 @@ export const deeds = {
     const cooking = ["ACCEPTED", ...(fault === null ? [] : ["PREPARING", "READY"])].includes(one.order);
     if (!free && !cooking) return false;
     const pays = cooking && (fault === null || fault === "CUSTOMER");
-    payBack(one, pays ? (listedMinor * feeBps) / 10_000 : 0);
+    payBack(one, pays ? chargeMinor(one) : 0);
     end(one, "CANCELLED", now);
     one.delivery = "CANCELLED";
     return true;
@@ -151,9 +167,10 @@ export const deeds = {
     moveTo(one, "DELIVERED", now);
     return true;
   },
-  fail(one: Expected): boolean {
+  fail(one: Expected, now: number): boolean {
     if (one.delivery !== "PICKED_UP" && one.delivery !== "AT_DROPOFF") return false;
     one.delivery = "FAILED";
+    one.failedAt = now;
     return true;
   },
   giveUp(one: Expected, now: number, fault: Fault): boolean {
@@ -177,6 +194,8 @@ export function timePasses(world: World, now: number): Expected[] {
     if (one.order === "PLACED" && now >= one.since + durations.acceptance) end(one, "EXPIRED", now);
     else if ((one.order === "DELIVERED" || one.order === "COLLECTED") && now >= one.since + durations.completion)
       moveTo(one, "COMPLETED", now);
+    else if (one.order === "PICKED_UP" && one.failedAt !== null && now >= one.failedAt + durations.undecided)
+      deeds.giveUp(one, now, "NOBODY");
     else if (one.order === "SCHEDULED" && now >= (one.scheduledFor ?? 0) - durations.lead) {
       if (now > (one.scheduledFor ?? 0) + durations.grace) end(one, "EXPIRED", now);
       else due.push(one);

@@ -1,5 +1,6 @@
 /** The independent checker: every invariant of the domain, one file each, over evidence that it reads by itself. */
 import { checkClosedDays } from "./closed-days.ts";
+import { checkEndings } from "./endings.ts";
 import { checkEventsOnce } from "./events-once.ts";
 import { gather, orderKey, type Evidence, type Sources } from "./evidence.ts";
 import { checkLedgerBalances, ledgerSum } from "./ledger-balances.ts";
@@ -73,6 +74,7 @@ function violationsOf(evidence: Evidence): Violation[] {
   checkEventsOnce(evidence, of(10));
   checkPayoutsOnce(evidence, of(11));
   checkPayoutsWithinBalance(evidence, of(11));
+  checkEndings(evidence, of(12));
   return violations;
 }
 

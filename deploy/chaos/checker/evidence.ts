@@ -25,7 +25,7 @@ export type Evidence = {
   /** By payment. */
   refunds: Map<string, Row[]>;
   paymentHistory: Map<string, Row[]>;
-  /** Each with its transaction's kind and order, and its account's kind. */
+  /** Each with its transaction's kind and order, and its account's kind and owner. */
   entries: Row[];
   emptyTransactions: string[];
   deliveries: Map<string, Row>;
@@ -92,7 +92,7 @@ const readPayments = (url: string) =>
     paymentHistory: await all(sql, "select * from payment_history order by payment_id, seq"),
     entries: await all(
       sql,
-      `select e.transaction_id, e.currency, e.amount_minor, t.kind, t.order_id, a.kind as account
+      `select e.transaction_id, e.currency, e.amount_minor, t.kind, t.order_id, a.kind as account, a.owner
        from ledger_entries e join ledger_transactions t on t.id = e.transaction_id join ledger_accounts a on a.id = e.account_id`,
     ),
     emptyTransactions: await all(

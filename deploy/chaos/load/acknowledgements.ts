@@ -18,6 +18,8 @@ export type Line =
   | { kind: "conflict"; customerId: string; key: string; answer: string }
   /** A stranger asked for an order: whether it was shown. */
   | { kind: "stranger"; orderId: string; shown: boolean }
+  /** Support called an order off late, or decided on a failed delivery: whose fault it named, and what it was answered. */
+  | { kind: "trouble"; orderId: string; fault: string; answer: string }
   /** The last state that the customer saw. */
   | { kind: "ended"; orderId: string; state: string }
   /** The ledger's sum per currency, as an administrator read it. */

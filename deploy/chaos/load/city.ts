@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { SeedSize } from "../../../schema/demo.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
+import type { Trouble } from "./trouble-plan.ts";
 
 /** The state of the load. */
 export type City = {
@@ -18,6 +19,10 @@ export type City = {
   readonly inFlight: Map<string, number>;
   /** Ended orders by their last state. */
   readonly ended: Map<string, number>;
+  /** Orders that are to come to a bad end, by id: the kitchen does not go beyond `at`, the courier fails there. */
+  readonly troubles: Map<string, Trouble>;
+  /** Those that support has not heard of yet. */
+  readonly reported: { orderId: string; trouble: Trouble }[];
   /** Orders that support has not looked at yet: completed ones, in the order of their ends. */
   readonly complaints: string[];
   /** Codes that are told at the counter: pickup codes by delivery, collection codes by order. */
@@ -40,6 +45,8 @@ export const newCity = (input: Pick<City, "graphqlUrl" | "seed" | "size" | "want
   code: "",
   inFlight: new Map(),
   ended: new Map(),
+  troubles: new Map(),
+  reported: [],
   complaints: [],
   codes: new Map(),
   begun: 0,

@@ -3,17 +3,23 @@ import { demoEmail, demoLocation } from "../../../schema/demo.ts";
 import { live, pause, type City } from "./city.ts";
 import { person, type Person } from "./person.ts";
 
-type Held = { id: string; state: string };
+type Held = { id: string; state: string; returnRequestedAt: string | null; order: { id: string } | null };
 type Seen = { myOffers: { id: string }[] | null; myDeliveries: { edges: { node: Held }[] } | null };
 
 // Newest order first, which need not be the one in hand: a later order can have been brought before.
-const query = `query Work { myOffers { id } myDeliveries(first: 10) { edges { node { id state } } } }`;
+const query = `query Work { myOffers { id } myDeliveries(first: 10) { edges { node { id state returnRequestedAt order { id } } } } }`;
 const inHand = ["ASSIGNED", "AT_PICKUP", "PICKED_UP", "AT_DROPOFF"];
 const heardOfMs = 15_000;
 
 /** The next thing to do with the delivery in hand: mutation, input, and the state that it leads to. */
-function nextStep(city: City, { id: deliveryId, state }: Held): [name: string, input: object, to: string] | null {
+function nextStep(
+  city: City,
+  { id: deliveryId, state, order }: Held,
+): [name: string, input: object, to: string] | null {
   const code = city.codes.get(deliveryId);
+  const trouble = city.troubles.get(order?.id ?? "");
+  if (trouble?.kind === "FAILED" && trouble.at === state)
+    return ["failDelivery", { deliveryId, reason: "CUSTOMER_UNREACHABLE" }, "FAILED"];
   switch (state) {
     case "ASSIGNED":
       return ["arriveAtPickup", { deliveryId }, "AT_PICKUP"];
@@ -31,13 +37,23 @@ function nextStep(city: City, { id: deliveryId, state }: Held): [name: string, i
 /** Goes as far as answers come; the rest waits for another look. */
 async function ride(city: City, courier: Person, held: Held): Promise<void> {
   for (let state = held.state; !city.over;) {
-    const step = nextStep(city, { id: held.id, state });
+    const step = nextStep(city, { ...held, state });
     if (!step) return;
     const [name, input, to] = step;
     const { __typename } = await courier.change(name, input);
     if (!__typename.endsWith("Success")) return;
     state = to;
     await pause(50);
+  }
+}
+
+/** Food that could not be handed over is brought back when support asks for it, or now and then without being asked. */
+async function bringBack(city: City, courier: Person, deliveries: readonly Held[]): Promise<void> {
+  for (const { id: deliveryId, state, returnRequestedAt, order } of deliveries) {
+    const trouble = city.troubles.get(order?.id ?? "");
+    if (state !== "FAILED" || trouble?.kind !== "FAILED") continue;
+    if (returnRequestedAt !== null || trouble.back === "UNASKED")
+      await courier.change("returnDelivery", { deliveryId });
   }
 }
 
@@ -54,7 +70,9 @@ export async function deliver(city: City, number: number): Promise<void> {
       heardAt = Date.now();
     }
     const { myOffers, myDeliveries } = await courier.read<Seen>(query);
-    const held = myDeliveries?.edges.map(({ node }) => node).find(({ state }) => inHand.includes(state));
+    const deliveries = myDeliveries?.edges.map(({ node }) => node) ?? [];
+    await bringBack(city, courier, deliveries);
+    const held = deliveries.find(({ state }) => inHand.includes(state));
     if (held) {
       await ride(city, courier, held);
       return 600;

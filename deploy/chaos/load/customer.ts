@@ -120,6 +120,10 @@ async function order(city: City, customer: Self, plan: Plan): Promise<Placed | n
     city.placed++;
     city.lastPlacedAt = Date.now();
     city.inFlight.set(orderId, city.lastPlacedAt);
+    if (plan.trouble !== null) {
+      city.troubles.set(orderId, plan.trouble);
+      city.reported.push({ orderId, trouble: plan.trouble });
+    }
     return { orderId, quoteId: quoted.id, key };
   }
   return null;

@@ -8,6 +8,7 @@ import { kitchensOf } from "./plan.ts";
 import { collect, courierAccounts, restaurantAccounts } from "./payee.ts";
 import { cook } from "./restaurant.ts";
 import { openSupport } from "./support.ts";
+import { openTroubleDesk } from "./trouble.ts";
 
 /** Who takes part. */
 export type Crowd = {
@@ -74,15 +75,18 @@ export async function startLoad(
     audit(city),
   ];
   const support = crowd.complaints ? openSupport(city) : { close: async () => {} };
+  const troubles = openTroubleDesk(city);
   const customers = await Promise.all(
     nearby(sizes[city.size].customers, crowd.customers).map((number) => customer(city, number)),
   );
   const ordering = customers.map((self, index) => orderOn(city, self, customers[(index + 1) % customers.length]!));
   return {
-    ordered: Promise.all(ordering).then(() => support.close()),
+    ordered: Promise.all(ordering).then(async () => {
+      await Promise.all([support.close(), troubles.close()]);
+    }),
     goHome: async () => {
       city.over = true;
-      await Promise.allSettled([...staff, ...ordering, support.close()]);
+      await Promise.allSettled([...staff, ...ordering, support.close(), troubles.close()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What becomes of order number n, as its people intend it: a function of the seed. */
 import { sizes, type SeedSize } from "../../../schema/demo.ts";
 import { randomOf } from "../random.ts";
+import { troubleOf, type Trouble } from "./trouble-plan.ts";
 
 /** An order to be; `afterwards` is what its customer does once it is acknowledged. */
 export type Plan = {
@@ -16,6 +17,8 @@ export type Plan = {
   card: string;
   afterwards: "wait" | "cancel" | "repeat" | "conflict";
   stranger: boolean;
+  /** How it is to end badly; null for most. */
+  trouble: Trouble | null;
 };
 
 /** Restaurants of the demo world that never close and lie in the city of most customers. */
@@ -44,11 +47,13 @@ function cardOf(draw: number): string {
 /** The plan of order `number` of the run with this seed. */
 export function planOf(seed: number, number: number, size: SeedSize): Plan {
   const random = randomOf(seed, `order ${number}`);
-  const fulfilment = random.fraction() < 0.08 ? "PICKUP" : "DELIVERY";
+  const trouble = troubleOf(number);
+  const drawn = random.fraction() < 0.08 ? "PICKUP" : "DELIVERY";
+  const fulfilment = trouble === null ? drawn : trouble.kind === "LATE" ? trouble.fulfilment : "DELIVERY";
   const draw = random.between(0, 999);
-  const cancels = draw < 30;
+  const cancels = draw < 30 && trouble === null;
   const refundCard = random.pick(["pm_card_visa", "pm_card_timeoutAfterRefund", "pm_card_refundRefusedTwice"]);
-  return {
+  const plan: Plan = {
     restaurant: random.pick(kitchensOf(size)),
     limited: random.fraction() < 0.2,
     quantity: random.between(1, 3),
@@ -58,5 +63,9 @@ export function planOf(seed: number, number: number, size: SeedSize): Plan {
     afterwards: cancels ? "cancel" : draw < 90 ? "repeat" : draw < 120 ? "conflict" : "wait",
     stranger: random.fraction() < 0.03,
     withCode: random.fraction() < 0.4,
+    trouble,
   };
+  if (trouble === null) return plan;
+  // Its money must have been taken, so that there is something to share out.
+  return { ...plan, card: "pm_card_visa", afterwards: "wait", tipMinor: fulfilment === "DELIVERY" ? 1_000_000 : 0 };
 }

@@ -19,8 +19,10 @@ const rejects = (orderId: string) => orderId.endsWith("0");
 
 function nextStep(city: City, queued: Queued): [name: string, input: object] | null {
   const { id: orderId, state, fulfilment, payment } = queued;
+  const trouble = city.troubles.get(orderId);
+  if (trouble?.kind === "LATE" && trouble.at === state) return null;
   if (state === "PLACED")
-    return rejects(orderId)
+    return rejects(orderId) && trouble === undefined
       ? ["rejectOrder", { orderId, reason: "The oven is cold." }]
       : ["acceptOrder", { orderId, prepMinutes: 1 }];
   // The kitchen's button is there once the money is.
@@ -41,7 +43,10 @@ export async function cook(city: City, number: number): Promise<void> {
   const owner = person(city.graphqlUrl, demoEmail.owner(number));
   await live(city, async () => {
     const queue = await look(owner, demoId("rst", number));
-    for (const { delivery } of queue) if (delivery?.pickupCode) city.codes.set(delivery.id, delivery.pickupCode);
+    // What is to be called off is not handed over.
+    for (const { id, delivery } of queue)
+      if (delivery?.pickupCode && city.troubles.get(id)?.kind !== "LATE")
+        city.codes.set(delivery.id, delivery.pickupCode);
     const steps = queue.map((queued) => nextStep(city, queued)).filter((step) => step !== null);
     // Unanswered ones are seen again in the queue.
     await Promise.allSettled(steps.map(([name, input]) => owner.change(name, input)));

@@ -34,7 +34,11 @@ export async function endOrder(tx: Tx, payment: PaymentRow, moment: Moment): Pro
   for (const [index, refund] of early.entries()) await patchRefund(tx, refund.id, standing.refunds[index] ?? {});
   const { totalMinor: chargedMinor, taxMinor: chargedTaxMinor, itemsBps } = charge;
   const ended: Ended = {
-    ...{ chargedMinor, chargedTaxMinor, itemsBps, customerPays, fault },
+    chargedMinor,
+    chargedTaxMinor,
+    itemsBps,
+    customerPays,
+    fault,
     salesMinor: earned.salesMinor,
   };
   const done = await patchPayment(tx, payment, {
