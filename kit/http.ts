@@ -11,7 +11,7 @@ export type HttpRequest = {
   headers: IncomingMessage["headers"];
   rawBody: Buffer;
   remoteAddress: string;
-  /** Aborts when the client goes away before it has its answer. */
+  /** Aborts when the client goes away before it has its answer, or the time for that is over. */
   signal: AbortSignal;
 };
 /** A body in chunks is written as they come; when the client goes away the iteration is ended. */
@@ -76,10 +76,12 @@ function send(
   else void sendChunks(response, body, onError);
 }
 
-/** Aborts when the connection closes before the answer was written. */
-function goneSignal(response: ServerResponse): AbortSignal {
+/** Aborts when the connection closes before the answer was written, or its time is over. */
+function goneSignal(response: ServerResponse, answerTimeoutMs: number | undefined): AbortSignal {
   const controller = new AbortController();
+  const timer = answerTimeoutMs === undefined ? undefined : setTimeout(() => controller.abort(), answerTimeoutMs);
   response.once("close", () => {
+    clearTimeout(timer);
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
@@ -109,6 +111,8 @@ export type ListenOptions = {
   maxBodyBytes: number;
   /** Longest time from a request's headers to the end of its body, milliseconds; default 8 000. */
   bodyTimeoutMs?: number;
+  /** Longest time until a request's signal aborts, milliseconds; default: it does so only when the client goes away. */
+  answerTimeoutMs?: number;
   /** Headers of answers that no route gave: refused bodies, and what a route threw. */
   headersOf?(request: Pick<IncomingMessage, "headers">): Record<string, string>;
   onError(error: unknown): void;
@@ -158,7 +162,7 @@ export async function listen(options: ListenOptions): Promise<RunningHttp> {
     connectionsCheckingInterval: 500,
   });
   server.on("request", (request, response) => {
-    answerOf(request, options, goneSignal(response)).then(
+    answerOf(request, options, goneSignal(response, options.answerTimeoutMs)).then(
       (answer) => {
         // Else a client that keeps its connection would hold up the stop.
         if (!server.listening) response.shouldKeepAlive = false;

@@ -82,6 +82,12 @@ export const env = z.object({
   /** Whether the schema may be asked for; off by default in production. */
   INTROSPECTION: z.stringbool().optional(),
   ...operationSettings(ownGraph),
+  /** Objects and list elements that one answer may have; what is longer than it was estimated ends there. */
+  MAX_ANSWER_ELEMENTS: z.coerce.number().int().positive().default(300_000),
+  /** Largest answer that is sent. */
+  MAX_ANSWER_BYTES: z.coerce.number().int().positive().default(10_000_000),
+  /** Longest work on one query: what subgraphs have not answered by then is missing from the answer. Mutations are finished. */
+  ANSWER_TIMEOUT_MS: z.coerce.number().int().positive().default(15_000),
   /** Memory that parsed documents, texts of persisted queries and the fast lane's documents may each take by estimate. */
   DOCUMENT_CACHE_BYTES: z.coerce.number().int().positive().default(40_000_000),
   /** Memory that prepared operations may take by estimate: their plans and the code that is generated for them. */
@@ -98,12 +104,17 @@ export const standaloneEnv = env
     SUBGRAPH_TIMEOUT_MS: true,
     SUBGRAPH_MAX_ANSWER_BYTES: true,
     FAST_LANE: true,
+    ANSWER_TIMEOUT_MS: true,
     DOCUMENT_CACHE_BYTES: true,
     PLAN_CACHE_BYTES: true,
     INTROSPECTION: true,
     NODE_ENV: true,
     LOG_LEVEL: true,
   })
-  .extend(operationSettings(foreignGraph));
+  .extend({
+    ...operationSettings(foreignGraph),
+    MAX_ANSWER_ELEMENTS: env.shape.MAX_ANSWER_ELEMENTS.default(2_000_000),
+    MAX_ANSWER_BYTES: env.shape.MAX_ANSWER_BYTES.default(50_000_000),
+  });
 
 export type Env = z.infer<typeof env>;

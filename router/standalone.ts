@@ -60,6 +60,9 @@ async function startStandalone(given: Given): Promise<RunningHttp> {
     limits: operationLimits(settings),
     documentBytes: settings.DOCUMENT_CACHE_BYTES,
     planBytes: settings.PLAN_CACHE_BYTES,
+    maxElements: settings.MAX_ANSWER_ELEMENTS,
+    maxBytes: settings.MAX_ANSWER_BYTES,
+    answerTimeoutMs: settings.ANSWER_TIMEOUT_MS,
     fastLane: settings.FAST_LANE,
     log: createLog({ service: "router", level: settings.LOG_LEVEL }),
   });

@@ -32,6 +32,8 @@ export type EngineOptions = {
   scalars?: GivenScalars;
   /** Bytes of memory that kept plans may take by estimate; default 200 MB. */
   planCacheBytes?: number;
+  /** Objects and list elements that one answer may have; default a million. */
+  maxElements?: number;
   /** Longest planning of one operation, milliseconds; default 5000. */
   planningLimitMs?: number;
   /** Whether a label of a progressive `@override` holds for this request; `percent(n)` labels are drawn. Default: none holds. */

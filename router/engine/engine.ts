@@ -12,6 +12,7 @@ import {
 import { Completion } from "./compile/completion.ts";
 import type { Engine, EngineOptions, EngineRequest, IncrementalResult } from "./contract.ts";
 import { asWritten } from "./exact-json.ts";
+import { ElementBudget } from "./run/element-budget.ts";
 import { runDeferred } from "./run/deferred-run.ts";
 import { PlanRun } from "./run/plan-run.ts";
 import { VariableTexts } from "./run/request-body.ts";
@@ -26,6 +27,8 @@ import { warmUp } from "./state/warm-up.ts";
 export type * from "./contract.ts";
 
 const defaultPlanCacheBytes = 200_000_000;
+/** Objects and list elements that one answer may have, unless told otherwise. */
+const defaultMaxElements = 1_000_000;
 const never = new AbortController().signal;
 const noVariables: Record<string, unknown> = {};
 
@@ -68,13 +71,27 @@ async function run(
     variables: new VariableTexts(asWritten(variables)),
     context: request.context,
     signal: request.signal ?? never,
+    budget: new ElementBudget(options.maxElements ?? defaultMaxElements),
   };
-  const introspection = operation.introspect(coerced);
+  try {
+    return await answered(operation, runOptions, operation.introspect(coerced));
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error] };
+    throw error;
+  }
+}
+
+/** Runs a prepared operation. Rejects with OPERATION_TOO_LARGE where the answer holds more than it may. */
+async function answered(
+  operation: PreparedOperation,
+  runOptions: RunOptions,
+  introspection: ReturnType<PreparedOperation["introspect"]>,
+): Promise<ExecutionResult | IncrementalResult> {
   if (operation.deferral) return runDeferred(operation, operation.deferral, runOptions, introspection.values);
   const planRun = new PlanRun(runOptions);
   planRun.start();
   await planRun.finished(() => true);
-  const completion = new Completion(planRun.problems, introspection.values);
+  const completion = new Completion(planRun.problems, introspection.values, runOptions.budget.again());
   const data = (operation.write(planRun.root, completion) ?? null) as ExecutionResult["data"] & {};
   const problems = [...introspection.errors, ...planRun.problems.errors, ...completion.errors];
   return problems.length > 0 ? { errors: problems, data } : { data };

@@ -42,6 +42,7 @@ export async function createAntarGateway(
     fetchSubgraph: client.fetchSubgraph,
     scalars,
     planCacheBytes: env.PLAN_CACHE_BYTES,
+    maxElements: env.MAX_ANSWER_ELEMENTS,
     onPlan: tellPlan(log),
   });
   const documents = () => registered.documents().values();

@@ -15,6 +15,7 @@ import { persistedQueryFault } from "../guard/persisted-query.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
+import { boundedAnswer } from "./bounded-answer.ts";
 import { createFastLane } from "./fast-lane.ts";
 import { delivery } from "./incremental-delivery.ts";
 import { tellPlan, tellWarmUp } from "./warm-up.ts";
@@ -35,6 +36,10 @@ export type OpenRouterOptions = {
   /** Bytes of memory that kept documents, and kept plans, may take by estimate. */
   documentBytes: number;
   planBytes: number;
+  /** Objects and list elements that an answer may have, its bytes, and the longest work on it, milliseconds. */
+  maxElements: number;
+  maxBytes: number;
+  answerTimeoutMs: number;
   /** Whether operations that were let through once go past Apollo Server. */
   fastLane: boolean;
   log: Log;
@@ -69,6 +74,7 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
     supergraphSdl,
     fetchSubgraph: client.fetchSubgraph,
     planCacheBytes: options.planBytes,
+    maxElements: options.maxElements,
     onPlan: tellPlan(log),
   });
   const gateway = createEngineGateway(engine, (context) => (context as OpenContext).signal, delivery);
@@ -112,9 +118,10 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
     host: options.host,
     port: options.port,
     maxBodyBytes: options.maxBodyBytes,
+    answerTimeoutMs: options.answerTimeoutMs,
     onError: (error) => log.error({ err: error }, "request failed"),
     routes: {
-      "* /graphql": (request) => admission.admit(() => answer(request)),
+      "* /graphql": (request) => admission.admit(() => boundedAnswer(request, options.maxBytes, () => answer(request))),
       "GET /health": () => json(200, { status: "ok" }),
     },
   });

@@ -36,6 +36,7 @@ import { openEndedSessions, type Followed } from "../identity/ended-sessions.ts"
 import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
 import type { RouterContext } from "./context.ts";
+import { boundedAnswer } from "./bounded-answer.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { createAntarGateway } from "./engine-gateway.ts";
 import { createFastLane } from "./fast-lane.ts";
@@ -110,10 +111,10 @@ async function identified(
 
 function graphqlRoute(
   execute: Execute,
-  door: { identifier: Identifier; sessions: Followed; gate: DocumentGate; trusted: TrustedProxies },
+  door: { identifier: Identifier; sessions: Followed; gate: DocumentGate; trusted: TrustedProxies; maxBytes: number },
   log: Log,
 ) {
-  const { identifier, sessions, gate, trusted } = door;
+  const { identifier, sessions, gate, trusted, maxBytes } = door;
   const admission = createAdmission();
   return async (sent: HttpRequest): Promise<HttpResponse> => {
     const admitted = gate.admit(sent);
@@ -135,7 +136,7 @@ function graphqlRoute(
       signal: request.signal,
       ...(origin === undefined ? {} : { origin }),
     };
-    return admission.admit(() => execute(request, body.value, context));
+    return admission.admit(() => boundedAnswer(request, maxBytes, () => execute(request, body.value, context)));
   };
 }
 
@@ -163,7 +164,8 @@ export async function startRouter(env: Env, scalars: GivenScalars = graphScalars
     sign: createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY }),
     log,
   });
-  const answer = graphqlRoute(graph.execute, { identifier, sessions, gate, trusted: env.TRUSTED_PROXIES }, log);
+  const door = { identifier, sessions, gate, trusted: env.TRUSTED_PROXIES, maxBytes: env.MAX_ANSWER_BYTES };
+  const answer = graphqlRoute(graph.execute, door, log);
   const ready = async (): Promise<HttpResponse> => {
     if (!identifier.keysLoaded())
       await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));
@@ -176,6 +178,7 @@ export async function startRouter(env: Env, scalars: GivenScalars = graphScalars
     host: env.HOST,
     port: env.PORT,
     maxBodyBytes,
+    answerTimeoutMs: env.ANSWER_TIMEOUT_MS,
     headersOf: (request) => corsHeaders(request, origins),
     onError: (error) => log.error({ err: error }, "request failed"),
     routes: {

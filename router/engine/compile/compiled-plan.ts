@@ -24,6 +24,8 @@ export type CompiledStep = Step & {
   merge: Merge;
   /** Used from the second object on that takes the same answer. */
   mergeShared: Merge;
+  /** Whether that copies what it takes. */
+  copies: boolean;
 };
 
 /** Steps of one group with the same selection: their entities are asked for together. */
@@ -145,6 +147,7 @@ export function compilePlan({ fullSchema: schema, names, types }: Graph, layout:
       represent: step.requires && compileRepresentation({ ...step, schema, types }, step.requires, step.inputRewrites),
       merge: compileMerge(tree, false, abstract),
       mergeShared: compileMerge(tree, copies[index] ?? true, abstract),
+      copies: copies[index] ?? true,
     };
   });
   const groups = groupSteps(layout, dependenciesOf(layout)).map((group) => compileGroup(group, steps));

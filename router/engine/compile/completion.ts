@@ -1,5 +1,6 @@
 /** What the response writer finds wrong while it writes: places with no valid value, and why. */
 import { GraphQLError } from "graphql";
+import type { ElementBudget } from "../run/element-budget.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -29,18 +30,22 @@ export class Completion {
   deferred: DeferredObject[] | undefined;
   /** Whether null travels up from an object that does not exist, and has met no place yet that takes or refuses it. */
   isAbsent = false;
+  /** What the answer may hold. */
+  readonly budget: ElementBudget;
   readonly #explained: readonly Path[];
   readonly #absent: Pick<WeakSet<object>, "has">;
 
   /**
    * `explained`: places for which an error is reported already. `absent`: objects that do not exist, in the words of a
-   * subgraph that was asked for them. `start`: the place of the object that is written.
+   * subgraph that was asked for them. `budget` is taken from as lists are written. `start`: the place of the object that is written.
    */
   constructor(
     { explained, absent }: { explained: readonly Path[]; absent: Pick<WeakSet<object>, "has"> },
     introspection: ReadonlyMap<string, unknown>,
+    budget: ElementBudget,
     start?: Path,
   ) {
+    this.budget = budget;
     this.#explained = explained;
     this.#absent = absent;
     this.introspection = introspection;

@@ -190,7 +190,7 @@ class WriterCompiler {
     const writer = () => this.#value(type.ofType, nodes, { ...here, depth: depth + 1 });
     const code = valueCode(this.#scope, constants, "v", type.ofType, writer, place, "bad=true;continue;");
     return generate(
-      `function writeList(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];let v,bad=false;` +
+      `function writeList(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];c.budget.take(n);let v,bad=false;` +
         `for(let i=0;i<n;i++){v=a[i];${code}r.push(v);}return bad?undefined:r;}`,
       constants.bound,
     );

@@ -7,6 +7,7 @@ import type { IncrementalPart, IncrementalResult } from "../contract.ts";
 import type { Deferral } from "../defer/deferral.ts";
 import { firstPart } from "../defer/demand.ts";
 import type { PreparedOperation } from "../state/prepared.ts";
+import type { ElementBudget } from "./element-budget.ts";
 import { LaterProblems } from "./later-problems.ts";
 import { PlanRun } from "./plan-run.ts";
 import type { RunOptions } from "./run.ts";
@@ -35,6 +36,8 @@ class DeferredRun {
   readonly #problems: LaterProblems;
   readonly #deferral: Deferral;
   readonly #introspection: ReadonlyMap<string, unknown>;
+  /** What all parts together may hold. */
+  readonly #budget: ElementBudget;
   readonly #stop = new AbortController();
   /** Objects that wait for a part, by its number. */
   readonly #waiting = new Map<number, DeferredObject[]>();
@@ -42,6 +45,7 @@ class DeferredRun {
   constructor(options: RunOptions, deferral: Deferral, introspection: ReadonlyMap<string, unknown>) {
     this.#deferral = deferral;
     this.#introspection = introspection;
+    this.#budget = options.budget.again();
     this.#problems = new LaterProblems(deferral);
     const signal = AbortSignal.any([options.signal, this.#stop.signal]);
     this.#run = new PlanRun({ ...options, signal }, this.#problems.concerned);
@@ -51,7 +55,7 @@ class DeferredRun {
     this.#run.start();
     await this.#run.finished(({ later }) => later === undefined);
     const { errors: told, explained } = this.#problems.of(firstPart);
-    const completion = new Completion({ explained, absent: this.#run.problems.absent }, this.#introspection);
+    const completion = this.#completion(explained);
     const data = (write(this.#run.root, completion) ?? null) as Data & {};
     this.#wait(completion, data, 0);
     const errors = [...told, ...completion.errors];
@@ -61,6 +65,11 @@ class DeferredRun {
     // Nothing is left that later parts could add to.
     this.#stop.abort();
     return result;
+  }
+
+  #completion(explained: readonly Path[], path?: Path): Completion {
+    const { absent } = this.#run.problems;
+    return new Completion({ explained, absent }, this.#introspection, this.#budget, path);
   }
 
   /** Notes the objects that get more later; `depth` is that of `data` itself. */
@@ -110,7 +119,7 @@ class DeferredRun {
     const { errors, explained } = this.#problems.of(part);
     const told = errorsByObject(errors, objects);
     for (const [index, { path, object, writer }] of objects.entries()) {
-      const completion = new Completion({ explained, absent: this.#run.problems.absent }, this.#introspection, path);
+      const completion = this.#completion(explained, path);
       const data = (writer.write(object, completion) ?? null) as Record<string, unknown> | null;
       if (data === null) completion.absentPart(path.length);
       this.#wait(completion, data, path.length);

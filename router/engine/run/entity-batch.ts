@@ -1,5 +1,6 @@
 /** The entities that one request asks for: each distinct representation once, and every object that waits for it. */
 import type { CompiledStep, Unit } from "../compile/compiled-plan.ts";
+import type { ElementBudget } from "./element-budget.ts";
 import type { Builder } from "../compile/representation.ts";
 
 export type EntityBatch = {
@@ -62,11 +63,17 @@ function addTo(numbering: Numbering, member: EntityBatch["members"][number], obj
   member.indexes.push(number);
 }
 
-/** Collects what a unit asks for. Undefined when there is nothing to ask. */
-export function collectBatch(unit: Unit, root: unknown): EntityBatch | undefined {
+/** Collects what a unit asks for, each object from `budget`. Undefined when there is nothing to ask. */
+export function collectBatch(unit: Unit, root: unknown, budget: ElementBudget): EntityBatch | undefined {
   const batch = newBatch(unit);
   const numbering = new Numbering(batch.representations, unit.length === 1);
-  for (const member of batch.members) member.step.eachTarget(root, (object) => addTo(numbering, member, object));
+  for (const member of batch.members) {
+    const own = budget.again();
+    member.step.eachTarget(root, (object) => {
+      own.take(1);
+      addTo(numbering, member, object);
+    });
+  }
   return batch.representations.length > 0 ? batch : undefined;
 }
 

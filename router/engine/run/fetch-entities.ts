@@ -4,6 +4,7 @@ import type { CompiledStep } from "../compile/compiled-plan.ts";
 import { parseJson, type NumberCare } from "../exact-json.ts";
 import { isObject } from "../compile/code.ts";
 import { applyRewrites } from "../compile/rewrites.ts";
+import { elementsOf } from "./element-budget.ts";
 import type { EntityBatch } from "./entity-batch.ts";
 import { batchError, batchFailed, entityError, failureError } from "./fetch-errors.ts";
 import type { Run } from "./run.ts";
@@ -32,6 +33,8 @@ function mergeEntities(run: Run, batch: EntityBatch, entities: readonly unknown[
   const { schema } = run.options.plan;
   const { outputRewrites } = firstStep(batch);
   const taken = new Uint8Array(entities.length);
+  /** Elements of each entity, once it is copied. */
+  const sizes: (number | undefined)[] = [];
   if (outputRewrites.length > 0) {
     const typenames = typenamesOf(batch);
     for (const [index, entity] of entities.entries()) {
@@ -47,6 +50,7 @@ function mergeEntities(run: Run, batch: EntityBatch, entities: readonly unknown[
       const object = objects[i] as Record<string, unknown>;
       if (entity === null) run.problems.absent.add(object);
       if (!isObject(entity)) continue;
+      if (taken[index] !== 0 && step.copies) run.options.budget.take((sizes[index] ??= elementsOf(entity)));
       (taken[index] === 0 ? step.merge : step.mergeShared)(object, entity);
       taken[index] = 1;
     }

@@ -94,10 +94,20 @@ export class PlanRun implements Run {
     const step = group.units[0]?.[0];
     if (!step) return undefined;
     if (!step.represent) return this.#fetchRoot(step);
-    if (step.contextRewrites.length > 0) return this.#fetchInContexts(group, step);
+    try {
+      return step.contextRewrites.length > 0 ? this.#fetchInContexts(group, step) : this.#fetchUnits(group);
+    } catch (error) {
+      // There are more objects than an answer may hold.
+      for (const member of group.units.flat())
+        rootFailed(this.problems, this.root, member, failureError(error, step.kind));
+      return undefined;
+    }
+  }
+
+  #fetchUnits(group: CompiledGroup): Promise<void> | undefined {
     const chosen: number[] = [];
     const batches = group.units.flatMap((unit, index) => {
-      const batch = collectBatch(unit, this.root);
+      const batch = collectBatch(unit, this.root, this.options.budget);
       if (batch) chosen.push(index);
       return batch ?? [];
     });

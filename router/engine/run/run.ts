@@ -2,6 +2,7 @@
 import type { CompiledPlan, CompiledStep } from "../compile/compiled-plan.ts";
 import type { FetchSubgraph } from "../contract.ts";
 import type { NumberCare } from "../exact-json.ts";
+import type { ElementBudget } from "./element-budget.ts";
 import type { Problems } from "./fetch-errors.ts";
 import type { VariableTexts } from "./request-body.ts";
 import type { ReadAnswer } from "./subgraph-answer.ts";
@@ -13,6 +14,8 @@ export type RunOptions = {
   variables: VariableTexts;
   context: unknown;
   signal: AbortSignal;
+  /** What the answer may hold. */
+  budget: ElementBudget;
 };
 
 /** One execution under way. */

@@ -9,4 +9,7 @@ export const standaloneLimits = {
   limits: operationLimits(settings),
   documentBytes: settings.DOCUMENT_CACHE_BYTES,
   planBytes: settings.PLAN_CACHE_BYTES,
+  maxElements: settings.MAX_ANSWER_ELEMENTS,
+  maxBytes: settings.MAX_ANSWER_BYTES,
+  answerTimeoutMs: settings.ANSWER_TIMEOUT_MS,
 };
