@@ -145,6 +145,16 @@ describe("daylight saving, Europe/Berlin", () => {
     expect(interval && (interval.to - interval.from) / 3_600_000).toBe(5);
   });
 
+  test("gap: a span of which nothing is left is no opening", () => {
+    // Both begin at 03:30 on the day of the change: one ended before, the other ends then.
+    const nextOf = (closes: number) => nextOpening(night(150, closes), zone, at("2026-03-28T20:00:00Z"))?.toISOString();
+    expect([nextOf(180), nextOf(210), nextOf(211)]).toEqual([
+      "2026-04-05T00:30:00.000Z",
+      "2026-04-05T00:30:00.000Z",
+      "2026-03-29T01:30:00.000Z",
+    ]);
+  });
+
   test("overlap: an end at 02:30 that comes twice means the first", () => {
     // 2026-10-25: 03:00 CEST falls back to 02:00 CET.
     const week = night(0, 150);

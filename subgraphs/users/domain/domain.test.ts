@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseEmail, parseLanguage, parsePassword, parsePhone, parseText } from "./account.ts";
@@ -414,6 +415,14 @@ test("faults of a chain name their entry", () => {
   expect(checkHead(key, { sequence: 2, link: head!.link }, head)).toEqual({ sequence: 3, fault: "TRUNCATED" });
   const another = chain(["a", "b", "x"]).head;
   expect(faultOf(entries, another)).toEqual({ sequence: 4, fault: "TRUNCATED" });
+});
+
+test("what a digest is taken of has one form, with which entries of years ago are compared", () => {
+  const content = { id: "1", source: "users", actorId: null, action: "x", subjectId: "s", at: "t" };
+  const text = 'salt\n["1","users",null,"x","s","t",{"a":1,"b":[1,{"c":null}],"z":"y"}]';
+  expect(digestOf({ ...content, detail: { z: "y", b: [1, { c: null }], a: 1 } }, "salt")).toBe(
+    createHash("sha256").update(text).digest("hex"),
+  );
 });
 
 test("the chain begins at 64 zeros, and an anchor is one whole line", () => {
