@@ -104,6 +104,8 @@ export const events = {
       fulfilment,
       amounts: orderAmounts,
       paymentMethod: z.string(),
+      /** Until when the order waits for its payment; absent on old events. */
+      payUntil: instant.optional(),
       scheduledFor: instant.nullable(),
       /** What each line was charged, after discount and before tax, and its tax; refunds by line replay it. */
       lines: z
@@ -123,7 +125,11 @@ export const events = {
   },
   "order.scheduled.v1": { source: "orders", data: z.object(order) },
   /** A scheduled order is about to be placed: hours and stock hold, the saved payment method may be charged. */
-  "order.due.v1": { source: "orders", data: z.object(order) },
+  "order.due.v1": {
+    source: "orders",
+    /** `payUntil`: as of a new order, for the charge. */
+    data: z.object({ ...order, payUntil: instant.optional() }),
+  },
   "order.placed.v1": { source: "orders", data: z.object(order) },
   "order.payment-failed.v1": { source: "orders", data: z.object({ ...order, reason: z.string() }) },
   "order.accepted.v1": {
@@ -178,6 +184,12 @@ export const events = {
     source: "payments",
     data: z.object({ ...payment, amountMinor: minor, currency: z.string() }),
   },
+  /** The card was declined; the customer may try another. */
+  "payment.declined.v1": {
+    source: "payments",
+    data: z.object({ ...payment, reason: z.string(), triesLeft: z.number().int().positive() }),
+  },
+  /** The last try was declined: the order cannot be paid any more. */
   "payment.failed.v1": { source: "payments", data: z.object({ ...payment, reason: z.string() }) },
   "payment.captured.v1": {
     source: "payments",

@@ -42,6 +42,16 @@ const faults: readonly Fault[] = ["CUSTOMER", "COURIER", "RESTAURANT", "PLATFORM
 
 /** What customer, restaurant and courier do. */
 export const plain: readonly Deed[] = [
+  {
+    name: "payAgain",
+    predict: deeds.payAgain,
+    perform: ({ system, scene }, orderId) =>
+      act(system.payments, scene.customer, "payOrder", {
+        orderId,
+        paymentMethod: "pm_card_visa",
+        idempotencyKey: crypto.randomUUID(),
+      }),
+  },
   { name: "accept", predict: deeds.accept, ...kitchen("acceptOrder", { prepMinutes: 10 }) },
   { name: "reject", predict: deeds.reject, ...kitchen("rejectOrder", { reason: "no rice" }) },
   { name: "start", predict: deeds.start, ...kitchen("startPreparing") },

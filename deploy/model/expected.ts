@@ -27,6 +27,7 @@ export type World = { orders: Expected[]; stockAtFirst: number; codesAtFirst: nu
 
 const minute = 60_000;
 const durations = {
+  payment: 10 * minute,
   acceptance: 5 * minute,
   completion: 24 * 60 * minute,
   undecided: 24 * 60 * minute,
@@ -92,12 +93,20 @@ export function placed(
   };
   world.orders.push(one);
   if (wish.card !== "pm_card_chargeDeclined") return;
-  end(one, "PAYMENT_FAILED", world.now);
+  one.order = "PENDING_PAYMENT";
   one.payment = "FAILED";
 }
 
 /** Who does something with an order; each answers whether it is allowed. */
 export const deeds = {
+  /** With a card that works, after one that was declined. */
+  payAgain(one: Expected, now: number): boolean {
+    if (one.order !== "PENDING_PAYMENT") return false;
+    moveTo(one, "PLACED", now);
+    one.card = "pm_card_visa";
+    one.payment = "AUTHORIZED";
+    return true;
+  },
   accept(one: Expected, now: number): boolean {
     if (one.order !== "PLACED") return false;
     moveTo(one, "ACCEPTED", now);
@@ -135,7 +144,7 @@ export const deeds = {
   /** Asking for what has happened already is granted again. */
   cancel(one: Expected, now: number, fault: Fault | null): boolean {
     if (one.order === "CANCELLED") return true;
-    const free = ["SCHEDULED", "PLACED"].includes(one.order);
+    const free = ["PENDING_PAYMENT", "SCHEDULED", "PLACED"].includes(one.order);
     const cooking = ["ACCEPTED", ...(fault === null ? [] : ["PREPARING", "READY"])].includes(one.order);
     if (!free && !cooking) return false;
     const pays = cooking && (fault === null || fault === "CUSTOMER");
@@ -191,7 +200,8 @@ export function timePasses(world: World, now: number): Expected[] {
   world.now = now;
   const due: Expected[] = [];
   for (const one of world.orders) {
-    if (one.order === "PLACED" && now >= one.since + durations.acceptance) end(one, "EXPIRED", now);
+    if (one.order === "PENDING_PAYMENT" && now >= one.since + durations.payment) end(one, "PAYMENT_FAILED", now);
+    else if (one.order === "PLACED" && now >= one.since + durations.acceptance) end(one, "EXPIRED", now);
     else if ((one.order === "DELIVERED" || one.order === "COLLECTED") && now >= one.since + durations.completion)
       moveTo(one, "COMPLETED", now);
     else if (one.order === "PICKED_UP" && one.failedAt !== null && now >= one.failedAt + durations.undecided)

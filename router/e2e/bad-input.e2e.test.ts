@@ -190,9 +190,25 @@ describe("an order", () => {
     expect((await place(await quoteId(), "pm_card_visa", "a\0b")).__typename).toBe("InvalidInputError");
   });
 
-  test("a declined card fails the order", async () => {
+  test("a declined card leaves the order to be paid with another, and the order is placed then", async () => {
     const { order } = await place(await quoteId(), "pm_card_chargeDeclined");
-    await reaches(order?.id ?? "", "PAYMENT_FAILED");
+    const orderId = order?.id ?? "";
+    const query = `query Paid($id: ID!) { order(id: $id) { state payment { canPayAgain failureReason triesLeft } } }`;
+    type Seen = { order: { state: string; payment: { canPayAgain: boolean; failureReason: string } | null } };
+    const seen = await until(
+      "the card to be declined",
+      30_000,
+      () => knock<Seen>(url, query, { id: orderId }, token.customer),
+      ({ data }) => data?.order.payment?.canPayAgain === true,
+    );
+    expect(seen.data?.order).toEqual({
+      state: "PENDING_PAYMENT",
+      payment: { canPayAgain: true, failureReason: "generic_decline", triesLeft: 4 },
+    });
+    const again = { orderId, paymentMethod: "pm_card_visa", idempotencyKey: crypto.randomUUID() };
+    expect((await act(url, token.stranger, "payOrder", again)).__typename).toBe("NotFoundError");
+    expect((await act(url, token.customer, "payOrder", again)).__typename).toBe("PayOrderSuccess");
+    await reaches(orderId, "PLACED");
   });
 
   test("is nothing to a stranger, and nothing to another restaurant", async () => {

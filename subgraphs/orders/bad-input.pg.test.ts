@@ -196,6 +196,27 @@ test("a wrong page is refused", async () => {
   expect(next.data.searchOrders.edges).not.toEqual(one.data.searchOrders.edges);
 });
 
+test("reorder keeps the tip, and puts the cart back of an order that was never paid", async () => {
+  const reorder = async (id: string) => {
+    const query = `mutation ($id: ID!) { reorder(input: { orderId: $id }) { ... on QuoteCartSuccess { quote { amounts { tip { amount } } } } } }`;
+    const { data } = await orders.graphql(query, { id }, orders.callers.customer);
+    return data.reorder.quote.amounts.tip.amount;
+  };
+  const me = { of: [{ __typename: "User", id: orders.ids.customer }] };
+  const cart = async () => {
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { cart { lines { quantity } } } } }`;
+    return (await orders.graphql(query, me, orders.callers.customer)).data._entities[0].cart;
+  };
+  const unpaid = await placed(orders, { tipMinor: 250_000 });
+  expect(await reorder(unpaid)).toBe(250_000);
+  expect(await cart()).toBeNull();
+  await paymentOf(orders, unpaid).failed();
+  expect((await see(orders, unpaid)).state).toBe("PAYMENT_FAILED");
+  expect(await reorder(unpaid)).toBe(250_000);
+  expect(await cart()).toEqual({ lines: [{ quantity: 2 }] });
+  await orders.graphql("mutation { clearCart { __typename } }", {}, orders.callers.customer);
+});
+
 test("reorder quotes an own order's lines anew", async () => {
   const id = await placed(orders);
   const query = `mutation ($id: ID!) { reorder(input: { orderId: $id }) { __typename ... on QuoteCartSuccess { quote { lines { quantity } } } } }`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "../../kit/id.ts";
 import { events } from "../../schema/events.ts";
 import { replay } from "./domain/order-states.ts";
 import {
@@ -136,6 +137,21 @@ test("events out of order wait for their predecessors; a forgotten button is mad
   const order = await see(orders, id);
   expect(order.state).toBe("DELIVERED");
   expect(replay(order.history)).toEqual({ ok: true, value: "DELIVERED" });
+});
+
+test("a decline that leaves other cards to try ends nothing; time or the last card does", async () => {
+  const id = await placed(orders);
+  const created = (await orders.outbox()).find(
+    (event) => event.aggregateId === id && event.type === "order.created.v1",
+  );
+  const { payUntil = "" } = events["order.created.v1"].data.parse(created?.data);
+  expect(Date.parse(payUntil) - orders.clock.now().getTime()).toBe(minutes(10));
+  const paymentId = newId("pay");
+  const declined = { paymentId, orderId: id, reason: "insufficient_funds", triesLeft: 4 };
+  await orders.emit("payment.declined.v1", paymentId, declined);
+  expect((await see(orders, id)).state).toBe("PENDING_PAYMENT");
+  await paymentOf(orders, id).authorized();
+  expect((await see(orders, id)).state).toBe("PLACED");
 });
 
 test("a new order tells what each of its lines was charged: together the items, and the tax that is not the fees'", async () => {

@@ -19,6 +19,8 @@ export const env = z.object({
   PAYMENT_RETURN_URL: z.string().url().default("http://localhost:4000/"),
   /** How often a payment that waits for its customer, or a slow refund, is looked up at the provider. */
   PAYMENT_CHECK_MS: z.coerce.number().int().min(10).default(15_000),
+  /** With how many cards, one after the other, an order may be tried to be paid. */
+  PAYMENT_TRIES: z.coerce.number().int().min(1).max(100).default(5),
   /** First wait before a refused refund that is owed is tried again; it doubles up to the longest. */
   REFUND_RETRY_MS: z.coerce.number().int().min(10).default(30_000),
   REFUND_RETRY_MAX_MS: z.coerce

@@ -4,6 +4,7 @@ import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { beginClosing, closeNextDay, closeTimer } from "./actions/close-day.ts";
 import { callProvider, checkPayment } from "./actions/call-provider.ts";
+import { letGo } from "./actions/let-go.ts";
 import { checkTimer } from "./actions/observe-intent.ts";
 import { forgetCustomer, forgetTimer } from "./actions/provider-customer.ts";
 import { lookAtPayoutAccount, weeklyTimer } from "./actions/open-payout-account.ts";
@@ -16,6 +17,7 @@ import { sendPayout } from "./actions/send-payout.ts";
 import { sendRefund } from "./actions/send-refund.ts";
 import type { Deps } from "./deps.ts";
 import { callTimer } from "./db/payments.ts";
+import { letGoTimer } from "./db/tries.ts";
 import { reconcileTimer } from "./db/reconciliation.ts";
 import { payoutAccountTimer } from "./db/payout-accounts.ts";
 import { payoutTimer } from "./db/payouts.ts";
@@ -57,6 +59,7 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
       [reconcileTimer]: reconcile,
       [callTimer]: callProvider,
       [checkTimer]: checkPayment,
+      [letGoTimer]: letGo,
       [feeTimer]: postFee,
       [refundTimer]: sendRefund,
       [forgetTimer]: forgetCustomer,

@@ -80,7 +80,7 @@ describe("an order that does not", () => {
   test("fails when the card is declined", async () => {
     const orderId = await rig.order("pm_card_chargeDeclinedInsufficientFunds");
     expect(await rig.stateOf(orderId)).toBe("FAILED");
-    expect(await rig.events(orderId)).toEqual(["payment.failed.v1"]);
+    expect(await rig.events(orderId)).toEqual(["payment.declined.v1"]);
   });
 
   test("lets the hold go when the restaurant rejects", async () => {

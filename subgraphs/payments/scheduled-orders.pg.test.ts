@@ -46,17 +46,17 @@ describe("an order wanted later", () => {
   test("fails when the card is declined at once, or when it is charged", async () => {
     const declined = await rig.scheduled("pm_card_chargeDeclined");
     expect(await paymentOf(declined)).toMatchObject({ state: "FAILED", failureReason: "generic_decline" });
-    expect(await rig.events(declined)).toEqual(["payment.failed.v1"]);
+    expect(await rig.events(declined)).toEqual(["payment.declined.v1"]);
     const later = await rig.scheduled("pm_card_chargeCustomerFail");
     await rig.due(later);
     expect(await paymentOf(later)).toMatchObject({ state: "FAILED", failureReason: "generic_decline" });
-    expect(await rig.events(later)).toEqual(["payment.method-saved.v1", "payment.failed.v1"]);
+    expect(await rig.events(later)).toEqual(["payment.method-saved.v1", "payment.declined.v1"]);
   });
 
   test("asks the customer alone to confirm that the card is kept; what they answer decides", async () => {
     for (const [outcome, state, told] of [
       ["success", "SAVED", "payment.method-saved.v1"],
-      ["failure", "FAILED", "payment.failed.v1"],
+      ["failure", "FAILED", "payment.declined.v1"],
     ] as const) {
       const orderId = await rig.scheduled("pm_card_authenticationRequiredOnSetup");
       expect(await paymentOf(orderId)).toMatchObject({ state: "REQUIRES_ACTION", nextActionUrl: null });

@@ -46,7 +46,7 @@ const deliveryMoves = new Set([
 ]);
 
 /** States of a payment that nothing may leave but towards a dispute's end. */
-const paymentEnds = new Set(["VOIDED", "FAILED", "EXPIRED"]);
+const paymentEnds = new Set(["VOIDED", "EXPIRED"]);
 
 type Step = { from: string | null; to: string };
 

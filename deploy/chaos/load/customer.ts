@@ -129,10 +129,26 @@ async function order(city: City, customer: Self, plan: Plan): Promise<Placed | n
   return null;
 }
 
+/** Takes another card once the first was declined; gives up when the order is no longer to be paid. */
+async function payAgain(city: City, { person: me }: Self, orderId: string): Promise<void> {
+  const query = `query Paid($id: ID!) { order(id: $id) { state payment { canPayAgain } } }`;
+  type Seen = { order: { state: string; payment: { canPayAgain: boolean } | null } };
+  while (!city.over) {
+    await pause(1_000);
+    const seen = await insist(city, () => me.read<Seen>(query, { id: orderId }));
+    if (seen?.order.state !== "PENDING_PAYMENT") return;
+    if (!seen.order.payment?.canPayAgain) continue;
+    const input = { orderId, paymentMethod: "pm_card_visa", idempotencyKey: crypto.randomUUID() };
+    const outcome = await insist(city, () => me.change("payOrder", input));
+    if (outcome?.__typename === "PayOrderSuccess") return;
+  }
+}
+
 /** What the customer does with an acknowledged order before waiting for it. */
 async function meddle(city: City, self: Self, stranger: Self, plan: Plan, placed: Placed): Promise<void> {
   const { orderId, quoteId, key } = placed;
   const { userId: customerId } = self;
+  if (plan.card === "pm_card_chargeDeclined" && plan.paysAgain) await payAgain(city, self, orderId);
   if (plan.afterwards === "cancel")
     await insist(city, () => self.person.change("cancelOrder", { orderId, maxFeeMinor: 1_000_000_000_000 }));
   if (plan.afterwards === "repeat") {

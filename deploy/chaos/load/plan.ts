@@ -19,6 +19,8 @@ export type Plan = {
   stranger: boolean;
   /** How it is to end badly; null for most. */
   trouble: Trouble | null;
+  /** Whether another card is taken after a decline, or the order left to run out of time. */
+  paysAgain: boolean;
 };
 
 /** Restaurants of the demo world that never close and lie in the city of most customers. */
@@ -29,7 +31,7 @@ export const kitchensOf = (size: SeedSize): number[] =>
 const oddCards: [card: string, share: number][] = [
   ["pm_card_timeoutAfterCharge", 30],
   ["pm_card_timeoutAfterCapture", 30],
-  ["pm_card_chargeDeclined", 20],
+  ["pm_card_chargeDeclined", 40],
   ["pm_card_captureDeclined", 10],
   ["pm_card_timeoutAfterRefund", 80],
   ["pm_card_refundRefusedTwice", 60],
@@ -64,6 +66,7 @@ export function planOf(seed: number, number: number, size: SeedSize): Plan {
     stranger: random.fraction() < 0.03,
     withCode: random.fraction() < 0.4,
     trouble,
+    paysAgain: random.fraction() < 0.7,
   };
   if (trouble === null) return plan;
   // Its money must have been taken, so that there is something to share out.

@@ -1,6 +1,6 @@
 /** Countries by ISO 3166-1, and the time zones of each, as the runtime's own data has them. */
 
-const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const letters = Array.from({ length: 26 }, (_, index) => String.fromCodePoint(65 + index));
 const codes = letters.flatMap((first) => letters.map((second) => first + second));
 
 const zonesOf = (country: string): readonly string[] =>

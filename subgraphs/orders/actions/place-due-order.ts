@@ -38,7 +38,11 @@ export async function placeDueOrder({ key, traceId }: FiredTimer, deps: Deps): P
     await patchOrder(tx, key, { dueAt: now });
     const dueAt = new Date(now.getTime() + deps.rules.AUTHORIZATION_TIMEOUT_MS);
     await schedule(tx, { name: authorizationTimeout, key, dueAt, traceId });
-    await publish(tx, { type: "order.due.v1", aggregateId: key, data: idsOf(order) }, act);
+    await publish(
+      tx,
+      { type: "order.due.v1", aggregateId: key, data: { ...idsOf(order), payUntil: dueAt.toISOString() } },
+      act,
+    );
   });
 }
 

@@ -169,6 +169,7 @@ async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paymentM
     fulfilment: order.fulfilment,
     amounts: amountsOf(order),
     paymentMethod,
+    payUntil: new Date(act.now.getTime() + deps.rules.PAYMENT_TIMEOUT_MS).toISOString(),
     scheduledFor: order.scheduledFor?.toISOString() ?? null,
     lines: await chargedLines(tx, order.id),
   };

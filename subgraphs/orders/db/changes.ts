@@ -143,6 +143,11 @@ export async function putCart(db: Executor, userId: string, restaurantId: string
   return row;
 }
 
+/** Fills the person's cart, unless they have begun another. */
+export async function putBackCart(db: Executor, userId: string, restaurantId: string, lines: CartLine[], now: Date) {
+  await db.insert(carts).values({ userId, restaurantId, lines, updatedAt: now }).onConflictDoNothing();
+}
+
 /** Empties the person's cart. */
 export async function deleteCart(db: Executor, userId: string): Promise<void> {
   await db.delete(carts).where(eq(carts.userId, userId));

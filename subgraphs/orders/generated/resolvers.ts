@@ -432,7 +432,7 @@ export type Mutation = {
   quoteCart: QuoteCartResult;
   /** The restaurant refuses an order; its payment is released. */
   rejectOrder: RejectOrderResult;
-  /** Prices an earlier order of the caller anew, to the same address. */
+  /** Prices an earlier order of the caller anew, with its tip, to the same address. The dishes of one that was never paid are in the cart again, when that is empty. */
   reorder: ReorderResult;
   /** Support ends an order that the courier could not hand over. */
   resolveFailedDelivery: ResolveFailedDeliveryResult;
@@ -644,7 +644,7 @@ export type OrderCause =
   | 'ORDER_CREATED'
   /** The card was authorized. */
   | 'PAYMENT_AUTHORIZED'
-  /** The card was declined. */
+  /** The last card that could be tried was declined. */
   | 'PAYMENT_DECLINED'
   /** The card of an order for later was saved. */
   | 'PAYMENT_METHOD_SAVED'
@@ -753,9 +753,9 @@ export type OrderState =
   | 'DELIVERY_FAILED'
   /** Not answered by the restaurant in time, or not to be had at its scheduled time. */
   | 'EXPIRED'
-  /** Declined, or not paid in time. */
+  /** Not paid in time, or too many cards were declined. */
   | 'PAYMENT_FAILED'
-  /** Waiting for the payment's authorization, or for its card to be saved when it is for later. */
+  /** Waiting for the payment's authorization, or for its card to be saved when it is for later; after a decline another card may be tried. */
   | 'PENDING_PAYMENT'
   /** On its way. */
   | 'PICKED_UP'

@@ -42,14 +42,15 @@ const forgotten: Refusal = { refused: true, code: "payment_method_forgotten", ob
 async function save(deps: Deps, payment: PaymentRow, idempotencyKey: string): Promise<Answer> {
   const providerCustomerId = await customerAtProvider(deps, payment.customerId);
   if (!providerCustomerId) return forgotten;
-  const { id: paymentId, orderId, paymentMethod } = payment;
-  return ofSetup(await deps.psp.save({ paymentId, orderId, paymentMethod, providerCustomerId, idempotencyKey }));
+  const { id: paymentId, orderId, tryNumber, paymentMethod } = payment;
+  const about = { paymentId, orderId, tryNumber, idempotencyKey };
+  return ofSetup(await deps.psp.save({ ...about, paymentMethod, providerCustomerId }));
 }
 
 async function authorize(deps: Deps, payment: PaymentRow, idempotencyKey: string): Promise<Answer> {
-  const { id: paymentId, orderId, amountMinor, currency } = payment;
-  const about = { paymentId, orderId, amountMinor, currency, idempotencyKey };
-  if (payment.scheduledFor === null) {
+  const { id: paymentId, orderId, tryNumber, amountMinor, currency } = payment;
+  const about = { paymentId, orderId, tryNumber, amountMinor, currency, idempotencyKey };
+  if (payment.scheduledFor === null || payment.payNow) {
     const { paymentMethod } = payment;
     return ofIntent(await deps.psp.authorize({ ...about, paymentMethod, savedFor: null }));
   }
@@ -70,8 +71,8 @@ async function orElse({ psp }: Deps, payment: PaymentRow, answer: Answer): Promi
 }
 
 /** An order that costs nothing needs no provider. */
-function free({ id, currency }: PaymentRow, operation: AttemptRow["operation"]): Answer {
-  const made = { id: `free_${id}`, nextActionUrl: null, failure: null };
+function free({ id, currency, tryNumber }: PaymentRow, operation: AttemptRow["operation"]): Answer {
+  const made = { id: `free_${id}`, nextActionUrl: null, failure: null, tryNumber };
   if (operation === "SAVE") return { kind: "SETUP", setup: { ...made, status: "SAVED", savedMethod: null } };
   const status = ({ AUTHORIZE: "AUTHORIZED", CAPTURE: "CAPTURED", VOID: "CANCELED" } as const)[operation];
   return { kind: "INTENT", intent: { ...made, status, amountMinor: 0, currency } };

@@ -51,8 +51,9 @@ async function refused(
   refusal: Refusal,
   moment: Moment,
 ): Promise<void> {
-  const { amountMinor, currency } = payment;
-  const word = { id: refusal.objectId ?? "", status: "FAILED", nextActionUrl: null, failure: refusal.code } as const;
+  const { amountMinor, currency, tryNumber } = payment;
+  const said = { status: "FAILED", nextActionUrl: null, failure: refusal.code } as const;
+  const word = { ...said, id: refusal.objectId ?? "", tryNumber };
   switch (attempt.operation) {
     case "SAVE":
       await observeSetup(tx, payment, { ...word, savedMethod: null }, moment);

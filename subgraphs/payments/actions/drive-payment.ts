@@ -3,6 +3,7 @@ import type { Tx } from "../../../kit/db.ts";
 import { nextStep, wishOf, type Standing } from "../domain/next-step.ts";
 import { beginCall, endAttempt, movePayment, patchPayment, type Moment } from "../db/payments.ts";
 import type { PaymentRow } from "../db/tables.ts";
+import { settleTry } from "../db/tries.ts";
 import { publish } from "../events/published.ts";
 import { endOrder } from "./end-order.ts";
 import { payBack, tellSettled } from "./pay-back.ts";
@@ -27,6 +28,7 @@ export type Heard = Partial<
     PaymentRow,
     | "orderAccepted"
     | "orderDue"
+    | "payUntil"
     | "orderEnded"
     | "orderCancelling"
     | "deliveryCancelled"
@@ -80,6 +82,7 @@ export async function drive(tx: Tx, before: PaymentRow, moment: Moment): Promise
 
 async function voidLocally(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
   await endAttempt(tx, payment.id, "FAILED", "order_ended", moment);
+  await settleTry(tx, payment, "LET_GO", null, moment);
   const patch = { releasedAt: moment.now, nextActionUrl: null };
   return tellSettled(tx, await movePayment(tx, payment, "VOIDED", patch, moment), moment);
 }

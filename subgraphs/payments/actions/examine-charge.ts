@@ -10,12 +10,13 @@ import {
 } from "../domain/reconciliation.ts";
 import { recordFinding } from "../db/findings.ts";
 import { lockPayment, lockPaymentOfIntent, type Moment } from "../db/payments.ts";
+import { lockPaymentOfTry } from "../db/tries.ts";
 import { attemptOf } from "../db/reconciliation.ts";
 import { lastAttempt, refundWithPayment } from "../db/refunds.ts";
 import type { PaymentRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import type { IntentSeen, RefundSeen } from "../psp/psp.ts";
-import { observe } from "./observe-intent.ts";
+import { observe, observeEarlier } from "./observe-intent.ts";
 import { settleRefund } from "./settle-refund.ts";
 
 /** What became of one object. */
@@ -31,7 +32,11 @@ export const plainlyAgrees = (theirs: TheirCharge, payment: PaymentRow | null): 
 export async function examineCharge(deps: Deps, listed: IntentSeen, moment: Moment): Promise<Examined> {
   const theirs = (await deps.psp.lookUpIntent(listed.id)) ?? listed;
   return deps.db.transaction(async (tx) => {
-    const payment = (await lockPaymentOfIntent(tx, theirs.id)) ?? (await named(tx, theirs.paymentId));
+    const payment =
+      (await lockPaymentOfIntent(tx, theirs.id)) ??
+      (await lockPaymentOfTry(tx, theirs.id)) ??
+      (await named(tx, theirs.paymentId));
+    if (payment && (await observeEarlier(tx, payment, theirs, moment))) return "AGREES";
     const verdict = compareCharge(theirs, ours(payment));
     if (verdict.is === "AGREES") return "AGREES";
     if (verdict.is === "REPAIR" && payment) {

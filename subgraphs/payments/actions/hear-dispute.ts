@@ -29,12 +29,12 @@ export async function hearDispute(tx: Tx, dispute: ProviderDispute, moment: Mome
 
 /** Only money that was taken can be disputed: the answer to its capture is still on its way, or was lost. */
 function charged(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
-  const { providerIntentId: id, amountMinor, currency } = payment;
+  const { providerIntentId: id, amountMinor, currency, tryNumber } = payment;
   if (payment.state !== "CAPTURING" || id === null) return Promise.resolve(payment);
   return observe(
     tx,
     payment,
-    { id, status: "CAPTURED", amountMinor, currency, nextActionUrl: null, failure: null },
+    { id, status: "CAPTURED", amountMinor, currency, nextActionUrl: null, failure: null, tryNumber },
     moment,
   );
 }

@@ -5,8 +5,10 @@ import { isSettingUp } from "../domain/next-step.ts";
 import { observed, observedSetup } from "../domain/observation.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import { entriesOf } from "../domain/postings.ts";
+import { triesLeft, whyNotOpen, type Trying } from "../domain/tries.ts";
 import { post } from "../db/ledger.ts";
 import { endAttempt, movePayment, type Moment } from "../db/payments.ts";
+import { earlierTry, letGoLater, patchTry, settleTry } from "../db/tries.ts";
 import type { PaymentRow } from "../db/tables.ts";
 import { publish } from "../events/published.ts";
 import type { Intent, Setup } from "../psp/psp.ts";
@@ -32,9 +34,16 @@ const charged = (payment: PaymentRow) => ({
   currency: payment.currency,
 });
 
+/** What of a payment decides about another try. */
+export const tryingOf = (payment: PaymentRow): Trying => ({
+  ...payment,
+  ended: payment.wish === "RELEASE" || payment.orderEnded || payment.orderCancelling,
+});
+
 const authorized: Outcome = async (tx, payment, { names }, moment) => {
-  const patch = { ...names, authorizedAt: moment.now, nextActionUrl: null };
+  const patch = { ...names, authorizedAt: moment.now, nextActionUrl: null, failureReason: null };
   const row = await movePayment(tx, payment, "AUTHORIZED", patch, moment);
+  await settleTry(tx, row, "HELD", null, moment);
   // An order that ended meanwhile must not come back to life: its money is let go without a word of the hold.
   if (row.wish !== "RELEASE") {
     await publish(tx, { type: "payment.authorized.v1", aggregateId: row.id, data: charged(row) }, moment);
@@ -43,7 +52,8 @@ const authorized: Outcome = async (tx, payment, { names }, moment) => {
 };
 
 const saved: Outcome = async (tx, payment, { names }, moment) => {
-  const row = await movePayment(tx, payment, "SAVED", { ...names, nextActionUrl: null }, moment);
+  const patch = { ...names, nextActionUrl: null, failureReason: null };
+  const row = await movePayment(tx, payment, "SAVED", patch, moment);
   if (row.wish !== "RELEASE") {
     await publish(tx, { type: "payment.method-saved.v1", aggregateId: row.id, data: about(row) }, moment);
   }
@@ -66,22 +76,24 @@ const failed: Outcome = async (tx, payment, { names, failure }, moment) => {
     { ...names, failureReason: reason, nextActionUrl: null },
     moment,
   );
-  await publish(tx, { type: "payment.failed.v1", aggregateId: row.id, data: { ...about(row), reason } }, moment);
+  await settleTry(tx, row, "DECLINED", reason, moment);
+  const data = { ...about(row), reason };
+  // The order stays open as long as another card may be tried; its own time is its own affair.
+  if (whyNotOpen(tryingOf(row), moment.now) === null)
+    await publish(
+      tx,
+      { type: "payment.declined.v1", aggregateId: row.id, data: { ...data, triesLeft: triesLeft(row) } },
+      moment,
+    );
+  else await publish(tx, { type: "payment.failed.v1", aggregateId: row.id, data }, moment);
   return row;
 };
 
 const expired: Outcome = async (tx, payment, { names, failure }, moment) => {
-  const reason = failure ?? "authorization_expired";
-  const row = await movePayment(
-    tx,
-    payment,
-    "EXPIRED",
-    { ...names, failureReason: reason, nextActionUrl: null },
-    moment,
-  );
-  if (payment.authorizedAt === null) {
-    await publish(tx, { type: "payment.failed.v1", aggregateId: row.id, data: { ...about(row), reason } }, moment);
-  }
+  const failureReason = failure ?? "authorization_expired";
+  const patch = { ...names, failureReason, nextActionUrl: null };
+  const row = await movePayment(tx, payment, "EXPIRED", patch, moment);
+  await settleTry(tx, row, "LET_GO", failureReason, moment);
   return row;
 };
 
@@ -98,6 +110,7 @@ const captured: Outcome = async (tx, payment, _word, moment) => {
 
 const voided: Outcome = async (tx, payment, _word, moment) => {
   const row = await movePayment(tx, payment, "VOIDED", { releasedAt: moment.now, nextActionUrl: null }, moment);
+  await settleTry(tx, row, "LET_GO", null, moment);
   await publish(tx, { type: "payment.voided.v1", aggregateId: row.id, data: about(row) }, moment);
   return row;
 };
@@ -126,11 +139,21 @@ async function enter(
   return drive(tx, await outcome(tx, payment, word, moment), moment);
 }
 
-/** Before the provider's name of the intent is known, only what the payment asked for can be its own. */
-const isOwn = (payment: PaymentRow, { id, amountMinor, currency }: Intent): boolean =>
+/** Before the provider's name of the intent is known, only what the newest try asked for can be its own. */
+const isOwn = (payment: PaymentRow, { id, amountMinor, currency, tryNumber }: Intent): boolean =>
   payment.providerIntentId === null
-    ? amountMinor === payment.amountMinor && currency === payment.currency
+    ? tryNumber === payment.tryNumber && amountMinor === payment.amountMinor && currency === payment.currency
     : id === payment.providerIntentId;
+
+/** Money that a try that is over holds after all is let go; whether the intent was an earlier try's. */
+export async function observeEarlier(tx: Tx, payment: PaymentRow, intent: Intent, moment: Moment): Promise<boolean> {
+  const tried = intent.id === payment.providerIntentId ? null : await earlierTry(tx, payment, intent);
+  if (!tried) return false;
+  if (tried.providerIntentId === null) await patchTry(tx, tried, { providerIntentId: intent.id });
+  const holds = intent.status === "AUTHORIZED" || intent.status === "CAPTURED";
+  if (holds && tried.releasedAt === null) await letGoLater(tx, tried, moment);
+  return true;
+}
 
 /** Applies `intent` to a locked payment and takes the step that follows; old, repeated and foreign words change nothing. */
 export async function observe(tx: Tx, payment: PaymentRow, intent: Intent, moment: Moment): Promise<PaymentRow> {
@@ -142,8 +165,9 @@ export async function observe(tx: Tx, payment: PaymentRow, intent: Intent, momen
 
 /** Applies `setup` to a locked payment whose payment method is being saved; old, repeated and foreign words change nothing. */
 export async function observeSetup(tx: Tx, payment: PaymentRow, setup: Setup, moment: Moment): Promise<PaymentRow> {
-  const foreign = payment.providerSetupId !== null && setup.id !== "" && setup.id !== payment.providerSetupId;
-  if (!isSettingUp(payment) || foreign) return payment;
+  const { providerSetupId, tryNumber } = payment;
+  const foreign = providerSetupId !== null && setup.id !== "" && setup.id !== providerSetupId;
+  if (!isSettingUp(payment) || foreign || setup.tryNumber !== tryNumber) return payment;
   const { nextActionUrl, failure, savedMethod } = setup;
   const names = { ...(setup.id ? { providerSetupId: setup.id } : {}), ...(savedMethod ? { savedMethod } : {}) };
   return enter(tx, payment, observedSetup(payment.state, setup.status), { nextActionUrl, failure, names }, moment);

@@ -4,6 +4,8 @@ import type { EventData } from "../../../schema/events.ts";
 import { expectProviderCustomer } from "../db/customers.ts";
 import { insertLines } from "../db/refund-lines.ts";
 import { beginCall, insertPayment, type Moment } from "../db/payments.ts";
+import { insertTry } from "../db/tries.ts";
+import type { Rules } from "../deps.ts";
 
 /**
  * Opens the payment and prepares the authorization; for an order that is wanted later it prepares saving the payment
@@ -12,7 +14,7 @@ import { beginCall, insertPayment, type Moment } from "../db/payments.ts";
 export async function openPayment(
   tx: Tx,
   order: EventData<"order.created.v1">,
-  defaultCommissionBps: number,
+  rules: Pick<Rules, "DEFAULT_COMMISSION_BPS" | "PAYMENT_TRIES">,
   moment: Moment,
 ): Promise<void> {
   const { orderId, customerId, restaurantId, paymentMethod } = order;
@@ -27,9 +29,12 @@ export async function openPayment(
     amountMinor: amounts.totalMinor,
     paymentMethod,
     scheduledFor,
+    triesAllowed: rules.PAYMENT_TRIES,
+    payUntil: order.payUntil === undefined ? null : new Date(order.payUntil),
   };
-  const payment = await insertPayment(tx, draft, defaultCommissionBps, moment);
+  const payment = await insertPayment(tx, draft, rules.DEFAULT_COMMISSION_BPS, moment);
   if (!payment) return;
+  await insertTry(tx, payment, moment);
   const lines = order.lines ?? [];
   await insertLines(
     tx,

@@ -9,7 +9,7 @@ import type { Webhook } from "../psp/psp.ts";
 import { isId } from "../../../kit/id.ts";
 import { traceIdOf } from "../../../kit/trace.ts";
 import { hearDispute } from "./hear-dispute.ts";
-import { observe, observeSetup } from "./observe-intent.ts";
+import { observe, observeEarlier, observeSetup } from "./observe-intent.ts";
 import { hearPayoutAccount } from "./open-payout-account.ts";
 import { settlePayout } from "./settle-payout.ts";
 import { settleRefund } from "./settle-refund.ts";
@@ -31,7 +31,7 @@ async function apply(tx: Tx, webhook: Webhook, rules: Rules & PayoutRules, momen
     case "INTENT": {
       const { paymentId, intent } = webhook;
       const payment = (await named(tx, paymentId)) ?? (await lockPaymentOfIntent(tx, intent.id));
-      if (payment) await observe(tx, payment, intent, moment);
+      if (payment && !(await observeEarlier(tx, payment, intent, moment))) await observe(tx, payment, intent, moment);
       return;
     }
     case "SETUP": {

@@ -19,6 +19,7 @@ import {
   memberships,
   paymentHistory,
   payments,
+  paymentTries,
 } from "./tables.ts";
 
 /** Commission in the demo: most agreed to 20 %, every third restaurant to 18 %. */
@@ -53,6 +54,15 @@ async function insertEntries(tx: Tx, rows: readonly (typeof ledgerEntries.$infer
       ${arrayOf(rows.map((row) => row.amountMinor))}::bigint[]
     ) as given (transaction_id, line, account_id, amount_minor)`);
 }
+
+const tryOf = (order: DemoOrder): typeof paymentTries.$inferInsert => ({
+  paymentId: order.paymentId,
+  number: 1,
+  state: order.state === "COMPLETED" ? "HELD" : "LET_GO",
+  providerIntentId: `pi_demo_${order.index}`,
+  createdAt: order.createdAt,
+  settledAt: order.createdAt,
+});
 
 function paymentOf(order: DemoOrder): typeof payments.$inferInsert {
   const { currency, ...amounts } = order.amounts;
@@ -196,6 +206,7 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
       .onConflictDoNothing();
     await seedPayoutAccounts(tx, size, now);
     await insertAll(tx, payments, orders.map(paymentOf), 36);
+    await insertAll(tx, paymentTries, orders.map(tryOf), 10);
     await insertAll(tx, paymentHistory, orders.flatMap(historyOf), 6);
     await insertAll(tx, ledgerAccounts, ledger.accounts, 4);
     await insertAll(tx, ledgerTransactions, ledger.transactions, 7);

@@ -18,6 +18,7 @@ import type { Ended, Ending, Ride } from "../domain/ending.ts";
 import type { Wish } from "../domain/next-step.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import type { Allocation } from "../domain/postings.ts";
+import { tryStates } from "../domain/tries.ts";
 
 export * from "../../../kit/tables.ts";
 export * from "./ledger-tables.ts";
@@ -44,7 +45,13 @@ export const payments = pgTable(
     refundReservedMinor: minor("refund_reserved_minor").notNull().default(0),
     amounts: jsonb("amounts").$type<Allocation>().notNull(),
     commissionBps: integer("commission_bps").notNull(),
-    /** The provider's token of the card; never a card number. */
+    /** The newest try, how many there may be, and until when orders waits for one (null: not told). */
+    tryNumber: integer("try_number").notNull().default(1),
+    triesAllowed: integer("tries_allowed").notNull().default(1),
+    payUntil: instant("pay_until"),
+    /** Whether a scheduled order that is due is paid by its customer with another card, instead of the saved one. */
+    payNow: boolean("pay_now").notNull().default(false),
+    /** The provider's token of the newest try's card; never a card number. */
     paymentMethod: text("payment_method").notNull(),
     /** When a scheduled order is wanted: its payment method is saved now and charged once the order is due. */
     scheduledFor: instant("scheduled_for"),
@@ -107,6 +114,39 @@ export const paymentHistory = pgTable(
     traceId: text("trace_id").notNull(),
   },
   (table) => [primaryKey({ columns: [table.paymentId, table.seq] })],
+);
+
+/**
+ * The cards that an order was tried to be paid with, at most one of which may hold money. The newest one's names at the
+ * provider stand in its payment; they are noted here when it is over, so that its late success is known and let go.
+ */
+export const paymentTries = pgTable(
+  "payment_tries",
+  {
+    paymentId: id("pay")("payment_id")
+      .notNull()
+      .references(() => payments.id),
+    /** From 1. */
+    number: integer("number").notNull(),
+    state: text("state", { enum: tryStates }).notNull(),
+    providerIntentId: text("provider_intent_id").unique(),
+    providerSetupId: text("provider_setup_id").unique(),
+    failure: text("failure"),
+    createdAt: instant("created_at").notNull(),
+    settledAt: instant("settled_at"),
+    /** When the provider confirmed that a try that is over holds nothing. */
+    releasedAt: instant("released_at"),
+    /** The refund of money that was taken for a try that was over. */
+    providerRefundId: text("provider_refund_id").unique(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.paymentId, table.number] }),
+    uniqueIndex("payment_tries_one_live")
+      .on(table.paymentId)
+      .where(sql`${table.state} in ('LIVE', 'HELD')`),
+    check("payment_tries_number", sql`${table.number} >= 1`),
+    check("payment_tries_settled", sql`(${table.state} = 'LIVE') = (${table.settledAt} is null)`),
+  ],
 );
 
 /** What was asked of the provider, stored with its idempotency key before the call; at most one live per payment. */
@@ -186,4 +226,5 @@ export const couriers = pgTable("couriers", {
 
 export type PaymentRow = typeof payments.$inferSelect;
 export type DisputeRow = typeof disputes.$inferSelect;
+export type TryRow = typeof paymentTries.$inferSelect;
 export type AttemptRow = typeof paymentAttempts.$inferSelect;

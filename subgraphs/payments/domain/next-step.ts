@@ -100,13 +100,15 @@ export function wishOf(heard: {
 /**
  * Whether what is open at the provider is the saving of a payment method: it is for a scheduled order of which no
  * amount was asked for yet. An order that is charged without its customer never waits for one, so REQUIRES_ACTION is
- * about the saving as well.
+ * about the saving as well, unless the customer pays a due order with another card (`payNow`).
  */
 export const isSettingUp = (payment: {
   state: PaymentState;
   scheduledFor: Date | null;
+  payNow: boolean;
   providerIntentId: string | null;
 }): boolean =>
   payment.scheduledFor !== null &&
+  !payment.payNow &&
   payment.providerIntentId === null &&
   ["SAVING", "REQUIRES_ACTION", "VOIDING"].includes(payment.state);

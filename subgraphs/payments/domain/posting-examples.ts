@@ -125,6 +125,11 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
     of: "110.00",
     facts: { amountMinor: 11_000 },
   },
+  "late-capture": {
+    when: "Money was taken for a card after the customer had paid with another: it is paid back.",
+    of: "the order",
+    facts: { amountMinor: 120_000 },
+  },
   "dispute-opened": {
     when: "A cardholder's bank took money back.",
     of: "1,200.00",

@@ -240,6 +240,8 @@ export const postings = {
   /** A cancellation's fee is given back after all. */
   "refund-requested-fee": move("cancellation_fee", "refunds_pending"),
   "refund-paid": move("refunds_pending", "psp_clearing"),
+  /** Money was taken for a card after another had paid the order: it goes back. */
+  "late-capture": move("psp_clearing", "refunds_pending"),
   "dispute-opened": move("chargebacks", "psp_clearing"),
   "dispute-won": move("psp_clearing", "chargebacks"),
   /** What the provider kept of a charge. */

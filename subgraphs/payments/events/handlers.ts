@@ -60,9 +60,11 @@ async function settle(
 export const topics = ["order", "delivery", "membership", "courier", "user"] as const;
 
 export const handlers: EventHandlers<Deps, Events> = {
-  "order.created.v1": (tx, event, context) =>
-    openPayment(tx, event.data, context.rules.DEFAULT_COMMISSION_BPS, context),
-  "order.due.v1": heard({ orderDue: true }),
+  "order.created.v1": (tx, event, context) => openPayment(tx, event.data, context.rules, context),
+  "order.due.v1": async (tx, { data }, context) => {
+    const payUntil = data.payUntil === undefined ? {} : { payUntil: new Date(data.payUntil) };
+    await hear(tx, await paymentOf(tx, data.orderId), { orderDue: true, ...payUntil }, context);
+  },
   "order.accepted.v1": heard({ orderAccepted: true }),
   "order.rejected.v1": heard({ orderEnded: true }),
   "order.expired.v1": heard({ orderEnded: true }),

@@ -245,6 +245,8 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Stops payouts of an account for a while; one that waits to be sent is given up. For support. */
   holdPayoutAccount: HoldPayoutAccountResult;
+  /** Pays an order with another card: after a decline, or instead of a confirmation that is still open. For its customer, as long as the order waits for its payment. */
+  payOrder: PayOrderResult;
   /** Pays back a captured payment, in part or all that is left. For support. */
   refundPayment: RefundPaymentResult;
   /** Lets a held or suspended account be paid again. For support. */
@@ -264,6 +266,11 @@ export type Mutation = {
 
 export type MutationHoldPayoutAccountArgs = {
   input: HoldPayoutAccountInput;
+};
+
+
+export type MutationPayOrderArgs = {
+  input: PayOrderInput;
 };
 
 
@@ -346,6 +353,26 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** Which order to pay, with which card. */
+export type PayOrderInput = {
+  /** Chosen by the client, 8 to 128 characters; the same key and input answer the same. */
+  idempotencyKey: Scalars['ID']['input'];
+  /** Id of the order. */
+  orderId: Scalars['ID']['input'];
+  /** The provider's token of the card, such as pm_…. */
+  paymentMethod: Scalars['String']['input'];
+};
+
+/** What became of paying with another card. */
+export type PayOrderResult = InvalidInputError | NotFoundError | PayOrderSuccess | PaymentKeyReusedError | PaymentNotOpenError;
+
+/** The card is being asked; what comes of it shows in the payment. */
+export type PayOrderSuccess = {
+  __typename?: 'PayOrderSuccess';
+  /** The payment. */
+  payment: Payment;
+};
+
 /** The money of one order: held when the order is placed, taken when the restaurant accepts. For an order wanted later the payment method is saved first. */
 export type Payment = {
   __typename?: 'Payment';
@@ -353,6 +380,8 @@ export type Payment = {
   amount: Money;
   /** When the amount was held. */
   authorizedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether payOrder would try another card now. */
+  canPayAgain: Scalars['Boolean']['output'];
   /** Taken so far. */
   captured: Money;
   /** When the money was taken. */
@@ -363,7 +392,7 @@ export type Payment = {
   customer?: Maybe<User>;
   /** Disputes of the cardholder, oldest first; bounded by what the card's issuer allows. For support; empty for others. */
   disputes: Array<Dispute>;
-  /** Why the payment failed, in a word of the provider such as card_declined; null when it did not. */
+  /** Why the last card was declined, in a word of the provider such as card_declined; null once a card was taken. */
   failureReason?: Maybe<Scalars['String']['output']>;
   /** The steps so far, oldest first; bounded by the state table. */
   history: Array<PaymentStep>;
@@ -375,12 +404,25 @@ export type Payment = {
   nextActionUrl?: Maybe<Scalars['String']['output']>;
   /** What is paid for. */
   order?: Maybe<Order>;
+  /** Until when another card may be tried; null when nobody said. */
+  payUntil?: Maybe<Scalars['DateTime']['output']>;
   /** Paid back so far. */
   refunded: Money;
   /** Money paid back or on its way, oldest first; bounded by what was taken. */
   refunds: Array<Refund>;
   /** Where the money stands. */
   state: PaymentState;
+  /** The cards that were tried, oldest first; at most a few. */
+  tries: Array<PaymentTry>;
+  /** How many cards may still be tried after the newest. */
+  triesLeft: Scalars['Int']['output'];
+};
+
+/** The idempotency key was used before with another input. */
+export type PaymentKeyReusedError = UserError & {
+  __typename?: 'PaymentKeyReusedError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
 };
 
 /** A line of the order as it was charged. */
@@ -400,6 +442,32 @@ export type PaymentLine = {
   tax: Money;
 };
 
+/** The order cannot be paid with another card now. */
+export type PaymentNotOpenError = UserError & {
+  __typename?: 'PaymentNotOpenError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+  /** The payment as it stands. */
+  payment: Payment;
+  /** Why not. */
+  reason: PaymentNotOpenReason;
+};
+
+/** Why an order cannot be paid with another card. */
+export type PaymentNotOpenReason =
+  /** A card is being asked. */
+  | 'IN_PROGRESS'
+  /** As many cards were tried as may be. */
+  | 'NO_TRIES_LEFT'
+  /** The order is over, or being called off. */
+  | 'ORDER_ENDED'
+  /** It is paid. */
+  | 'PAID'
+  /** A card is kept for it and charged when it is due. */
+  | 'SAVED'
+  /** The time to pay is over. */
+  | 'TIME_OVER';
+
 /** Where a payment stands. */
 export type PaymentState =
   /** The amount is held. */
@@ -416,7 +484,7 @@ export type PaymentState =
   | 'DISPUTED'
   /** The hold ran out. */
   | 'EXPIRED'
-  /** The card was declined. */
+  /** The card was declined; another may be tried while canPayAgain is true. */
   | 'FAILED'
   /** A part was paid back. */
   | 'PARTIALLY_REFUNDED'
@@ -443,6 +511,34 @@ export type PaymentStep = {
   /** State after. */
   to: PaymentState;
 };
+
+/** One card that an order was tried to be paid with. */
+export type PaymentTry = {
+  __typename?: 'PaymentTry';
+  /** When it began. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Why it was declined, in a word of the provider; null when it was not. */
+  failureReason?: Maybe<Scalars['String']['output']>;
+  /** From 1. */
+  number: Scalars['Int']['output'];
+  /** When its outcome was known. */
+  settledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  state: PaymentTryState;
+};
+
+/** Where a try stands. */
+export type PaymentTryState =
+  /** The card was declined. */
+  | 'DECLINED'
+  /** The card holds, or has paid, the amount. */
+  | 'HELD'
+  /** The order ended, or the hold ran out. */
+  | 'LET_GO'
+  /** Being asked, or waiting for the customer's confirmation. */
+  | 'LIVE'
+  /** Another card was taken before this one was confirmed. */
+  | 'REPLACED';
 
 /** Money going from the balance of a restaurant or courier to their bank. */
 export type Payout = {
@@ -1285,6 +1381,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
   ;
+  PayOrderResult:
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( Omit<PayOrderSuccess, 'payment'> & { payment: _RefType['Payment'] } & { __typename: 'PayOrderSuccess' } )
+    | ( PaymentKeyReusedError & { __typename: 'PaymentKeyReusedError' } )
+    | ( Omit<PaymentNotOpenError, 'payment'> & { payment: _RefType['Payment'] } & { __typename: 'PaymentNotOpenError' } )
+  ;
   RefundPaymentResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
@@ -1349,6 +1452,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InvalidInputError )
     | ( NotFoundError )
     | ( NothingCapturedError )
+    | ( PaymentKeyReusedError )
+    | ( Omit<PaymentNotOpenError, 'payment'> & { payment: _RefType['Payment'] } )
     | ( PayoutAccountNotActiveError )
     | ( PayoutAccountNotClosedError )
     | ( PayoutBelowMinimumError )
@@ -1400,10 +1505,18 @@ export type ResolversTypes = {
   OrderLedger: ResolverTypeWrapper<OrderPostings>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PayOrderInput: PayOrderInput;
+  PayOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PayOrderResult']>;
+  PayOrderSuccess: ResolverTypeWrapper<Omit<PayOrderSuccess, 'payment'> & { payment: ResolversTypes['Payment'] }>;
   Payment: ResolverTypeWrapper<PaymentRow>;
+  PaymentKeyReusedError: ResolverTypeWrapper<PaymentKeyReusedError>;
   PaymentLine: ResolverTypeWrapper<PaymentLine>;
+  PaymentNotOpenError: ResolverTypeWrapper<Omit<PaymentNotOpenError, 'payment'> & { payment: ResolversTypes['Payment'] }>;
+  PaymentNotOpenReason: PaymentNotOpenReason;
   PaymentState: PaymentState;
   PaymentStep: ResolverTypeWrapper<StepRow>;
+  PaymentTry: ResolverTypeWrapper<PaymentTry>;
+  PaymentTryState: PaymentTryState;
   Payout: ResolverTypeWrapper<PayoutRow>;
   PayoutAccount: ResolverTypeWrapper<PayoutAccountRow>;
   PayoutAccountNotActiveError: ResolverTypeWrapper<PayoutAccountNotActiveError>;
@@ -1502,9 +1615,15 @@ export type ResolversParentTypes = {
   OrderLedger: OrderPostings;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
+  PayOrderInput: PayOrderInput;
+  PayOrderResult: ResolversUnionTypes<ResolversParentTypes>['PayOrderResult'];
+  PayOrderSuccess: Omit<PayOrderSuccess, 'payment'> & { payment: ResolversParentTypes['Payment'] };
   Payment: PaymentRow;
+  PaymentKeyReusedError: PaymentKeyReusedError;
   PaymentLine: PaymentLine;
+  PaymentNotOpenError: Omit<PaymentNotOpenError, 'payment'> & { payment: ResolversParentTypes['Payment'] };
   PaymentStep: StepRow;
+  PaymentTry: PaymentTry;
   Payout: PayoutRow;
   PayoutAccount: PayoutAccountRow;
   PayoutAccountNotActiveError: PayoutAccountNotActiveError;
@@ -1666,6 +1785,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   holdPayoutAccount?: Resolver<ResolversTypes['HoldPayoutAccountResult'], ParentType, ContextType, RequireFields<MutationHoldPayoutAccountArgs, 'input'>>;
+  payOrder?: Resolver<ResolversTypes['PayOrderResult'], ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
   refundPayment?: Resolver<ResolversTypes['RefundPaymentResult'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   releasePayoutAccount?: Resolver<ResolversTypes['ReleasePayoutAccountResult'], ParentType, ContextType, RequireFields<MutationReleasePayoutAccountArgs, 'input'>>;
   requestInstantPayout?: Resolver<ResolversTypes['RequestInstantPayoutResult'], ParentType, ContextType, RequireFields<MutationRequestInstantPayoutArgs, 'input'>>;
@@ -1704,10 +1824,20 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PayOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayOrderResult'] = ResolversParentTypes['PayOrderResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'PayOrderSuccess' | 'PaymentKeyReusedError' | 'PaymentNotOpenError', ParentType, ContextType>;
+};
+
+export type PayOrderSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PayOrderSuccess'] = ResolversParentTypes['PayOrderSuccess']> = {
+  payment?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment'], FederationReferenceType extends FederationReferenceTypes['Payment'] = FederationReferenceTypes['Payment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   authorizedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  canPayAgain?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   captured?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   capturedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1719,9 +1849,17 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   lines?: Resolver<Array<ResolversTypes['PaymentLine']>, ParentType, ContextType>;
   nextActionUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  payUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunds?: Resolver<Array<ResolversTypes['Refund']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
+  tries?: Resolver<Array<ResolversTypes['PaymentTry']>, ParentType, ContextType>;
+  triesLeft?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PaymentKeyReusedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentKeyReusedError'] = ResolversParentTypes['PaymentKeyReusedError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PaymentLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentLine'] = ResolversParentTypes['PaymentLine']> = {
@@ -1733,10 +1871,25 @@ export type PaymentLineResolvers<ContextType = Context, ParentType extends Resol
   tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
+export type PaymentNotOpenErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentNotOpenError'] = ResolversParentTypes['PaymentNotOpenError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  payment?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['PaymentNotOpenReason'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PaymentStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentStep'] = ResolversParentTypes['PaymentStep']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   from?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
   to?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
+};
+
+export type PaymentTryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentTry'] = ResolversParentTypes['PaymentTry']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  failureReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PaymentTryState'], ParentType, ContextType>;
 };
 
 export type PayoutResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payout'] = ResolversParentTypes['Payout'], FederationReferenceType extends FederationReferenceTypes['Payout'] = FederationReferenceTypes['Payout']> = {
@@ -2044,7 +2197,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'BalanceChangedError' | 'BalanceNotNegativeError' | 'FindingResolvedError' | 'InsufficientBalanceError' | 'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'PayoutAccountNotActiveError' | 'PayoutAccountNotClosedError' | 'PayoutBelowMinimumError' | 'PayoutKeyReusedError' | 'PayoutNotWaitingError' | 'PayoutOnItsWayError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError' | 'WriteOffKeyReusedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BalanceChangedError' | 'BalanceNotNegativeError' | 'FindingResolvedError' | 'InsufficientBalanceError' | 'InvalidInputError' | 'NotFoundError' | 'NothingCapturedError' | 'PaymentKeyReusedError' | 'PaymentNotOpenError' | 'PayoutAccountNotActiveError' | 'PayoutAccountNotClosedError' | 'PayoutBelowMinimumError' | 'PayoutKeyReusedError' | 'PayoutNotWaitingError' | 'PayoutOnItsWayError' | 'RefundExceedsCaptureError' | 'RefundExceedsLineError' | 'RefundKeyReusedError' | 'SupportLimitError' | 'WriteOffKeyReusedError', ParentType, ContextType>;
 };
 
 export type WriteOffKeyReusedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WriteOffKeyReusedError'] = ResolversParentTypes['WriteOffKeyReusedError']> = {
@@ -2087,9 +2240,14 @@ export type Resolvers<ContextType = Context> = {
   Order?: OrderResolvers<ContextType>;
   OrderLedger?: OrderLedgerResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PayOrderResult?: PayOrderResultResolvers<ContextType>;
+  PayOrderSuccess?: PayOrderSuccessResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
+  PaymentKeyReusedError?: PaymentKeyReusedErrorResolvers<ContextType>;
   PaymentLine?: PaymentLineResolvers<ContextType>;
+  PaymentNotOpenError?: PaymentNotOpenErrorResolvers<ContextType>;
   PaymentStep?: PaymentStepResolvers<ContextType>;
+  PaymentTry?: PaymentTryResolvers<ContextType>;
   Payout?: PayoutResolvers<ContextType>;
   PayoutAccount?: PayoutAccountResolvers<ContextType>;
   PayoutAccountNotActiveError?: PayoutAccountNotActiveErrorResolvers<ContextType>;

@@ -11,6 +11,8 @@ export type Intent = {
   currency: string;
   nextActionUrl: string | null;
   failure: string | null;
+  /** For which try of the payment it was made; 1 where it does not say. */
+  tryNumber: number;
 };
 
 /** What the provider says of a payment method being saved; `savedMethod` names it once it can be charged later. */
@@ -20,6 +22,8 @@ export type Setup = {
   savedMethod: string | null;
   nextActionUrl: string | null;
   failure: string | null;
+  /** As of an intent. */
+  tryNumber: number;
 };
 
 /** What the provider says of a refund. */
@@ -33,6 +37,8 @@ export type ProviderRefund = {
 export type AuthorizeRequest = {
   paymentId: string;
   orderId: string;
+  /** Which try of the payment it is, from 1. */
+  tryNumber: number;
   amountMinor: number;
   currency: string;
   paymentMethod: string;
@@ -44,6 +50,7 @@ export type AuthorizeRequest = {
 export type SaveRequest = {
   paymentId: string;
   orderId: string;
+  tryNumber: number;
   paymentMethod: string;
   providerCustomerId: string;
   idempotencyKey: string;

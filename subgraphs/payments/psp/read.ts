@@ -31,6 +31,9 @@ const refundStatus: Record<string, ProviderRefund["status"]> = {
 const idOf = (reference: string | { id: string } | null | undefined): string | null =>
   typeof reference === "string" ? reference : (reference?.id ?? null);
 
+/** The first try says nothing of itself, as before there were others. */
+const tryOf = (metadata: Stripe.Metadata | null): number => Number(metadata?.["try"] ?? 1);
+
 /** A PaymentIntent. */
 export const readIntent = (intent: Stripe.PaymentIntent): Intent => ({
   id: intent.id,
@@ -41,6 +44,7 @@ export const readIntent = (intent: Stripe.PaymentIntent): Intent => ({
   nextActionUrl: intent.next_action?.redirect_to_url?.url ?? null,
   failure:
     intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code ?? intent.cancellation_reason ?? null,
+  tryNumber: tryOf(intent.metadata),
 });
 
 /** A SetupIntent. */
@@ -50,6 +54,7 @@ export const readSetup = (setup: Stripe.SetupIntent): Setup => ({
   savedMethod: idOf(setup.payment_method),
   nextActionUrl: setup.next_action?.redirect_to_url?.url ?? null,
   failure: setup.last_setup_error?.decline_code ?? setup.last_setup_error?.code ?? setup.cancellation_reason ?? null,
+  tryNumber: tryOf(setup.metadata),
 });
 
 /** A Refund. */

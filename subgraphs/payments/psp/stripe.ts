@@ -42,13 +42,20 @@ function connect(settings: StripeSettings): Stripe {
   });
 }
 
+/** What an object at the provider is about. The first try's is asked for word by word as before there were others. */
+const about = ({ orderId, paymentId, tryNumber }: { orderId: string; paymentId: string; tryNumber: number }) => ({
+  order_id: orderId,
+  payment_id: paymentId,
+  ...(tryNumber > 1 && { try: String(tryNumber) }),
+});
+
 const held = (request: AuthorizeRequest, returnUrl: string): Stripe.PaymentIntentCreateParams => ({
   amount: request.amountMinor,
   currency: request.currency.toLowerCase(),
   payment_method: request.paymentMethod,
   capture_method: "manual",
   confirm: true,
-  metadata: { order_id: request.orderId, payment_id: request.paymentId },
+  metadata: about(request),
   ...(request.savedFor === null
     ? { automatic_payment_methods: { enabled: true }, return_url: returnUrl }
     : { customer: request.savedFor, off_session: true, allowed_payment_method_types: ["card"] }),
@@ -67,7 +74,7 @@ function savedCards(
       const answer = await definite(stripe.customers.del(providerCustomerId));
       if ("refused" in answer && answer.code !== "resource_missing") throw new Error(answer.code);
     },
-    save: ({ paymentId, orderId, paymentMethod, providerCustomerId, idempotencyKey }) =>
+    save: ({ paymentMethod, providerCustomerId, idempotencyKey, ...request }) =>
       definite(
         stripe.setupIntents
           .create(
@@ -78,7 +85,7 @@ function savedCards(
               usage: "off_session",
               confirm: true,
               return_url: returnUrl,
-              metadata: { order_id: orderId, payment_id: paymentId },
+              metadata: about(request),
             },
             { idempotencyKey },
           )

@@ -1,5 +1,8 @@
 /** Fields of Payment that are not columns. */
 import { defineLoader } from "../../../kit/loaders.ts";
+import { tryingOf } from "../actions/observe-intent.ts";
+import { triesByPayment } from "../db/tries.ts";
+import { triesLeft, whyNotOpen } from "../domain/tries.ts";
 import type { PaymentResolvers } from "../generated/resolvers.ts";
 import { historyByPayment } from "../db/queries.ts";
 import { linesByPayment } from "../db/refund-lines.ts";
@@ -10,6 +13,7 @@ import { isBackOffice, isPayer, paymentById, visible } from "./access.ts";
 const refundsOf = defineLoader((context: Context, ids: readonly string[]) => refundsByPayment(context.db, ids));
 const disputesOf = defineLoader((context: Context, ids: readonly string[]) => disputesByPayment(context.db, ids));
 const historyOf = defineLoader((context: Context, ids: readonly string[]) => historyByPayment(context.db, ids));
+const triesOf = defineLoader((context: Context, ids: readonly string[]) => triesByPayment(context.db, ids));
 const linesOf = defineLoader((context: Context, ids: readonly string[]) => linesByPayment(context.db, ids));
 
 export const Payment: PaymentResolvers = {
@@ -20,6 +24,13 @@ export const Payment: PaymentResolvers = {
   captured: ({ capturedMinor, currency }) => ({ amount: capturedMinor, currency }),
   refunded: ({ refundedMinor, currency }) => ({ amount: refundedMinor, currency }),
   nextActionUrl: (payment, _, context) => (isPayer(context, payment) ? payment.nextActionUrl : null),
+  tries: async ({ id }, _, context) =>
+    ((await triesOf(context).load(id)) ?? []).map(({ failure: failureReason, ...tried }) => ({
+      ...tried,
+      failureReason,
+    })),
+  triesLeft,
+  canPayAgain: (payment, _, { clock }) => whyNotOpen(tryingOf(payment), clock.now()) === null,
   refunds: async ({ id }, _, context) => (await refundsOf(context).load(id)) ?? [],
   disputes: async ({ id }, _, context) => (isBackOffice(context) ? ((await disputesOf(context).load(id)) ?? []) : []),
   lines: async ({ id, currency }, _, context) =>

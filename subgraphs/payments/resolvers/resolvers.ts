@@ -10,6 +10,7 @@ import { Statement, StatementLineFields } from "./statement.ts";
 import { TrialBalance, TrialBalanceLine } from "./trial-balance.ts";
 import { Query } from "./query.ts";
 import { Dispute, Refund } from "./refund.ts";
+import { payOrder } from "./pay-order.ts";
 import { refundPayment } from "./refund-payment.ts";
 import { requestInstantPayout } from "./request-instant-payout.ts";
 import { writeOffPayoutAccount } from "./write-off-payout-account.ts";
@@ -18,6 +19,7 @@ import { writeOffPayoutAccount } from "./write-off-payout-account.ts";
 export const resolvers: Resolvers = {
   Query,
   Mutation: {
+    payOrder,
     refundPayment,
     resolveFinding,
     requestInstantPayout,

@@ -1,0 +1,66 @@
+/** Lets go of what a try that is over may still hold: a confirmation that came after another card was taken, say. */
+import type { FiredTimer } from "../../../kit/timers.ts";
+import { schedule } from "../../../kit/timers.ts";
+import { entriesOf } from "../domain/postings.ts";
+import { post } from "../db/ledger.ts";
+import type { Moment } from "../db/payments.ts";
+import type { PaymentRow, TryRow } from "../db/tables.ts";
+import { letGoTimer, patchTry, tryToLetGo } from "../db/tries.ts";
+import type { Deps } from "../deps.ts";
+import type { Intent, ProviderRefund } from "../psp/psp.ts";
+
+type Timer = Pick<FiredTimer, "key" | "traceId">;
+type Call = { payment: PaymentRow; tried: TryRow };
+
+/**
+ * Timer handler: voids the try at the provider, or pays back what was taken for it. Throws when the provider's answer is
+ * unknown: the next time asks with the same keys, which follow from the timer's own.
+ */
+export async function letGo(timer: Timer, deps: Deps): Promise<void> {
+  const call = await tryToLetGo(deps.db, timer.key);
+  if (!call) return;
+  const moment = { now: deps.clock.now(), traceId: timer.traceId };
+  const { providerIntentId, providerSetupId } = call.tried;
+  // A card that was kept after all holds no money.
+  if (providerSetupId !== null) await deps.psp.cancelSetup(providerSetupId, `${timer.key}:let-go`);
+  const intent = providerIntentId === null ? null : await voided(deps, providerIntentId, `${timer.key}:let-go`);
+  if (intent?.status === "CAPTURED") return payBack(timer, deps, call, intent, moment);
+  await deps.db.transaction((tx) => patchTry(tx, call.tried, { releasedAt: moment.now }));
+}
+
+async function voided({ psp }: Deps, intentId: string, idempotencyKey: string): Promise<Intent> {
+  const answer = await psp.void(intentId, idempotencyKey);
+  const intent = "refused" in answer ? await psp.find(intentId) : answer;
+  if (intent.status === "CANCELED" || intent.status === "CAPTURED") return intent;
+  throw new Error(`intent ${intentId} cannot be let go: it is ${intent.status}`);
+}
+
+async function payBack(timer: Timer, deps: Deps, call: Call, intent: Intent, moment: Moment): Promise<void> {
+  const { payment, tried } = call;
+  const { orderId, currency, restaurantId } = payment;
+  const { amountMinor } = intent;
+  const owners = { restaurantId, courierId: null };
+  const about = { reference: timer.key, orderId, currency };
+  await deps.db.transaction((tx) =>
+    post(tx, { kind: "late-capture", ...about, entries: entriesOf("late-capture", { amountMinor }, owners) }, moment),
+  );
+  const refund = await refunded(deps, call, intent, `${timer.key}:refund`);
+  if (refund.status === "FAILED") throw new Error(`the refund of ${intent.id} failed: ${refund.failure}`);
+  await deps.db.transaction(async (tx) => {
+    await patchTry(tx, tried, { providerRefundId: refund.id });
+    if (refund.status === "PENDING") {
+      const dueAt = new Date(moment.now.getTime() + deps.rules.PAYMENT_CHECK_MS);
+      return schedule(tx, { name: letGoTimer, key: timer.key, dueAt, traceId: timer.traceId });
+    }
+    const entries = entriesOf("refund-paid", { amountMinor }, owners);
+    await post(tx, { kind: "refund-paid", ...about, entries }, moment);
+    await patchTry(tx, tried, { releasedAt: moment.now });
+  });
+}
+
+async function refunded({ psp }: Deps, { tried }: Call, { id, amountMinor }: Intent, key: string) {
+  if (tried.providerRefundId !== null) return psp.findRefund(tried.providerRefundId);
+  const answer = await psp.refund({ intentId: id, amountMinor, refundId: key, idempotencyKey: key });
+  if (!("refused" in answer)) return answer;
+  return { id: "", status: "FAILED", intentId: id, failure: answer.code } satisfies ProviderRefund;
+}
