@@ -1,33 +1,46 @@
-/** Lets payouts arrive or fail when they are due, also those that were on their way when the process ended. */
+/** Lets payouts arrive or fail when they are due, and disputes be lost that nobody answered, also those of before a restart. */
 import type { Log } from "../../kit/log.ts";
+import { overdueDispute } from "./disputes.ts";
 import { arrive } from "./payouts.ts";
 import type { Store } from "./store.ts";
 import type { Work } from "./work.ts";
 
 export type Arrivals = {
-  /** Takes up payouts committed since the last call. */
+  /** Takes up what was committed since the last call. */
   wake: () => void;
   stop(): void;
 };
 
-/** Starts over the store's payouts; `commit` makes one change durable and tells of it. */
+type Due = { id: string; due: number; happen: (work: Work, id: string) => void };
+
+/** What will happen by itself, in epoch milliseconds. */
+const awaited = (store: Store): Due[] => [
+  ...store.all("payout").flatMap(({ id, due_ms: due }): Due[] => (due === null ? [] : [{ id, due, happen: arrive }])),
+  ...store
+    .all("dispute")
+    .flatMap(({ id, status, evidence_details: details }): Due[] =>
+      details && status === "needs_response" ? [{ id, due: details.due_by * 1000, happen: overdueDispute }] : [],
+    ),
+];
+
+/** Starts over the store's payouts and disputes; `commit` makes one change durable and tells of it. */
 export function startArrivals(
   store: Store,
   commit: (change: (work: Work) => void) => Promise<void>,
   log: Log,
 ): Arrivals {
   const waiting = new Map<string, NodeJS.Timeout>();
-  const land = async (id: string): Promise<void> => {
+  const land = async ({ id, happen }: Due): Promise<void> => {
     waiting.delete(id);
-    await commit((work) => arrive(work, id)).catch((error: unknown) => log.error({ err: error }, "a payout got stuck"));
+    await commit((work) => happen(work, id)).catch((error: unknown) => log.error({ err: error, id }, "it got stuck"));
     wake();
   };
   const wake = (): void => {
-    for (const { id, due_ms: due } of store.all("payout")) {
-      if (due === null || waiting.has(id)) continue;
+    for (const one of awaited(store)) {
+      if (waiting.has(one.id)) continue;
       waiting.set(
-        id,
-        setTimeout(() => void land(id), Math.max(0, due - Date.now())),
+        one.id,
+        setTimeout(() => void land(one), Math.max(0, one.due - Date.now())),
       );
     }
   };

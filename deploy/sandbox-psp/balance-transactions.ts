@@ -35,6 +35,6 @@ export function putBalanceTransaction(work: Work, charge: Charge): void {
 export const putWithdrawal = (work: Work, { amount, currency, id: source }: Dispute): BalanceTransaction =>
   put(work, { amount: -amount, currency, fee: disputeFeeMinor, source, type: "adjustment" });
 
-/** Stores that the amount of a dispute that was won came back; the fee does not. */
-export const putReinstatement = (work: Work, { amount, currency, id: source }: Dispute): BalanceTransaction =>
+/** Stores that so much of a dispute that was won came back; the fee does not. */
+export const putReinstatement = (work: Work, { currency, id: source }: Dispute, amount: number): BalanceTransaction =>
   put(work, { amount, currency, fee: 0, source, type: "adjustment" });

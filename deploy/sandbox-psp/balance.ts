@@ -1,6 +1,7 @@
 /** What the platform and each connected account have at the provider, reckoned from its records. Source: https://docs.stripe.com/api/balance */
 import { accountOf } from "./accounts.ts";
 import { readForm, type parseForm } from "./form.ts";
+import type { Dispute } from "./records.ts";
 import type { Work } from "./work.ts";
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -10,15 +11,22 @@ const inCurrency =
   (object: { currency: string }): boolean =>
     object.currency === currency;
 
+/** What the bank has of a disputed charge: all, or what it did not give back of one that was won. */
+function takenBack({ status, amount, balance_transactions: moved = [] }: Dispute): number {
+  if (status !== "won") return amount;
+  const returned = moved.filter((one) => one.amount > 0);
+  return returned.length === 0 ? 0 : amount - sum(returned.map((one) => one.amount));
+}
+
 /** The platform's money: what it began with and was charged, less what was refunded, taken back by banks and transferred. */
 function ofPlatform(work: Work, currency: string): number {
   const mine = inCurrency(currency);
   const charged = work.all("charge").filter((charge) => charge.captured && mine(charge));
-  const disputed = work.all("dispute").filter((dispute) => dispute.status !== "won" && mine(dispute));
+  const disputed = work.all("dispute").filter(mine);
   return (
     work.openingBalance +
     sum(charged.map((charge) => charge.amount_captured - charge.amount_refunded)) -
-    sum(disputed.map(({ amount }) => amount)) -
+    sum(disputed.map(takenBack)) -
     sum(
       work
         .all("transfer")

@@ -16,8 +16,8 @@ type Behaviour = {
   refusesCapture?: boolean;
   /** Can be saved; charging it later is declined. */
   declinesOnceSaved?: boolean;
-  /** Disputed as soon as it is captured. */
-  disputes?: boolean;
+  /** Disputed as soon as it is captured, for this reason. */
+  disputes?: string;
   /** Refuses so many refunds of a charge before it takes one. */
   refusesRefunds?: number;
 };
@@ -70,7 +70,8 @@ const cards: Record<string, Behaviour> = {
     authenticate: "until-set-up",
   },
   pm_card_chargeCustomerFail: { brand: "visa", last4: "0341", declinesOnceSaved: true },
-  pm_card_createDispute: { brand: "visa", last4: "0259", disputes: true },
+  pm_card_createDispute: { brand: "visa", last4: "0259", disputes: "fraudulent" },
+  pm_card_createDisputeProductNotReceived: { brand: "visa", last4: "2685", disputes: "product_not_received" },
   // The rest are this sandbox's own: Stripe has no test card for a lost answer, a refused capture or a refused refund.
   pm_card_timeoutAfterCharge: { brand: "visa", last4: "0408", silent: "charge" },
   pm_card_timeoutAfterCapture: { brand: "visa", last4: "0409", silent: "capture" },
@@ -78,6 +79,7 @@ const cards: Record<string, Behaviour> = {
   pm_card_timeoutAfterRefund: { brand: "visa", last4: "0414", silent: "refund" },
   pm_card_refundRefusedTwice: { brand: "visa", last4: "0412", refusesRefunds: 2 },
   pm_card_refundRefused: { brand: "visa", last4: "0413", refusesRefunds: Number.MAX_SAFE_INTEGER },
+  pm_card_createDisputeProductUnacceptable: { brand: "visa", last4: "0415", disputes: "product_unacceptable" },
   pm_card_captureDeclined: { brand: "visa", last4: "0410", refusesCapture: true },
 };
 

@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
-import { failure, pay, useSharedProvider } from "./testing/provider.ts";
+import { describe, expect, it, vi } from "vitest";
+import { failure, pay, useProviders, useSharedProvider } from "./testing/provider.ts";
 
 const provider = useSharedProvider();
+const providers = useProviders();
 
 it.each([
   ["winning_evidence", "won"],
@@ -42,4 +43,65 @@ it("a refund is refused as often as the card says, under each new key", async ()
   expect(await failure(refund("a"))).toMatchObject({ code: "balance_insufficient" });
   expect(await failure(refund("b"))).toMatchObject({ code: "balance_insufficient" });
   expect((await refund("c")).status).toBe("succeeded");
+});
+
+describe("evidence", () => {
+  const disputed = async (card = "pm_card_createDisputeProductNotReceived") => {
+    const { stripe } = provider;
+    const { id } = await stripe.paymentIntents.create(pay(card, { capture_method: "automatic" }));
+    return (await stripe.disputes.list({ payment_intent: id })).data[0]!;
+  };
+
+  it("is kept until it is sent, and sent once", async () => {
+    const { stripe } = provider;
+    const { id, reason, evidence_details: details } = await disputed();
+    expect(reason).toBe("product_not_received");
+    expect(details.due_by).toBeGreaterThan(Date.now() / 1000);
+    const kept = await stripe.disputes.update(id, { evidence: { shipping_date: "1 June" }, submit: false });
+    expect(kept).toMatchObject({ status: "needs_response", evidence: { shipping_date: "1 June" } });
+    expect(kept.evidence_details).toMatchObject({ has_evidence: true, submission_count: 0 });
+    const sent = await stripe.disputes.update(id, { evidence: { product_description: "Nasi goreng" } });
+    expect(sent).toMatchObject({
+      status: "under_review",
+      evidence: { shipping_date: "1 June", product_description: "Nasi goreng" },
+      evidence_details: { submission_count: 1 },
+    });
+    expect(await failure(stripe.disputes.update(id, { evidence: { customer_name: "Ayu" } }))).toMatchObject({
+      code: "dispute_unexpected_state",
+    });
+  });
+
+  it("is text of the known fields, and not too much of it", async () => {
+    const { stripe } = provider;
+    const { id } = await disputed();
+    for (const evidence of [{ receipt: "file_x" }, { photo: "x" }, { uncategorized_text: "x".repeat(20_001) }])
+      expect(await failure(stripe.disputes.update(id, { evidence } as object))).toMatchObject({ statusCode: 400 });
+    const long = "x".repeat(19_000);
+    const names = ["service_date", "customer_name", "shipping_date", "shipping_carrier", "billing_address"];
+    const more = ["product_description", "shipping_address", "access_activity_log"];
+    const evidence = Object.fromEntries([...names, ...more].map((name) => [name, long]));
+    expect(await failure(stripe.disputes.update(id, { evidence }))).toMatchObject({ param: "evidence" });
+  });
+
+  it("may win back a part, and the balance has that part alone", async () => {
+    const { stripe } = provider;
+    const before = await idr();
+    const { id } = await disputed("pm_card_createDisputeProductUnacceptable");
+    expect((await idr()) - before).toBe(0);
+    const won = await stripe.disputes.update(id, { evidence: { uncategorized_text: "partially_winning_evidence" } });
+    expect(won.status).toBe("won");
+    expect(won.balance_transactions.map(({ amount }) => amount)).toEqual([-5_000_000, 2_500_000]);
+    expect((await idr()) - before).toBe(2_500_000);
+  });
+
+  const idr = async () =>
+    (await provider.stripe.balance.retrieve()).available.find(({ currency }) => currency === "idr")?.amount ?? 0;
+
+  it("that nobody gave is a dispute lost when it was due", async () => {
+    const { stripe } = await providers.start({ EVIDENCE_DUE_MS: "0" });
+    const { id } = await stripe.paymentIntents.create(pay("pm_card_createDispute", { capture_method: "automatic" }));
+    await vi.waitFor(async () =>
+      expect((await stripe.disputes.list({ payment_intent: id })).data[0]?.status).toBe("lost"),
+    );
+  });
 });

@@ -44,6 +44,13 @@ export const env = z.object({
   OPENING_BALANCE_MINOR: z.coerce.number().int().min(0).default(10_000_000_000_000),
   /** How long a payout to a bank is on its way before it arrives, fails or comes back. */
   PAYOUT_ARRIVAL_MS: milliseconds(2_000),
+  /** How long after its opening a dispute waits for evidence before it is lost; at most 24 days, default 7. */
+  EVIDENCE_DUE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(24 * 86_400_000)
+    .default(7 * 86_400_000),
   /** Work done on a POST before it takes effect, while its idempotency key is held. */
   LATENCY_MS: milliseconds(0),
   /** How long the cards that never answer hold the connection before it is cut. */

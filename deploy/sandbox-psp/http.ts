@@ -24,7 +24,7 @@ export type Provider = {
   wake: () => void;
 };
 
-const maxBodyBytes = 64 * 1024;
+const maxBodyBytes = 1024 * 1024;
 const json = { "content-type": "application/json" };
 
 /** The request listener of the card provider. */

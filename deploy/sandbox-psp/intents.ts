@@ -137,7 +137,7 @@ function authorize(work: Work, intent: PaymentIntent, method: PaymentMethod): Pa
   const made = putCharge(work, intent, method);
   if (intent.setup_future_usage && intent.customer) keepCard(work, method, intent.customer, false);
   else spendCard(work, method);
-  if (made.captured && behaviourOf(method).disputes) openDispute(work, made);
+  if (made.captured && behaviourOf(method).disputes !== undefined) openDispute(work, made);
   intent.latest_charge = made.id;
   intent.next_action = null;
   intent.last_payment_error = null;

@@ -1,5 +1,6 @@
 /** The objects kept, as they go over the wire. Amounts are minor units, times are Unix seconds. */
 import { randomBytes } from "node:crypto";
+import type { Evidence } from "./evidence.ts";
 
 export type Metadata = Record<string, string>;
 
@@ -140,6 +141,9 @@ export type Dispute = Base<"dispute"> & {
   balance_transactions?: BalanceTransaction[];
   charge: string;
   currency: string;
+  /** Both absent of one from before evidence was kept. */
+  evidence?: Evidence;
+  evidence_details?: { due_by: number; has_evidence: boolean; past_due: boolean; submission_count: number };
   is_charge_refundable: false;
   metadata: Metadata;
   payment_intent: string;

@@ -45,7 +45,7 @@ export function captureIntent(work: Work, id: string, form: Form): PaymentIntent
   work.put("payment_intent", intent);
   work.emit("charge.captured", charge);
   work.emit("payment_intent.succeeded", intent);
-  if (card.disputes) openDispute(work, charge);
+  if (card.disputes !== undefined) openDispute(work, charge);
   work.hold = card.silent === "capture";
   return intent;
 }

@@ -25,6 +25,8 @@ export type Work = {
   openingBalance: number;
   /** How long a payout is on its way, milliseconds. */
   arrivalMs: number;
+  /** How long evidence against a dispute may be sent, milliseconds. */
+  evidenceDueMs: number;
   /** Set when the answer must not reach the caller: the connection is held, then cut. */
   hold: boolean;
 };
@@ -37,7 +39,7 @@ export function startWork(
     idempotencyKey: string | null;
     publicUrl: string;
     account?: string | null;
-    settings: Pick<Env, "OPENING_BALANCE_MINOR" | "PAYOUT_ARRIVAL_MS">;
+    settings: Pick<Env, "OPENING_BALANCE_MINOR" | "PAYOUT_ARRIVAL_MS" | "EVIDENCE_DUE_MS">;
   },
 ): Work {
   const changed = new Map<string, Put>();
@@ -46,6 +48,7 @@ export function startWork(
     account: request.account ?? null,
     openingBalance: request.settings.OPENING_BALANCE_MINOR,
     arrivalMs: request.settings.PAYOUT_ARRIVAL_MS,
+    evidenceDueMs: request.settings.EVIDENCE_DUE_MS,
     hold: false,
     find: <K extends Kind>(kind: K, id: string) =>
       (structuredClone(changed.get(`${kind} ${id}`)?.value) as Records[K] | undefined) ?? store.get(kind, id),
