@@ -93,9 +93,11 @@ test("what the order wants: its end, or a cancellation that its delivery agreed 
 test("a set-up is open only for an order for later of which no amount was asked for yet", () => {
   const states = (change: object) =>
     paymentStates.filter((state: PaymentState) =>
-      isSettingUp({ state, scheduledFor: new Date(0), providerIntentId: null, ...change }),
+      isSettingUp({ state, scheduledFor: new Date(0), payNow: false, providerIntentId: null, ...change }),
     );
   expect(states({})).toEqual(["SAVING", "REQUIRES_ACTION", "VOIDING"]);
   expect(states({ scheduledFor: null })).toEqual([]);
   expect(states({ providerIntentId: "pi_1" })).toEqual([]);
+  // The customer pays a due order with another card.
+  expect(states({ payNow: true })).toEqual([]);
 });
