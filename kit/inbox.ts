@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Db, Tx } from "./db.ts";
 import { type Catalogue, type Event, topicOf } from "./event.ts";
+import { errorText } from "./logged-error.ts";
 import type { Log } from "./log.ts";
 import { backoff } from "./loop.ts";
 import { lockStreamFor, noteApplied, passOver, type Stream, successorOf } from "./inbox-stream.ts";
@@ -184,7 +185,7 @@ async function recordFailure<Deps>(options: InboxOptions<Deps>, event: Event, er
     const nextAttemptAt = new Date(now.getTime() + backoff(attempts, 250, 60_000));
     await tx
       .update(parkedEvents)
-      .set({ attempts, state, nextAttemptAt, error: String(error) })
+      .set({ attempts, state, nextAttemptAt, error: errorText(error) })
       .where(mine);
     const { type, id, traceId } = event;
     const level = state === "quarantined" ? "error" : "warn";

@@ -1,6 +1,7 @@
 /** Structured logs: one JSON object a line on stdout, or one line of text for people on stderr; secrets redacted. */
 import { pino, type Logger } from "pino";
 import { z } from "zod";
+import { loggedError, withoutPersons } from "./logged-error.ts";
 
 export type Log = Logger;
 
@@ -37,12 +38,29 @@ export function textOf(json: string): string {
   return `  ${service.padEnd(9)} ${pino.levels.labels[level] ?? level}: ${said}`;
 }
 
+/** What is to be logged, without the values in texts; pino would take an error's own text where no message is given. */
+function withoutValues([first, ...others]: readonly unknown[]): unknown[] {
+  if (typeof first === "string")
+    return [first, ...others].map((part) => (typeof part === "string" ? withoutPersons(part) : part));
+  const fields: unknown = first instanceof Error ? { err: first } : first;
+  const { err } = (typeof fields === "object" && fields !== null ? fields : {}) as { err?: unknown };
+  const [message, ...rest] = others.map((part) => (typeof part === "string" ? withoutPersons(part) : part));
+  return [fields, message ?? (err instanceof Error ? loggedError(err).message : undefined), ...rest];
+}
+
 /** A logger that names its service in each line; `level` as in pino, `silent` writes nothing. Line breaks are escaped by JSON. */
 export const createLog = (options: { service: string; level: string; format?: z.infer<typeof logFormat> }): Log =>
   pino(
     {
       level: options.level,
       base: { service: options.service },
+      // Whoever logs an error logs what it says, not whom it is about; pino takes an error alone for `err`.
+      serializers: { err: (error: unknown) => loggedError(error), error: (error: unknown) => loggedError(error) },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, withoutValues(args) as typeof args);
+        },
+      },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[redacted]" },
     },
     options.format === "text" ? { write: (line: string) => console.error(textOf(line)) } : pino.destination(1),

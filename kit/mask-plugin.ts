@@ -2,6 +2,7 @@
 import type { ApolloServerPlugin, GraphQLResponse } from "@apollo/server";
 import type { GraphQLFormattedError } from "graphql";
 import { maskError } from "./errors.ts";
+import { loggedError } from "./logged-error.ts";
 import type { Log } from "./log.ts";
 
 type Context = { log: Log; traceId: string; work?: { readonly ended: unknown } };
@@ -13,16 +14,22 @@ const silent = { error: () => {} };
 
 /** Masks the errors of one answer. What went wrong alike at many places is logged once, with their number: an outage is no flood. */
 function maskAll(errors: Errors, originals: readonly unknown[], context: Context): GraphQLFormattedError[] {
-  const places = new Map<string, number>();
+  const places = new Map<string, { count: number; original: unknown }>();
   const masked = errors.map((formatted, index) => {
-    const known = places.get(formatted.message) ?? 0;
-    const one = maskError(formatted, originals[index], known === 0 ? context : { ...context, log: silent });
-    if (one.extensions?.["code"] === "INTERNAL_SERVER_ERROR") places.set(formatted.message, known + 1);
+    const known = places.get(formatted.message);
+    const original = originals[index];
+    const one = maskError(formatted, original, known ? { ...context, log: silent } : context);
+    if (one.extensions?.["code"] === "INTERNAL_SERVER_ERROR")
+      places.set(formatted.message, { count: (known?.count ?? 0) + 1, original: known?.original ?? original });
     return one;
   });
-  for (const [message, count] of places)
+  // The error's own text may hold what a client sent.
+  for (const [message, { count, original }] of places)
     if (count > 1)
-      context.log.warn({ message, places: count, traceId: context.traceId }, "the same error at more places");
+      context.log.warn(
+        { message: loggedError(original ?? new Error(message)).message, places: count, traceId: context.traceId },
+        "the same error at more places",
+      );
   return masked;
 }
 

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { and, asc, eq, inArray, lte, min, sql } from "drizzle-orm";
 import type { Clock } from "./clock.ts";
 import type { Db, Executor } from "./db.ts";
+import { errorText } from "./logged-error.ts";
 import type { Log } from "./log.ts";
 import { backoff, type Loop, startLoop } from "./loop.ts";
 import { timers } from "./tables.ts";
@@ -171,7 +172,7 @@ async function fire<Deps>(timer: Claimed, { db, handlers, deps, clock, log }: Ti
     const runAt = new Date(clock.now().getTime() + backoff(attempt, 1_000, 300_000));
     await db
       .update(timers)
-      .set({ runAt, error: String(error) })
+      .set({ runAt, error: errorText(error) })
       .where(and(ours, eq(timers.attempt, attempt)))
       .catch((cause: unknown) => log.warn({ err: cause, timer: name, key }, "the lease will bring the timer back"));
   }

@@ -5,10 +5,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { composeGraph } from "../engine/in-process-graph.ts";
 import { startOpenRouter } from "./open-router.ts";
 import { standaloneLimits } from "./testing/standalone-limits.ts";
+
+type Line = { level: number; msg: string };
 
 test("a client's closed connection ends the request to the subgraph; a mutation is brought to its end", async () => {
   const responses: PromiseWithResolvers<ServerResponse>[] = [Promise.withResolvers(), Promise.withResolvers()];
@@ -19,6 +21,7 @@ test("a client's closed connection ends the request to the subgraph; a mutation 
   });
   await new Promise<void>((listening) => subgraph.listen(0, "127.0.0.1", listening));
   const { port } = subgraph.address() as AddressInfo;
+  const lines: Line[] = [];
   const folder = await mkdtemp(join(tmpdir(), "client-gone-"));
   const supergraphFile = join(folder, "supergraph.graphql");
   const sdl = composeGraph({ a: { sdl: "type Query { slow: Int } type Mutation { act: Int }" } });
@@ -34,8 +37,9 @@ test("a client's closed connection ends the request to the subgraph; a mutation 
     ...standaloneLimits,
     maxBodyBytes: 100_000,
     fastLane: true,
-    log: pino({ level: "silent" }),
+    log: pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line) as Line) }),
   });
+  const abandoned = () => lines.filter(({ msg }) => msg === "the client left before its answer");
   const leave = async (query: string, asked: Promise<ServerResponse>): Promise<ServerResponse> => {
     const client = new AbortController();
     const sent = fetch(`${router.url}/graphql`, {
@@ -54,6 +58,10 @@ test("a client's closed connection ends the request to the subgraph; a mutation 
     const slow = await leave("{ slow }", responses[1]!.promise);
     if (!slow.destroyed) await new Promise((closed) => slow.once("close", closed));
     expect(acting.destroyed).toBe(false);
+    await vi.waitFor(() => expect(abandoned()).toHaveLength(2));
+    // One line each, at debug; that the subgraph's request was ended is no failure of it.
+    expect(abandoned().map(({ level }) => level)).toEqual([20, 20]);
+    expect(lines.filter(({ level }) => level > 20)).toEqual([]);
     acting.writeHead(200, { "content-type": "application/json" }).end('{"data":{"act":1}}');
   } finally {
     await router.stop();

@@ -34,8 +34,11 @@ export async function createAntarGateway(
     maxAnswerBytes: env.SUBGRAPH_MAX_ANSWER_BYTES,
     acceptStatus: refusesRequest,
     headers: (request) => subgraphHeaders(sign, request.subgraph, contextOf(request)),
-    onFailure: (error, request) =>
-      contextOf(request).log.warn({ err: error, subgraph: request.subgraph }, "subgraph failed"),
+    onFailure: (error, request) => {
+      // Whoever has left is told of once, where the request came in.
+      if (!request.signal.aborted)
+        contextOf(request).log.warn({ err: error, subgraph: request.subgraph }, "subgraph failed");
+    },
   });
   const engine = createEngine({
     supergraphSdl: servedSupergraph(env, supergraphSdl),

@@ -16,6 +16,7 @@ import { watchFile } from "../supergraph/watch.ts";
 import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
 import { boundedAnswer } from "./bounded-answer.ts";
+import { noteLeaving } from "./client-left.ts";
 import { createFastLane } from "./fast-lane.ts";
 import { delivery } from "./incremental-delivery.ts";
 import { tellPlan, tellWarmUp } from "./warm-up.ts";
@@ -60,7 +61,9 @@ function createClient({ timeoutMs, maxAnswerBytes, log }: OpenRouterOptions) {
       if (authorization !== undefined) headers["authorization"] = authorization;
       return headers;
     },
-    onFailure: (error, request) => log.warn({ err: error, subgraph: request.subgraph }, "subgraph failed"),
+    onFailure: (error, request) => {
+      if (!request.signal.aborted) log.warn({ err: error, subgraph: request.subgraph }, "subgraph failed");
+    },
   });
 }
 
@@ -107,9 +110,11 @@ export async function startOpenRouter(options: OpenRouterOptions): Promise<Runni
     if (!body.ok) return body.error;
     const fault = persistedQueryFault(request, body.value);
     if (fault) return fault;
+    const traceId = traceIdOf(request.headers["traceparent"]);
+    noteLeaving(request, log, traceId);
     return execute(apollo, request, body.value, {
       authorization: request.headers.authorization,
-      traceId: traceIdOf(request.headers["traceparent"]),
+      traceId,
       log,
       signal: request.signal,
     });

@@ -35,6 +35,7 @@ import { refuseDeadTokens } from "../identity/dead-token.ts";
 import { openEndedSessions, type Followed } from "../identity/ended-sessions.ts";
 import { createAdmission } from "./admission.ts";
 import { createApolloServer } from "./apollo.ts";
+import { noteLeaving } from "./client-left.ts";
 import type { RouterContext } from "./context.ts";
 import { boundedAnswer } from "./bounded-answer.ts";
 import { corsHeaders, preflight } from "./cors.ts";
@@ -136,6 +137,7 @@ function graphqlRoute(
       signal: request.signal,
       ...(origin === undefined ? {} : { origin }),
     };
+    noteLeaving(request, log, traceId);
     return admission.admit(() => boundedAnswer(request, maxBytes, () => execute(request, body.value, context)));
   };
 }
