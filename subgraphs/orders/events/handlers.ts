@@ -97,8 +97,13 @@ async function pickedUp(tx: Tx, data: PickedUp, context: Handling) {
   if (data.courierId !== undefined) patch.courierId = data.courierId;
   if (data.courierPayMinor !== undefined) patch.courierPayMinor = data.courierPayMinor;
   const cancelled: OrderPatch = {
-    ...{ withdrawnAt: null, settledAt: null, cancelReason: null, cancelFault: null },
-    ...{ cancelFeeMinor: 0, cancelCharge: null, endedIn: null },
+    withdrawnAt: null,
+    settledAt: null,
+    cancelReason: null,
+    cancelFault: null,
+    cancelFeeMinor: 0,
+    cancelCharge: null,
+    endedIn: null,
   };
   const by = { actorId: data.courierId === undefined ? null : await userOfCourier(tx, data.courierId) };
   await moveFrom(

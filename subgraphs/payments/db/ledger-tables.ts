@@ -38,7 +38,8 @@ export const ledgerAccounts = pgTable(
 
 /**
  * Accounts that nothing can be posted to any more: those of an owned kind that had no owner, from before the database asked for
- * one. A trigger on the entries refuses them.
+ * one. A trigger on the entries refuses them; only migrations write here.
+ * @public
  */
 export const ledgerClosedAccounts = pgTable("ledger_closed_accounts", {
   accountId: id("lac")("account_id")

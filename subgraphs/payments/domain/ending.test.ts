@@ -9,7 +9,8 @@ import {
   type Shares,
   type StoryOrder,
 } from "../testing/stories.ts";
-import { carriedOut, chargedLine, earnedAtEnd, noCharge, standingAfter, wholeEnding, type Ending } from "./ending.ts";
+import { noCharge } from "./charge.ts";
+import { carriedOut, chargedLine, earnedAtEnd, standingAfter, wholeEnding, type Ending } from "./ending.ts";
 import {
   addedBurden,
   courierPayAt,

@@ -1,6 +1,6 @@
 /** The chart of accounts and the table of postings in words, with an example of each; docs/ledger.md is made of it. */
 import type { AccountKind } from "./accounts.ts";
-import { noCharge } from "./ending.ts";
+import { noCharge } from "./charge.ts";
 import { nothingRefunded, withRefund } from "./fault-policy.ts";
 import type { Allocation, FactsOf, PostingKind } from "./postings.ts";
 

@@ -1,7 +1,7 @@
 /** Which accounts each business fact moves, as a table; every posting sums to 0 whatever its facts. */
 import { allocate, applyBps } from "../../../kit/money.ts";
 import { accountKinds, type AccountKind } from "./accounts.ts";
-import type { Charge } from "./ending.ts";
+import type { Charge } from "./charge.ts";
 import { addedBurden, burdenOf, type Burden, type Earned, type Fault, type Refunded } from "./fault-policy.ts";
 
 /** The order's stored allocation, minor units. */

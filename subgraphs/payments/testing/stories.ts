@@ -1,6 +1,7 @@
 /** The two orders that the stories are told of, as orders charges them, and what each side has in the end. Amounts are minor units. */
 import { defaultCourierRates, type CourierStage, type EndedIn, type Fault } from "../domain/fault-policy.ts";
-import { noCharge, type Charge, type Ending, type Ride } from "../domain/ending.ts";
+import { noCharge, type Charge } from "../domain/charge.ts";
+import type { Ending, Ride } from "../domain/ending.ts";
 import type { Allocation, Entry } from "../domain/postings.ts";
 
 /** An order as it was charged, line by line. */
