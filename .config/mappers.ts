@@ -21,6 +21,7 @@ export const mappers: Record<string, Record<string, string>> = {
     Restaurant: "../resolvers/references.ts#Reference",
     MenuItem: "../resolvers/references.ts#Reference",
     Order: "../db/tables.ts#OrderRow",
+    OrderAmounts: "../resolvers/amounts.ts#ShownAmounts",
     OrderHistoryEntry: "../db/tables.ts#OrderHistoryRow",
     Quote: "../db/tables.ts#QuoteRow",
     Promotion: "../resolvers/promotion.ts#ShownPromotion",
@@ -56,6 +57,7 @@ export const mappers: Record<string, Record<string, string>> = {
     User: "../resolvers/stubs.ts#Stub",
     Restaurant: "../resolvers/stubs.ts#Stub",
     Courier: "../resolvers/stubs.ts#Stub",
+    MenuItem: "../resolvers/stubs.ts#Stub",
   },
   template: {
     Note: "../db/tables.ts#NoteRow",

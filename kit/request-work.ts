@@ -32,6 +32,7 @@ export class RequestWork {
   readonly #limits: WorkLimits;
   readonly #listeners = new Set<(error: WorkEnded) => void>();
   readonly #gone = Promise.withResolvers<never>();
+  readonly #left = new AbortController();
   #resolved = 0;
   #mayEnd = false;
   /** An end that came before it was known whether the request may be ended. */
@@ -46,6 +47,11 @@ export class RequestWork {
   /** Why it has ended; undefined while it goes on. */
   get ended(): WorkEnded | undefined {
     return this.#ended;
+  }
+
+  /** Aborts when the caller leaves, for what a mutation merely waits for: its work goes on. */
+  get left(): AbortSignal {
+    return this.#left.signal;
   }
 
   /** Says that the request changes nothing, so that its work may be ended anywhere. */
@@ -81,7 +87,10 @@ export class RequestWork {
 
   /** Does `work` as this request's; rejects with WorkEnded as soon as it has ended. `signal` aborts when the caller leaves. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const leave = () => this.end("CALLER_LEFT");
+    const leave = () => {
+      this.#left.abort();
+      this.end("CALLER_LEFT");
+    };
     const timer = setTimeout(() => this.end("TOO_SLOW"), this.#limits.deadlineMs);
     if (signal.aborted) leave();
     else signal.addEventListener("abort", leave, { once: true });

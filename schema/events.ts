@@ -113,6 +113,8 @@ export const events = {
           z.object({
             lineId: z.string().min(1).max(64),
             itemId: id,
+            /** The dish's name then; absent on old events. */
+            name: z.string().optional(),
             quantity: z.number().int().positive(),
             netMinor: minor,
             taxMinor: minor,

@@ -20,6 +20,8 @@ export type Expected = {
   /** When its delivery failed. */
   failedAt: number | null;
   scheduledFor: number | null;
+  /** For whose fault support gave it up, once it did. */
+  givenUpFor: Fault | null;
 };
 
 /** The world of one run. */
@@ -90,6 +92,7 @@ export function placed(
     promotion: redeemed ? "REDEEMED" : "NONE",
     since: world.now,
     failedAt: null,
+    givenUpFor: null,
   };
   world.orders.push(one);
   if (wish.card !== "pm_card_chargeDeclined") return;
@@ -97,7 +100,10 @@ export function placed(
   one.payment = "FAILED";
 }
 
-/** Who does something with an order; each answers whether it is allowed. */
+/**
+ * Who does something with an order; each answers whether it is allowed. Asking for what has happened already, by the same
+ * person and with the same input, is granted again: in this model there is one of each, and they always say the same.
+ */
 export const deeds = {
   /** With a card that works, after one that was declined. */
   payAgain(one: Expected, now: number): boolean {
@@ -108,6 +114,7 @@ export const deeds = {
     return true;
   },
   accept(one: Expected, now: number): boolean {
+    if (one.order === "ACCEPTED") return true;
     if (one.order !== "PLACED") return false;
     moveTo(one, "ACCEPTED", now);
     one.stock = "COMMITTED";
@@ -122,26 +129,29 @@ export const deeds = {
     return true;
   },
   reject(one: Expected, now: number): boolean {
+    if (one.order === "REJECTED") return true;
     if (one.order !== "PLACED") return false;
     end(one, "REJECTED", now);
     return true;
   },
   start(one: Expected, now: number): boolean {
+    if (one.order === "PREPARING") return true;
     if (one.order !== "ACCEPTED") return false;
     moveTo(one, "PREPARING", now);
     return true;
   },
   ready(one: Expected, now: number): boolean {
+    if (one.order === "READY") return true;
     if (one.order !== "PREPARING") return false;
     moveTo(one, "READY", now);
     return true;
   },
   collect(one: Expected, now: number): boolean {
+    if (one.order === "COLLECTED") return true;
     if (one.order !== "READY" || one.fulfilment !== "PICKUP") return false;
     moveTo(one, "COLLECTED", now);
     return true;
   },
-  /** Asking for what has happened already is granted again. */
   cancel(one: Expected, now: number, fault: Fault | null): boolean {
     if (one.order === "CANCELLED") return true;
     const free = ["PENDING_PAYMENT", "SCHEDULED", "PLACED"].includes(one.order);
@@ -154,36 +164,43 @@ export const deeds = {
     return true;
   },
   arrive(one: Expected): boolean {
+    if (one.delivery === "AT_PICKUP") return true;
     if (one.delivery !== "ASSIGNED") return false;
     one.delivery = "AT_PICKUP";
     return true;
   },
   /** The kitchen must have begun; that it is ready the courier's code proves. */
   pickUp(one: Expected, now: number): boolean {
+    if (one.delivery === "PICKED_UP") return true;
     if (one.delivery !== "AT_PICKUP" || one.order === "ACCEPTED") return false;
     one.delivery = "PICKED_UP";
     moveTo(one, "PICKED_UP", now);
     return true;
   },
   arriveAtDoor(one: Expected): boolean {
+    if (one.delivery === "AT_DROPOFF") return true;
     if (one.delivery !== "PICKED_UP") return false;
     one.delivery = "AT_DROPOFF";
     return true;
   },
   deliver(one: Expected, now: number): boolean {
+    if (one.delivery === "DELIVERED") return true;
     if (one.delivery !== "AT_DROPOFF") return false;
     one.delivery = "DELIVERED";
     moveTo(one, "DELIVERED", now);
     return true;
   },
   fail(one: Expected, now: number): boolean {
+    if (one.delivery === "FAILED" && one.failedAt !== null) return true;
     if (one.delivery !== "PICKED_UP" && one.delivery !== "AT_DROPOFF") return false;
     one.delivery = "FAILED";
     one.failedAt = now;
     return true;
   },
   giveUp(one: Expected, now: number, fault: Fault): boolean {
+    if (one.order === "DELIVERY_FAILED" && one.givenUpFor === fault) return true;
     if (one.order !== "PICKED_UP") return false;
+    one.givenUpFor = fault;
     if (one.delivery !== "FAILED") one.delivery = "FAILED";
     if (fault !== "CUSTOMER") payBack(one, 0);
     end(one, "DELIVERY_FAILED", now);
@@ -204,9 +221,11 @@ export function timePasses(world: World, now: number): Expected[] {
     else if (one.order === "PLACED" && now >= one.since + durations.acceptance) end(one, "EXPIRED", now);
     else if ((one.order === "DELIVERED" || one.order === "COLLECTED") && now >= one.since + durations.completion)
       moveTo(one, "COMPLETED", now);
-    else if (one.order === "PICKED_UP" && one.failedAt !== null && now >= one.failedAt + durations.undecided)
+    else if (one.order === "PICKED_UP" && one.failedAt !== null && now >= one.failedAt + durations.undecided) {
       deeds.giveUp(one, now, "NOBODY");
-    else if (one.order === "SCHEDULED" && now >= (one.scheduledFor ?? 0) - durations.lead) {
+      // A timer did that, so support does not repeat it.
+      one.givenUpFor = null;
+    } else if (one.order === "SCHEDULED" && now >= (one.scheduledFor ?? 0) - durations.lead) {
       if (now > (one.scheduledFor ?? 0) + durations.grace) end(one, "EXPIRED", now);
       else due.push(one);
     }

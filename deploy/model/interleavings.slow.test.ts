@@ -67,13 +67,14 @@ async function placed(scene: Scene, change: object = {}): Promise<string> {
   return answer["order"].id;
 }
 
-const accept = (who: string, s: fc.Scheduler, scene: Scene, orderId: string) =>
+const accept = (who: string, s: fc.Scheduler, scene: Scene, orderId: string, prepSeconds = 600) =>
   handleAsRestaurant(ordersDeps(who, s), asker(scene.owner), {
     orderId,
     change: (_, now) => ({
       cause: "RESTAURANT_ACCEPTED",
-      patch: { acceptedAt: now, prepSeconds: 600, readyAt: new Date(now.getTime() + 600_000) },
+      patch: { acceptedAt: now, prepSeconds, readyAt: new Date(now.getTime() + prepSeconds * 1_000) },
     }),
+    wrote: (order) => order.prepSeconds === prepSeconds,
   });
 
 /** The restaurant's time is up. */
@@ -116,7 +117,7 @@ test("two acceptances: one wins and is told once", async () => {
     fc.asyncProperty(fc.scheduler(), async (s) => {
       const scene = await newScene(system, town);
       const orderId = await placed(scene);
-      const both = [accept("one", s, scene, orderId), accept("other", s, scene, orderId)];
+      const both = [accept("one", s, scene, orderId), accept("other", s, scene, orderId, 900)];
       const answers = await s.waitFor(Promise.all(both));
       expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
       expect(answers.find(({ ok }) => !ok)).toEqual({ ok: false, error: { tag: "WRONG_STATE", state: "ACCEPTED" } });

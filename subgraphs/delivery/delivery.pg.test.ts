@@ -130,7 +130,7 @@ describe("offers", () => {
     expect(travelSeconds + kitchenWaitSeconds + latenessSeconds - idleCreditSeconds).toBe(totalSeconds);
   });
 
-  it("cannot be taken twice, nor by another courier", async () => {
+  it("is taken once however often that is said, and not by another courier", async () => {
     const courier = await onlineCourier(harness);
     await acceptOrder(harness, await newOrder(harness));
     await nextBatch(harness);
@@ -142,8 +142,7 @@ describe("offers", () => {
     const answers = await Promise.all(
       [1, 2, 3].map(() => mutate(harness, courier.caller, "respondToOffer", { offerId, accept: true })),
     );
-    const kinds = Map.groupBy(answers, (answer) => answer.__typename);
-    expect([kinds.get("RespondToOfferSuccess")?.length, kinds.get("OfferClosedError")?.length]).toEqual([1, 2]);
+    expect(new Set(answers.map((answer) => answer.__typename))).toEqual(new Set(["RespondToOfferSuccess"]));
     expect((await published()).filter((type) => type === "delivery.assigned.v1")).toHaveLength(1);
   });
 });

@@ -25,6 +25,8 @@ export const env = z.object({
   SCHEDULE_LEAD_MS: ms(60 * minute),
   /** How long after its time a scheduled order that could not be placed all the while is given up. */
   SCHEDULE_GRACE_MS: ms(30 * minute),
+  /** How long the kitchen's start waits for the payment's capture before it is refused; 0 = not at all. */
+  CAPTURE_WAIT_MS: z.coerce.number().int().min(0).max(20_000).default(5_000),
   /** How long a scheduled order that is due waits for the charge of its saved card. */
   AUTHORIZATION_TIMEOUT_MS: ms(10 * minute),
   /** How long after the promised time a kitchen counts as late. */

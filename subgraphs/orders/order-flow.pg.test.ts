@@ -77,14 +77,17 @@ test("a pickup order is collected with the customer's code, at most once", async
     mutate(orders, "confirmCollection", { orderId: id, code: given }, orders.callers.owner);
   expect((await confirm(wrong)).__typename).toBe("WrongCodeError");
   expect((await confirm(code)).order.state).toBe("COLLECTED");
-  expect((await confirm(code)).__typename).toBe("WrongOrderStateError");
+  expect((await confirm(wrong)).__typename).toBe("WrongOrderStateError");
+  expect((await confirm(code)).order.state).toBe("COLLECTED");
+  expect((await published(orders, id)).filter((type) => type === "order.collected.v1")).toHaveLength(1);
 });
 
 test("two acceptances in the same moment: one wins, the other learns the state", async () => {
   const id = await placed(orders);
   await paymentOf(orders, id).authorized();
-  const accept = () => mutate(orders, "acceptOrder", { orderId: id, prepMinutes: 15 }, orders.callers.owner);
-  const answers = await Promise.all([accept(), accept()]);
+  const accept = (prepMinutes: number) =>
+    mutate(orders, "acceptOrder", { orderId: id, prepMinutes }, orders.callers.owner);
+  const answers = await Promise.all([accept(15), accept(20)]);
   expect(answers.map((answer) => answer.__typename).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
     "AcceptOrderSuccess",
     "WrongOrderStateError",

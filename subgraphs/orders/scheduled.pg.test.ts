@@ -93,6 +93,19 @@ test("up to seven days ahead, not further", async () => {
   expect(await days(7.001)).toEqual({ __typename: "InvalidInputError", field: "input.scheduledFor" });
 });
 
+test("not before kitchen and way allow it: the earliest time is told, and can be had", async () => {
+  // The quoted way, kitchen included, takes half an hour.
+  const early = await quote(orders, { scheduledFor: ahead(29) });
+  expect(early.__typename).toBe("ScheduledTooEarlyError");
+  expect(Date.parse(early.earliest)).toBeGreaterThanOrEqual(Date.parse(ahead(30)));
+  expect(Date.parse(early.earliest)).toBeLessThan(Date.parse(ahead(31)));
+  expect((await quote(orders, { scheduledFor: early.earliest })).__typename).toBe("QuoteCartSuccess");
+  // Nobody brings what is collected: the kitchen's quarter of an hour is all.
+  const counter = { fulfilment: "PICKUP", addressId: null };
+  expect((await quote(orders, { ...counter, scheduledFor: ahead(14) })).__typename).toBe("ScheduledTooEarlyError");
+  expect((await quote(orders, { ...counter, scheduledFor: ahead(16) })).__typename).toBe("QuoteCartSuccess");
+});
+
 test("placing looks at hours and dishes of the wanted time again, and holds nothing", async () => {
   const at = ahead(300);
   const lines = [{ itemId: dish, quantity: 1, modifierIds: [] }];

@@ -3,7 +3,7 @@ import type { Tx } from "../../../kit/db.ts";
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { lockCourierOfUser, updateCourier } from "../db/queries/couriers.ts";
-import { lockDelivery, moveDelivery, type Move } from "../db/queries/deliveries.ts";
+import { lockDelivery, moveDelivery, stepsByDeliveries, type Move } from "../db/queries/deliveries.ts";
 import { eraseWhenSettled } from "../db/queries/personal-data.ts";
 import type { CourierRow, DeliveryRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
@@ -49,18 +49,34 @@ export async function takeStep(
   return ok(moved);
 }
 
-/** The whole of a simple step: lock, move, publish. */
+/** Whether the delivery stands where a step of this person left it: the last one of all. */
+export async function isLastStep(
+  tx: Tx,
+  delivery: DeliveryRow,
+  by: { userId: string; to: DeliveryState },
+): Promise<boolean> {
+  if (delivery.state !== by.to) return false;
+  const last = (await stepsByDeliveries(tx, [delivery.id])).get(delivery.id)?.at(-1);
+  return last?.state === by.to && last.actorId === by.userId;
+}
+
+/**
+ * The whole of a simple step: lock, move, publish. One that the courier took already, so that what it would set is there
+ * (`took`), answers the delivery as it is.
+ */
 export async function courierStep(
   ctx: Context,
   userId: string,
   deliveryId: string,
-  step: { to: DeliveryState; set?: (now: Date) => Move["set"] },
+  step: { to: DeliveryState; set?: (now: Date) => Move["set"]; took?: (delivery: DeliveryRow) => boolean },
   after: (tx: Tx, delivery: DeliveryRow, courier: CourierRow, at: Moment) => Promise<void>,
 ): Promise<Result<DeliveryRow, StepRefusal>> {
   const at = { now: ctx.clock.now(), traceId: ctx.traceId };
   return ctx.db.transaction(async (tx): Promise<Result<DeliveryRow, StepRefusal>> => {
     const own = await lockOwnDelivery(tx, userId, deliveryId);
     if (!own) return err({ tag: "NOT_FOUND" });
+    const isRepeated = step.took?.(own.delivery) ?? true;
+    if (isRepeated && (await isLastStep(tx, own.delivery, { userId, to: step.to }))) return ok(own.delivery);
     const moved = await takeStep(tx, own.courier, own.delivery, { to: step.to, set: step.set?.(at.now) }, at.now);
     if (moved.ok) await after(tx, moved.value, own.courier, at);
     return moved;

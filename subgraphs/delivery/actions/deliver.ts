@@ -8,7 +8,7 @@ import type { Context } from "../deps.ts";
 import type { FailureReason } from "../domain/reasons.ts";
 import { payOf } from "../domain/ride.ts";
 import { publish } from "../events/published.ts";
-import { courierStep, type StepRefusal } from "./courier-step.ts";
+import { courierStep, isLastStep, type StepRefusal } from "./courier-step.ts";
 
 /** What shows a hand-over. */
 export type Proof = { readonly note: string; readonly photoUrl: string | null };
@@ -19,7 +19,11 @@ export const deliver = (ctx: Context, userId: string, deliveryId: string, proof:
     ctx,
     userId,
     deliveryId,
-    { to: "DELIVERED", set: (now) => ({ deliveredAt: now, proofNote: proof.note, proofPhotoUrl: proof.photoUrl }) },
+    {
+      to: "DELIVERED",
+      set: (now) => ({ deliveredAt: now, proofNote: proof.note, proofPhotoUrl: proof.photoUrl }),
+      took: ({ proofNote, proofPhotoUrl }) => proofNote === proof.note && proofPhotoUrl === proof.photoUrl,
+    },
     (tx, { id, orderId, courierPayMinor, currency }, courier, at) => {
       if (courierPayMinor === null || currency === null) throw new Error(`${id} has no pay`);
       const data = { deliveryId: id, orderId, courierId: courier.id, courierPayMinor, currency };
@@ -33,7 +37,7 @@ export const failDelivery = (ctx: Context, userId: string, deliveryId: string, r
     ctx,
     userId,
     deliveryId,
-    { to: "FAILED", set: () => ({ failureReason: reason }) },
+    { to: "FAILED", set: () => ({ failureReason: reason }), took: ({ failureReason }) => failureReason === reason },
     (tx, delivery, courier, at) => {
       const { id, orderId } = delivery;
       const data = { deliveryId: id, orderId, courierId: courier.id, reason, ...payOf(delivery) };
@@ -58,6 +62,7 @@ export async function returnDelivery(
       ? (await couriersByIds(tx, [delivery.courierId])).get(delivery.courierId)
       : undefined;
     if (!by.isSupport && courier?.userId !== by.userId) return err({ tag: "NOT_FOUND" });
+    if (await isLastStep(tx, delivery, { userId: by.userId, to: "RETURNED" })) return ok(delivery);
     const at = { now: ctx.clock.now(), traceId: ctx.traceId };
     const returnAskedAt = delivery.returnAskedAt ?? (by.isSupport ? at.now : null);
     const step = { id: deliveryId, to: "RETURNED", actorId: by.userId, now: at.now, set: { returnAskedAt } } as const;

@@ -1,13 +1,13 @@
 /** The courier leaves the restaurant with the food. */
 import { cancelTimer } from "../../../kit/timers.ts";
-import { err, type Result } from "../../../kit/result.ts";
+import { err, ok, type Result } from "../../../kit/result.ts";
 import { updateDelivery } from "../db/queries/deliveries.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
 import { tryPickup, type PickupRefusal } from "../domain/pickup.ts";
 import { payOf } from "../domain/ride.ts";
 import { publish } from "../events/published.ts";
-import { lockOwnDelivery, takeStep, type StepRefusal } from "./courier-step.ts";
+import { isLastStep, lockOwnDelivery, takeStep, type StepRefusal } from "./courier-step.ts";
 import { courierSilenceTimer } from "./release-courier.ts";
 
 type Refusal = StepRefusal | Exclude<PickupRefusal, { tag: "WRONG_STATE" }>;
@@ -24,6 +24,8 @@ export async function pickUp(
     const own = await lockOwnDelivery(tx, userId, deliveryId);
     if (!own) return err({ tag: "NOT_FOUND" });
     const { courier, delivery } = own;
+    if (code === delivery.pickupCode && (await isLastStep(tx, delivery, { userId, to: "PICKED_UP" })))
+      return ok(delivery);
     const tried = tryPickup(delivery, code, at.now, ctx.rules.code);
     if (!tried.ok) {
       if (tried.error.tag === "WRONG_STATE") return err({ tag: "WRONG_STATE", state: delivery.state });

@@ -17,7 +17,9 @@ type Refusal =
 
 type Answer = { readonly offer: OfferRow; readonly delivery: DeliveryRow | null };
 
-/** Locks courier, then delivery, then offer: the order that every other action keeps, so none waits for another in a circle. */
+/**
+ * Repeating the answer that the courier gave changes nothing and answers the same. Locks courier, then delivery, then offer: the order that every other action keeps, so none waits for another in a circle.
+ */
 export async function respondToOffer(
   ctx: Context,
   userId: string,
@@ -33,6 +35,8 @@ export async function respondToOffer(
     const delivery = await lockDelivery(tx, known.deliveryId);
     const offer = await offerById(tx, offerId);
     if (!offer || !delivery) return err({ tag: "NOT_FOUND" });
+    if (offer.state === (accept ? "ACCEPTED" : "DECLINED"))
+      return ok({ offer, delivery: accept && delivery.courierId === courier.id ? delivery : null });
     if (offer.state !== "OFFERED") return err({ tag: "CLOSED", state: offer.state });
     if (offer.expiresAt <= at.now) return err({ tag: "CLOSED", state: "EXPIRED" });
     if (!accept) {

@@ -4,7 +4,7 @@ import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Executor } from "../../../kit/db.ts";
 import { inTransaction, type OrderPatch } from "../db/changes.ts";
-import { chargedOrder, lockOrder } from "../db/queries.ts";
+import { chargedOrder, lastStepOf, lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Deps, Rules } from "../deps.ts";
 import { chargeOf, isEndedState, type Charge, type Fault } from "../domain/cancellation.ts";
@@ -89,7 +89,12 @@ async function asSupport(
     const ending = await endingOf(tx, order, fault, deps.rules);
     const patch = { ...ending?.patch, cancelReason: reason };
     const moved = await changeState(tx, order, { cause, patch }, act, deps.rules);
-    if (!moved.ok) return err({ tag: "WRONG_STATE", state: order.state });
+    if (!moved.ok) {
+      const last = await lastStepOf(tx, orderId);
+      const isRepeated = last?.cause === cause && last.actorId === asker.userId && last.reason === reason;
+      if (isRepeated && order.cancelFault === fault) return ok(order);
+      return err({ tag: "WRONG_STATE", state: order.state });
+    }
     const action = cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery";
     await audit(tx, { action, subjectId: orderId, detail: { fault } }, act);
     return moved;

@@ -1,12 +1,12 @@
 /** Moves that a member of the restaurant makes: accept, reject, start, ready, hand over. */
 import type { Tx } from "../../../kit/db.ts";
 import { isId } from "../../../kit/id.ts";
-import { err, type Result } from "../../../kit/result.ts";
+import { err, ok, type Result } from "../../../kit/result.ts";
 import { inTransaction, patchOrder } from "../db/changes.ts";
-import { isMember, lockOrder } from "../db/queries.ts";
+import { isMember, lastStepOf, lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
-import { tryCode, type CodeRefusal, type CodeRule } from "../domain/collection.ts";
+import { isCodeOf, tryCode, type CodeRefusal, type CodeRule } from "../domain/collection.ts";
 import type { OrderState } from "../domain/order-states.ts";
 import { changeState, type Change } from "./change-state.ts";
 import type { Asker } from "./quote-cart.ts";
@@ -23,6 +23,8 @@ export type Handling = {
   change: (order: OrderRow, now: Date) => Change;
   reason?: string;
   code?: string;
+  /** Whether what the order holds is what this input would have written: tells a repeated step from another. Default true. */
+  wrote?: (order: OrderRow) => boolean;
 };
 
 const codeRule = ({ rules }: Deps): CodeRule => ({
@@ -39,7 +41,18 @@ async function noteRefused(tx: Tx, order: OrderRow, refusal: CodeRefusal): Promi
   return err(refusal);
 }
 
-/** Makes the move for a member of the order's restaurant; for all others the order does not exist. */
+/** Whether the last move of the order was this one, by the same person and with the same input. */
+async function isRepeated(tx: Tx, order: OrderRow, { userId }: Asker, handling: Handling, { cause }: Change) {
+  const last = await lastStepOf(tx, order.id);
+  if (last?.cause !== cause || last.actorId !== userId) return false;
+  if (handling.code !== undefined && !isCodeOf(order, handling.code)) return false;
+  return handling.wrote?.(order) ?? true;
+}
+
+/**
+ * Makes the move for a member of the order's restaurant; for all others the order does not exist. A move that the same person
+ * made with the same input, and that nothing followed, answers the order as it is.
+ */
 export async function handleAsRestaurant(
   deps: Deps,
   asker: Asker,
@@ -55,8 +68,11 @@ export async function handleAsRestaurant(
       if (!tried.ok) return noteRefused(tx, order, tried.error);
     }
     const act = { actorId: asker.userId, reason: handling.reason ?? null, now, traceId: asker.traceId };
-    const moved = await changeState(tx, order, handling.change(order, now), act, deps.rules);
+    const change = handling.change(order, now);
+    const moved = await changeState(tx, order, change, act, deps.rules);
     if (moved.ok) return moved;
-    return err(moved.error === "NOT_CAPTURED" ? { tag: "NOT_CAPTURED" } : { tag: "WRONG_STATE", state: order.state });
+    if (moved.error === "NOT_CAPTURED") return err({ tag: "NOT_CAPTURED" });
+    if (await isRepeated(tx, order, asker, handling, change)) return ok(order);
+    return err({ tag: "WRONG_STATE", state: order.state });
   });
 }

@@ -8,6 +8,7 @@ import type { Deps } from "../deps.ts";
 import { feeTaxOf } from "../domain/fee-tax.ts";
 import { priceOrder } from "../domain/pricing.ts";
 import type { Basket, Promoted } from "../domain/promotions.ts";
+import { earliestAt } from "../domain/schedule.ts";
 import {
   checkRequest,
   type QuoteLine,
@@ -34,6 +35,7 @@ export type QuoteRefusal =
   | { tag: "CLOSED"; restaurantId: string }
   | { tag: "ITEMS"; items: { itemId: string; problem: LineProblem }[]; freshQuote: QuoteRow | null }
   | { tag: "OUTSIDE_ZONE" }
+  | { tag: "TOO_EARLY"; earliest: Date }
   | ({ tag: "PROMOTION"; freshQuote: QuoteRow | null } & PromotionRefusal);
 
 type Way = { recipient: Recipient | null; delivery: DeliveryQuote | null };
@@ -57,6 +59,9 @@ export async function quoteCart(
   if (items.length > 0) return err({ tag: "ITEMS", items, freshQuote: await quoteRest(deps, asker, request, items) });
   const way = await findWay(deps, asker, request, priced);
   if (!way.ok) return way;
+  const earliest = earliestAt(now, way.value.delivery?.etaSeconds ?? priced.prepSeconds);
+  if (request.scheduledFor !== null && Date.parse(request.scheduledFor) < earliest.getTime())
+    return err({ tag: "TOO_EARLY", earliest });
   const { promotionCode: code = null, ...plain } = request;
   const { promoted, refusal } = await promoteBasket(deps, asker, basketOf(request, priced, way.value), code);
   if (refusal === null) return store(deps, asker, request, priced, way.value, promoted);

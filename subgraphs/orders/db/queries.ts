@@ -107,6 +107,13 @@ export async function historyByOrder(db: Executor, ids: readonly string[]): Prom
   return Map.groupBy(rows, (row) => row.orderId);
 }
 
+/** The last line of an order's history; null for an unknown order. */
+export async function lastStepOf(tx: Executor, orderId: string): Promise<OrderHistoryRow | null> {
+  const mine = eq(orderHistory.orderId, orderId);
+  const [row] = await tx.select().from(orderHistory).where(mine).orderBy(desc(orderHistory.position)).limit(1);
+  return row ?? null;
+}
+
 /** The personal snapshot of an order; null for pickup. */
 export async function recipientOf(db: Executor, orderId: string) {
   const [row] = await db.select().from(orderRecipients).where(eq(orderRecipients.orderId, orderId));

@@ -14,6 +14,10 @@ export type CodeRefusal =
 
 const same = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);
 
+/** Whether this is the order's code; false where it has none. */
+export const isCodeOf = ({ collectionCode }: Pick<CollectionAttempt, "collectionCode">, code: string): boolean =>
+  collectionCode !== null && same(Buffer.from(code), Buffer.from(collectionCode));
+
 /** Whether the code opens the order. A wrong one counts; after `maxTries` none is looked at for `lockMs`, not even the right one. */
 export function tryCode(
   attempt: CollectionAttempt,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { demoOrder, demoRates } from "../../../schema/demo-orders.ts";
-import { maxAmountMinor, maxLines, maxQuantity, priceOrder, type PricingInput } from "./pricing.ts";
+import { maxAmountMinor, maxLines, maxQuantity, priceOrder, receiptOf, type PricingInput } from "./pricing.ts";
 
 const amount = (max: number) => fc.integer({ min: 0, max });
 const line = fc.record({
@@ -68,6 +68,26 @@ test("the total is the sum of its allocations, and of the amounts shown, in whol
       expect(shown + totals.deliveryFeeMinor + totals.serviceFeeMinor + totals.smallOrderFeeMinor).toBe(
         totals.totalMinor,
       );
+    }),
+  );
+});
+
+test("a receipt adds up, whether listed prices contain tax or not, and starts from the listed prices", () => {
+  fc.assert(
+    fc.property(anyOrder, (input) => {
+      const { lines, fees, totals } = priced(input);
+      const { taxInclusive } = input.rules;
+      const { subtotalMinor, addedTaxMinor, includedTaxMinor } = receiptOf(totals.taxMinor, taxInclusive, lines);
+      const feesMinor = totals.deliveryFeeMinor + totals.serviceFeeMinor + totals.smallOrderFeeMinor;
+      expect(subtotalMinor - totals.discountMinor + addedTaxMinor + feesMinor + totals.tipMinor).toBe(
+        totals.totalMinor,
+      );
+      const dishes = input.lines.map(({ quantity, unitPriceMinor }) => quantity * unitPriceMinor);
+      expect(subtotalMinor).toBe(dishes.reduce((sum, each) => sum + each, 0));
+      expect(addedTaxMinor + includedTaxMinor).toBe(totals.taxMinor);
+      // What a customer is charged for dishes at listed prices holds their tax already.
+      const onFees = fees.reduce((sum, { taxMinor }) => sum + taxMinor, 0);
+      expect(addedTaxMinor).toBe(taxInclusive ? onFees : totals.taxMinor);
     }),
   );
 });

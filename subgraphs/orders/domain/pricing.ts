@@ -221,4 +221,18 @@ function totals(lines: readonly LineAllocation[], fees: readonly FeeAllocation[]
   };
 }
 
+/** How a price reads on a receipt: subtotal - discount + added tax + fees + tip = total. */
+export type Receipt = { subtotalMinor: number; addedTaxMinor: number; includedTaxMinor: number };
+
+/** The listed side of a price: what its lines come to as listed, and which part of `taxMinor` that contains already. */
+export function receiptOf(
+  taxMinor: number,
+  taxInclusive: boolean,
+  lines: readonly Pick<LineAllocation, "listedMinor" | "taxMinor">[],
+): Receipt {
+  const includedTaxMinor = taxInclusive ? sum(lines.map((line) => line.taxMinor)) : 0;
+  const subtotalMinor = sum(lines.map((line) => line.listedMinor));
+  return { subtotalMinor, addedTaxMinor: taxMinor - includedTaxMinor, includedTaxMinor };
+}
+
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

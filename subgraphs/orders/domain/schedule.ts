@@ -21,6 +21,12 @@ export function promisedReadyAt({ scheduledFor, travelSeconds }: Timing, prepSec
   return wanted > soonest ? wanted : soonest;
 }
 
+/** The earliest time at which an order made now can be at the door or at the counter, whole minutes: kitchen, then way. */
+export function earliestAt(now: Date, kitchenAndWaySeconds: number): Date {
+  const minute = 60_000;
+  return new Date(Math.ceil((now.getTime() + kitchenAndWaySeconds * 1000) / minute) * minute);
+}
+
 type Problem = { itemId: string | null; problem: string };
 
 /** What the customer reads when a due order cannot be cooked. */

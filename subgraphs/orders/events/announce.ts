@@ -4,6 +4,7 @@ import type { EventData } from "../../../schema/events.ts";
 import type { Act } from "../db/changes.ts";
 import { linesByOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
+import { lineIdOf } from "../domain/line-id.ts";
 import type { OrderState, OrderTransition } from "../domain/order-states.ts";
 import { publish } from "./published.ts";
 
@@ -24,14 +25,17 @@ export const amountsOf = (order: OrderRow): EventData<"order.created.v1">["amoun
 /** What each line of a new order was charged, as payments keeps it for refunds; `lineId` names it there. */
 export async function chargedLines(tx: Tx, orderId: string): Promise<EventData<"order.created.v1">["lines"]> {
   const lines = (await linesByOrder(tx, [orderId])).get(orderId) ?? [];
-  return lines.map(({ position, itemId, quantity, netMinor, taxMinor, discountMinor, discountByRestaurantMinor }) => ({
-    lineId: `${orderId}.${position}`,
-    itemId,
-    quantity,
-    netMinor,
-    taxMinor,
-    promotedMinor: discountMinor - discountByRestaurantMinor,
-  }));
+  return lines.map(
+    ({ position, itemId, name, quantity, netMinor, taxMinor, discountMinor, discountByRestaurantMinor }) => ({
+      lineId: lineIdOf(orderId, position),
+      itemId,
+      name,
+      quantity,
+      netMinor,
+      taxMinor,
+      promotedMinor: discountMinor - discountByRestaurantMinor,
+    }),
+  );
 }
 
 /** The ids that every event of an order carries. */

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Reference } from '../resolvers/references.ts';
 import type { OrderRow, OrderHistoryRow, QuoteRow, CartRow } from '../db/tables.ts';
+import type { ShownAmounts } from '../resolvers/amounts.ts';
 import type { ShownPromotion } from '../resolvers/promotion.ts';
 import type { CartLine as ChosenLine } from '../domain/quote.ts';
 import type { Context } from '../main.ts';
@@ -438,7 +439,7 @@ export type Mutation = {
   resolveFailedDelivery: ResolveFailedDeliveryResult;
   /** Replaces the caller's cart. */
   setCart: SetCartResult;
-  /** The kitchen begins, once the payment is captured. */
+  /** The kitchen begins, once the payment is captured: right after acceptance this waits some seconds for it. */
   startPreparing: StartPreparingResult;
   /** Changes a promotion: owners those that their restaurant bears alone, administrators all. */
   updatePromotion: UpdatePromotionResult;
@@ -591,21 +592,33 @@ export type OrderActor =
   /** A timer or another service. */
   | 'SYSTEM';
 
-/** What an order costs. total = items - discount + tax + deliveryFee + serviceFee + smallOrderFee + tip. */
+/**
+ * What an order costs. total = subtotal - discount + addedTax + fees + tip, whether listed prices contain tax or not;
+ * fees = deliveryFee + serviceFee + smallOrderFee; tax = addedTax + includedTax.
+ */
 export type OrderAmounts = {
   __typename?: 'OrderAmounts';
+  /** Tax that comes on top of subtotal and fees: all of it where listed prices are without tax, that on fees where they contain it. */
+  addedTax: Money;
   /** For bringing it, without tax and before promotions; 0 for pickup. */
   deliveryFee: Money;
   /** What promotions took off dishes and delivery fee, as a positive amount. */
   discount: Money;
   /** Delivery, service and small-order fee together, without tax. */
   fees: Money;
-  /** Dishes and modifiers, without tax. */
+  /** Tax that the listed prices contain, after promotions; 0 where they are without tax. */
+  includedTax: Money;
+  /**
+   * Dishes and modifiers, without the tax on what is charged of them.
+   * @deprecated Use subtotal, which adds up with addedTax. Removal on 2027-06-01.
+   */
   items: Money;
   /** For the platform, without tax. */
   serviceFee: Money;
   /** For an order below the restaurant's minimum, without tax. */
   smallOrderFee: Money;
+  /** Dishes and modifiers as listed: the sum of the lines' lineTotal, before promotions. */
+  subtotal: Money;
   /** Tax on dishes and fees. */
   tax: Money;
   /** For the courier. */
@@ -705,6 +718,8 @@ export type OrderLine = {
   __typename?: 'OrderLine';
   /** What promotions took off this line. */
   discount: Money;
+  /** Names the line, in refunds too, and stays when the quote becomes an order; opaque. */
+  id: Scalars['ID']['output'];
   /** The dish; its present name and price may differ. */
   item?: Maybe<MenuItem>;
   /** Listed price of all. */
@@ -1097,14 +1112,14 @@ export type QuoteCartInput = {
   promotionCode?: InputMaybe<Scalars['String']['input']>;
   /** The restaurant. */
   restaurantId: Scalars['ID']['input'];
-  /** When it is wanted, at most 7 days ahead; null = as soon as possible. */
+  /** When it is wanted: not before kitchen and way allow it, at most 7 days ahead; null = as soon as possible. */
   scheduledFor?: InputMaybe<Scalars['DateTime']['input']>;
   /** For the courier, minor units of the restaurant's currency; 0 for pickup. */
   tipMinor?: Scalars['SafeInt']['input'];
 };
 
 /** Outcome of quoteCart. */
-export type QuoteCartResult = InvalidInputError | ItemUnavailableError | NotFoundError | OutsideDeliveryZoneError | PromotionNotApplicableError | QuoteCartSuccess | RestaurantClosedError;
+export type QuoteCartResult = InvalidInputError | ItemUnavailableError | NotFoundError | OutsideDeliveryZoneError | PromotionNotApplicableError | QuoteCartSuccess | RestaurantClosedError | ScheduledTooEarlyError;
 
 /** The price. */
 export type QuoteCartSuccess = {
@@ -1203,6 +1218,15 @@ export type RestaurantClosedError = UserError & {
   message: Scalars['String']['output'];
   /** The restaurant. */
   restaurant?: Maybe<Restaurant>;
+};
+
+/** The order cannot be cooked and brought by the time that is wanted. */
+export type ScheduledTooEarlyError = UserError & {
+  __typename?: 'ScheduledTooEarlyError';
+  /** The earliest time that kitchen and way allow, at the door or at the counter; it moves on with the clock. */
+  earliest: Scalars['DateTime']['output'];
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
 };
 
 /** What to put into the cart. */
@@ -1485,6 +1509,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<PromotionNotApplicableError, 'freshQuote'> & { freshQuote?: Maybe<_RefType['Quote']> } & { __typename: 'PromotionNotApplicableError' } )
     | ( Omit<QuoteCartSuccess, 'quote'> & { quote: _RefType['Quote'] } & { __typename: 'QuoteCartSuccess' } )
     | ( Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<_RefType['Restaurant']> } & { __typename: 'RestaurantClosedError' } )
+    | ( ScheduledTooEarlyError & { __typename: 'ScheduledTooEarlyError' } )
   ;
   RejectOrderResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
@@ -1540,6 +1565,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<PromotionNotApplicableError, 'freshQuote'> & { freshQuote?: Maybe<_RefType['Quote']> } )
     | ( Omit<QuoteExpiredError, 'freshQuote'> & { freshQuote?: Maybe<_RefType['Quote']> } )
     | ( Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<_RefType['Restaurant']> } )
+    | ( ScheduledTooEarlyError )
     | ( WrongCodeError )
     | ( WrongOrderStateError )
   ;
@@ -1602,7 +1628,7 @@ export type ResolversTypes = {
   Order: ResolverTypeWrapper<OrderRow>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   OrderActor: OrderActor;
-  OrderAmounts: ResolverTypeWrapper<OrderAmounts>;
+  OrderAmounts: ResolverTypeWrapper<ShownAmounts>;
   OrderCause: OrderCause;
   OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges'> & { edges: Array<ResolversTypes['OrderEdge']> }>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
@@ -1645,6 +1671,7 @@ export type ResolversTypes = {
   Restaurant: ResolverTypeWrapper<Reference>;
   RestaurantClosedError: ResolverTypeWrapper<Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<ResolversTypes['Restaurant']> }>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  ScheduledTooEarlyError: ResolverTypeWrapper<ScheduledTooEarlyError>;
   SetCartInput: SetCartInput;
   SetCartResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SetCartResult']>;
   SetCartSuccess: ResolverTypeWrapper<Omit<SetCartSuccess, 'cart'> & { cart: ResolversTypes['Cart'] }>;
@@ -1713,7 +1740,7 @@ export type ResolversParentTypes = {
   NotFoundError: NotFoundError;
   Order: OrderRow;
   Boolean: Scalars['Boolean']['output'];
-  OrderAmounts: OrderAmounts;
+  OrderAmounts: ShownAmounts;
   OrderConnection: Omit<OrderConnection, 'edges'> & { edges: Array<ResolversParentTypes['OrderEdge']> };
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
   OrderHistoryEntry: OrderHistoryRow;
@@ -1751,6 +1778,7 @@ export type ResolversParentTypes = {
   Restaurant: Reference;
   RestaurantClosedError: Omit<RestaurantClosedError, 'restaurant'> & { restaurant?: Maybe<ResolversParentTypes['Restaurant']> };
   SafeInt: Scalars['SafeInt']['output'];
+  ScheduledTooEarlyError: ScheduledTooEarlyError;
   SetCartInput: SetCartInput;
   SetCartResult: ResolversUnionTypes<ResolversParentTypes>['SetCartResult'];
   SetCartSuccess: Omit<SetCartSuccess, 'cart'> & { cart: ResolversParentTypes['Cart'] };
@@ -1986,12 +2014,15 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type OrderAmountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderAmounts'] = ResolversParentTypes['OrderAmounts']> = {
+  addedTax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   deliveryFee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   fees?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  includedTax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   items?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   serviceFee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   smallOrderFee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   tip?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -2020,6 +2051,7 @@ export type OrderHistoryEntryResolvers<ContextType = Context, ParentType extends
 
 export type OrderLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLine'] = ResolversParentTypes['OrderLine']> = {
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   item?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   lineTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   modifiers?: Resolver<Array<ResolversTypes['OrderedModifier']>, ParentType, ContextType>;
@@ -2141,7 +2173,7 @@ export type QuoteResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type QuoteCartResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuoteCartResult'] = ResolversParentTypes['QuoteCartResult']> = {
-  __resolveType: TypeResolveFn<'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PromotionNotApplicableError' | 'QuoteCartSuccess' | 'RestaurantClosedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PromotionNotApplicableError' | 'QuoteCartSuccess' | 'RestaurantClosedError' | 'ScheduledTooEarlyError', ParentType, ContextType>;
 };
 
 export type QuoteCartSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuoteCartSuccess'] = ResolversParentTypes['QuoteCartSuccess']> = {
@@ -2195,6 +2227,12 @@ export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
   name: 'SafeInt';
 }
 
+export type ScheduledTooEarlyErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScheduledTooEarlyError'] = ResolversParentTypes['ScheduledTooEarlyError']> = {
+  earliest?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SetCartResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetCartResult'] = ResolversParentTypes['SetCartResult']> = {
   __resolveType: TypeResolveFn<'InvalidInputError' | 'SetCartSuccess', ParentType, ContextType>;
 };
@@ -2235,7 +2273,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'CancellationFeeRequiredError' | 'CodeLockedError' | 'IdempotencyConflictError' | 'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PaymentNotCapturedError' | 'PromotionCodeTakenError' | 'PromotionFixedError' | 'PromotionNotApplicableError' | 'QuoteExpiredError' | 'RestaurantClosedError' | 'WrongCodeError' | 'WrongOrderStateError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CancellationFeeRequiredError' | 'CodeLockedError' | 'IdempotencyConflictError' | 'InvalidInputError' | 'ItemUnavailableError' | 'NotFoundError' | 'OutsideDeliveryZoneError' | 'PaymentNotCapturedError' | 'PromotionCodeTakenError' | 'PromotionFixedError' | 'PromotionNotApplicableError' | 'QuoteExpiredError' | 'RestaurantClosedError' | 'ScheduledTooEarlyError' | 'WrongCodeError' | 'WrongOrderStateError', ParentType, ContextType>;
 };
 
 export type WrongCodeErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongCodeError'] = ResolversParentTypes['WrongCodeError']> = {
@@ -2316,6 +2354,7 @@ export type Resolvers<ContextType = Context> = {
   Restaurant?: RestaurantResolvers<ContextType>;
   RestaurantClosedError?: RestaurantClosedErrorResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
+  ScheduledTooEarlyError?: ScheduledTooEarlyErrorResolvers<ContextType>;
   SetCartResult?: SetCartResultResolvers<ContextType>;
   SetCartSuccess?: SetCartSuccessResolvers<ContextType>;
   StartPreparingResult?: StartPreparingResultResolvers<ContextType>;

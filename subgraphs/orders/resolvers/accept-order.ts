@@ -13,6 +13,7 @@ export const acceptOrder: NonNullable<MutationResolvers["acceptOrder"]> = async 
   const prepSeconds = prepMinutes * 60;
   const handled = await handleAsRestaurant(context, askerOf(context), {
     orderId,
+    wrote: (order) => order.prepSeconds === prepSeconds,
     change: (order, now) => ({
       cause: "RESTAURANT_ACCEPTED",
       patch: { acceptedAt: now, prepSeconds, readyAt: promisedReadyAt(order, prepSeconds, now) },

@@ -2,7 +2,7 @@ import { quoteCart as makeQuote } from "../actions/quote-cart.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { money } from "./amounts.ts";
 import { cartLines } from "./cart-lines.ts";
-import { promotionNotApplicable, quoteError } from "./refusals.ts";
+import { promotionNotApplicable, quoteError, tooEarly } from "./refusals.ts";
 import { askerOf } from "./viewer.ts";
 
 /** Prices a selection. */
@@ -17,6 +17,7 @@ export const quoteCart: NonNullable<MutationResolvers["quoteCart"]> = async (_, 
     promotionCode: input.promotionCode ?? null,
   });
   if (made.ok) return { __typename: "QuoteCartSuccess", quote: made.value };
+  if (made.error.tag === "TOO_EARLY") return tooEarly(made.error.earliest);
   if (made.error.tag !== "PROMOTION") return quoteError(made.error);
   const { problem, minimumBasketMinor, currency, freshQuote } = made.error;
   const minimumBasket = minimumBasketMinor === null ? null : money(minimumBasketMinor, currency);

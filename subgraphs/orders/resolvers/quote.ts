@@ -6,12 +6,12 @@ import { reference } from "./references.ts";
 /** A quote. */
 export const quote: QuoteResolvers = {
   restaurant: ({ restaurantId }) => reference(restaurantId),
-  amounts: (row) => amountsOf(row),
-  lines: ({ content, currency }) =>
+  amounts: (row) => amountsOf(row, row.content.taxInclusive, () => row.content.pricing.lines),
+  lines: ({ content, currency, orderId }) =>
     content.lines.map((line, index) => {
       const allocation = content.pricing.lines[index];
       if (allocation === undefined) throw new Error("the quote's lines and allocations differ");
-      return lineOf({ ...line, ...allocation }, currency);
+      return lineOf({ ...line, ...allocation, orderId, position: index }, currency);
     }),
   promotions: ({ content, currency }) => (content.promotions ?? []).map((one) => appliedOf(one, currency)),
   taxInclusive: ({ content }) => content.taxInclusive,

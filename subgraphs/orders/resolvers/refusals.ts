@@ -84,8 +84,15 @@ export const promotionNotApplicable = <Q>(
   freshQuote,
 });
 
+/** Kitchen and way need longer. */
+export const tooEarly = (earliest: Date) => ({
+  __typename: "ScheduledTooEarlyError" as const,
+  message: "The order cannot be there by then; choose a later time.",
+  earliest,
+});
+
 /** A refused quote as one of the errors of quoteCart and reorder. */
-export function quoteError(refusal: Exclude<QuoteRefusal, { tag: "PROMOTION" }>) {
+export function quoteError(refusal: Exclude<QuoteRefusal, { tag: "PROMOTION" | "TOO_EARLY" }>) {
   switch (refusal.tag) {
     case "NOT_FOUND":
       return notFound(refusal.what);

@@ -13,6 +13,7 @@ export const rejectOrder: NonNullable<MutationResolvers["rejectOrder"]> = async 
   const handled = await handleAsRestaurant(context, askerOf(context), {
     orderId: input.orderId,
     reason,
+    wrote: (order) => order.cancelReason === reason,
     change: () => ({ cause: "RESTAURANT_REJECTED", patch: { cancelReason: reason } }),
   });
   return handled.ok ? changedOrder(context, "RejectOrderSuccess", handled.value) : handlingError(handled.error);

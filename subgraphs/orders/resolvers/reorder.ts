@@ -7,6 +7,7 @@ import { askerOf } from "./viewer.ts";
 export const reorder: NonNullable<MutationResolvers["reorder"]> = async (_, { input }, context) => {
   const made = await requote(context, askerOf(context), { orderId: input.orderId, addressId: input.addressId ?? null });
   if (made.ok) return { __typename: "QuoteCartSuccess", quote: made.value };
-  if (made.error.tag === "PROMOTION") throw new Error("a reorder gives no code");
+  const { tag } = made.error;
+  if (tag === "PROMOTION" || tag === "TOO_EARLY") throw new Error("a reorder gives no code and no time");
   return quoteError(made.error);
 };

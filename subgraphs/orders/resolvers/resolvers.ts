@@ -1,6 +1,7 @@
 /** The resolver map of orders. */
 import type { Resolvers } from "../generated/resolvers.ts";
 import { acceptOrder } from "./accept-order.ts";
+import { orderAmounts } from "./amounts.ts";
 import { cancelOrderForFault } from "./cancel-order-for-fault.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { clearCart } from "./clear-cart.ts";
@@ -49,6 +50,7 @@ export const resolvers: Resolvers = {
   Order: order,
   OrderHistoryEntry: orderHistoryEntry,
   Promotion: promotion,
+  OrderAmounts: orderAmounts,
   Quote: quote,
   Cart: cart,
   CartLine: cartLine,

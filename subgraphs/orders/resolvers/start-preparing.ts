@@ -1,4 +1,4 @@
-import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
+import { startPreparing as start } from "../actions/start-preparing.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { changedOrder } from "./changed-order.ts";
 import { cookingError } from "./handling-error.ts";
@@ -6,9 +6,6 @@ import { askerOf } from "./viewer.ts";
 
 /** The kitchen begins. */
 export const startPreparing: NonNullable<MutationResolvers["startPreparing"]> = async (_, { input }, context) => {
-  const handled = await handleAsRestaurant(context, askerOf(context), {
-    orderId: input.orderId,
-    change: () => ({ cause: "PREPARATION_STARTED" }),
-  });
+  const handled = await start(context, askerOf(context), input.orderId, context.work.left);
   return handled.ok ? changedOrder(context, "StartPreparingSuccess", handled.value) : cookingError(handled.error);
 };

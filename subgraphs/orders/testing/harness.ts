@@ -14,6 +14,7 @@ export type World = {
   /** The restaurant's. */
   currency: string;
   country: string | null;
+  taxInclusive: boolean;
   unitPriceMinor: number;
   problem: string | null;
   /** Dishes that the menu does not know. */
@@ -70,7 +71,7 @@ function fakes(world: World, ownerOfAddress: string, restaurantId: string) {
       const terms = {
         currency: world.currency,
         country: world.country,
-        taxInclusive: false,
+        taxInclusive: world.taxInclusive,
         prepSeconds: 900,
         minimumOrderMinor: 0,
       };
@@ -112,6 +113,7 @@ export async function startOrders(settings: Record<string, string> = {}) {
     inZone: true,
     currency: "IDR",
     country: "ID",
+    taxInclusive: false,
     unitPriceMinor: 5_000_000,
     problem: null,
     unknownItems: new Set(),
@@ -124,7 +126,8 @@ export async function startOrders(settings: Record<string, string> = {}) {
   const subgraph = await testSubgraph("orders", {
     start,
     env,
-    settings,
+    // Nothing is waited for unless a test is about waiting.
+    settings: { CAPTURE_WAIT_MS: "0", ...settings },
     calls: fakes(world, ids.customer, restaurantId),
   });
   const callers = {
@@ -157,6 +160,7 @@ export type Orders = Awaited<ReturnType<typeof startOrders>>;
 const quoteMutation = `mutation ($input: QuoteCartInput!) { quoteCart(input: $input) { __typename
   ... on QuoteCartSuccess { quote { id expiresAt amounts { items { amount } tax { amount } fees { amount } tip { amount } total { amount currency } } lines { name quantity lineTotal { amount } } } }
   ... on InvalidInputError { field }
+  ... on ScheduledTooEarlyError { earliest }
   ... on ItemUnavailableError { items { problem item { id } } freshQuote { id lines { quantity } } } } }`;
 
 /** A selection that the fakes can price. */

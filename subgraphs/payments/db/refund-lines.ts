@@ -28,11 +28,25 @@ export async function linesByPayment(
   return Map.groupBy(rows, (row) => row.paymentId);
 }
 
-/** Lines by refund, in the order of their names. */
-export async function linesByRefund(db: Db | Tx, refundIds: readonly string[]): Promise<Map<string, RefundLineRow[]>> {
-  const mine = sql`${refundLines.refundId} = any(${uuids(refundIds)})`;
-  const rows = await db.select().from(refundLines).where(mine).orderBy(asc(refundLines.lineId));
-  return Map.groupBy(rows, (row) => row.refundId);
+/** A line of a refund with what was bought. */
+type NamedRefundLine = RefundLineRow & Pick<PaymentLineRow, "name" | "itemId">;
+
+/** Lines by refund, in the order's order. */
+export async function linesByRefund(
+  db: Db | Tx,
+  refundIds: readonly string[],
+): Promise<Map<string, NamedRefundLine[]>> {
+  const rows = await db
+    .select({ line: refundLines, name: paymentLines.name, itemId: paymentLines.itemId })
+    .from(refundLines)
+    .innerJoin(
+      paymentLines,
+      and(eq(paymentLines.paymentId, refundLines.paymentId), eq(paymentLines.lineId, refundLines.lineId)),
+    )
+    .where(sql`${refundLines.refundId} = any(${uuids(refundIds)})`)
+    .orderBy(asc(paymentLines.position));
+  const named = rows.map(({ line, name, itemId }) => ({ ...line, name, itemId }));
+  return Map.groupBy(named, (row) => row.refundId);
 }
 
 /** Pieces of a line that a refund takes, with their money. */

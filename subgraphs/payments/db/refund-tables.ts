@@ -99,6 +99,8 @@ export const paymentLines = pgTable(
     lineId: text("line_id").notNull(),
     position: integer("position").notNull(),
     itemId: id("itm")("item_id").notNull(),
+    /** The dish's name then; null where the order did not tell it. */
+    name: text("name"),
     quantity: integer("quantity").notNull(),
     /** After discount, before tax. */
     netMinor: minor("net_minor").notNull(),

@@ -232,6 +232,11 @@ export type LocationInput = {
   longitude: Scalars['Float']['input'];
 };
 
+export type MenuItem = {
+  __typename?: 'MenuItem';
+  id: Scalars['ID']['output'];
+};
+
 /** An amount of money in the currency's minor unit by ISO 4217 (IDR has 2 decimals, JPY 0, USD 2). */
 export type Money = {
   __typename?: 'Money';
@@ -430,7 +435,11 @@ export type PaymentLine = {
   __typename?: 'PaymentLine';
   /** What the line cost, after discount and with tax. */
   amount: Money;
-  /** Names the line in a refund; opaque. */
+  /** The dish; its present name and price may differ. */
+  item?: Maybe<MenuItem>;
+  /** What was bought, as it was named then; null for payments of before names were kept. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Names the line in a refund: the id of the order's line. */
   orderLineId: Scalars['ID']['output'];
   /** How many were bought. */
   quantity: Scalars['Int']['output'];
@@ -973,7 +982,11 @@ export type RefundedLine = {
   __typename?: 'RefundedLine';
   /** What they come to, with tax. */
   amount: Money;
-  /** The line, as Payment.lines names it. */
+  /** The dish; its present name and price may differ. */
+  item?: Maybe<MenuItem>;
+  /** What was bought, as it was named then; null for payments of before names were kept. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The line: the id of the order's line. */
   orderLineId: Scalars['ID']['output'];
   /** How many. */
   quantity: Scalars['Int']['output'];
@@ -1497,6 +1510,7 @@ export type ResolversTypes = {
   Location: ResolverTypeWrapper<Location>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   LocationInput: LocationInput;
+  MenuItem: ResolverTypeWrapper<Stub>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
@@ -1510,7 +1524,7 @@ export type ResolversTypes = {
   PayOrderSuccess: ResolverTypeWrapper<Omit<PayOrderSuccess, 'payment'> & { payment: ResolversTypes['Payment'] }>;
   Payment: ResolverTypeWrapper<PaymentRow>;
   PaymentKeyReusedError: ResolverTypeWrapper<PaymentKeyReusedError>;
-  PaymentLine: ResolverTypeWrapper<PaymentLine>;
+  PaymentLine: ResolverTypeWrapper<Omit<PaymentLine, 'item'> & { item?: Maybe<ResolversTypes['MenuItem']> }>;
   PaymentNotOpenError: ResolverTypeWrapper<Omit<PaymentNotOpenError, 'payment'> & { payment: ResolversTypes['Payment'] }>;
   PaymentNotOpenReason: PaymentNotOpenReason;
   PaymentState: PaymentState;
@@ -1548,7 +1562,7 @@ export type ResolversTypes = {
   RefundPaymentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefundPaymentResult']>;
   RefundPaymentSuccess: ResolverTypeWrapper<Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: ResolversTypes['Payment'], refund: ResolversTypes['Refund'] }>;
   RefundState: RefundState;
-  RefundedLine: ResolverTypeWrapper<RefundedLine>;
+  RefundedLine: ResolverTypeWrapper<Omit<RefundedLine, 'item'> & { item?: Maybe<ResolversTypes['MenuItem']> }>;
   ReleasePayoutAccountInput: ReleasePayoutAccountInput;
   ReleasePayoutAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReleasePayoutAccountResult']>;
   ReleasePayoutAccountSuccess: ResolverTypeWrapper<Omit<ReleasePayoutAccountSuccess, 'account'> & { account: ResolversTypes['PayoutAccount'] }>;
@@ -1607,6 +1621,7 @@ export type ResolversParentTypes = {
   Location: Location;
   Float: Scalars['Float']['output'];
   LocationInput: LocationInput;
+  MenuItem: Stub;
   Money: Money;
   Mutation: Record<PropertyKey, never>;
   NotFoundError: NotFoundError;
@@ -1620,7 +1635,7 @@ export type ResolversParentTypes = {
   PayOrderSuccess: Omit<PayOrderSuccess, 'payment'> & { payment: ResolversParentTypes['Payment'] };
   Payment: PaymentRow;
   PaymentKeyReusedError: PaymentKeyReusedError;
-  PaymentLine: PaymentLine;
+  PaymentLine: Omit<PaymentLine, 'item'> & { item?: Maybe<ResolversParentTypes['MenuItem']> };
   PaymentNotOpenError: Omit<PaymentNotOpenError, 'payment'> & { payment: ResolversParentTypes['Payment'] };
   PaymentStep: StepRow;
   PaymentTry: PaymentTry;
@@ -1649,7 +1664,7 @@ export type ResolversParentTypes = {
   RefundPaymentInput: RefundPaymentInput;
   RefundPaymentResult: ResolversUnionTypes<ResolversParentTypes>['RefundPaymentResult'];
   RefundPaymentSuccess: Omit<RefundPaymentSuccess, 'payment' | 'refund'> & { payment: ResolversParentTypes['Payment'], refund: ResolversParentTypes['Refund'] };
-  RefundedLine: RefundedLine;
+  RefundedLine: Omit<RefundedLine, 'item'> & { item?: Maybe<ResolversParentTypes['MenuItem']> };
   ReleasePayoutAccountInput: ReleasePayoutAccountInput;
   ReleasePayoutAccountResult: ResolversUnionTypes<ResolversParentTypes>['ReleasePayoutAccountResult'];
   ReleasePayoutAccountSuccess: Omit<ReleasePayoutAccountSuccess, 'account'> & { account: ResolversParentTypes['PayoutAccount'] };
@@ -1778,6 +1793,10 @@ export type LocationResolvers<ContextType = Context, ParentType extends Resolver
   longitude?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type MenuItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MenuItem'] = ResolversParentTypes['MenuItem']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
@@ -1864,6 +1883,8 @@ export type PaymentKeyReusedErrorResolvers<ContextType = Context, ParentType ext
 
 export type PaymentLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentLine'] = ResolversParentTypes['PaymentLine']> = {
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -2068,6 +2089,8 @@ export type RefundPaymentSuccessResolvers<ContextType = Context, ParentType exte
 
 export type RefundedLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundedLine'] = ResolversParentTypes['RefundedLine']> = {
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -2233,6 +2256,7 @@ export type Resolvers<ContextType = Context> = {
   LedgerTransaction?: LedgerTransactionResolvers<ContextType>;
   LocalDate?: GraphQLScalarType;
   Location?: LocationResolvers<ContextType>;
+  MenuItem?: MenuItemResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;

@@ -36,6 +36,8 @@ export const Payment: PaymentResolvers = {
   lines: async ({ id, currency }, _, context) =>
     ((await linesOf(context).load(id)) ?? []).map((line) => ({
       orderLineId: line.lineId,
+      name: line.name,
+      item: { id: line.itemId },
       quantity: line.quantity,
       refundedQuantity: line.refundedQuantity,
       amount: { amount: line.netMinor + line.taxMinor, currency },

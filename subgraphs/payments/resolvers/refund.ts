@@ -17,8 +17,10 @@ export const Refund: RefundResolvers = {
   tax: ({ taxMinor, currency }) => ({ amount: taxMinor, currency }),
   fault: ({ fault }, _, context) => (isBackOffice(context) ? fault : null),
   lines: async ({ id, currency }, _, context) =>
-    ((await linesOf(context).load(id)) ?? []).map(({ lineId, quantity, amountMinor }) => ({
+    ((await linesOf(context).load(id)) ?? []).map(({ lineId, name, itemId, quantity, amountMinor }) => ({
       orderLineId: lineId,
+      name,
+      item: { id: itemId },
       quantity,
       amount: { amount: amountMinor, currency },
     })),
