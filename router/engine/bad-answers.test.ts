@@ -89,3 +89,9 @@ test("errors of single entities stand where their entities stand; the others' da
   expect(data.items[0]).toEqual({ name: "n1", count: 1, place: null });
   expect(errors).toMatchObject([{ path: ["items", 1], extensions: { code: "NOT_FOUND" } }]);
 });
+
+test("numbers in the extensions of errors pass as they were written, whatever the fields' types", async () => {
+  const error = `{"message":"no","path":["_entities",0],"extensions":{"code":"X","id":9007199254740993,"of":[{"sum":1e400}]}}`;
+  const { errors } = await whenStockSays({ body: `{"data":{"_entities":[null,{"count":2}]},"errors":[${error}]}` });
+  expect(JSON.stringify(errors?.[0]?.extensions)).toContain(`"id":9007199254740993,"of":[{"sum":1e400}]`);
+});

@@ -51,6 +51,12 @@ export function parseJson(text: string, care: NumberCare): unknown {
   return isExact ? JSON.parse(text) : parseExactly(text);
 }
 
+/** The errors of an answer that was read with `care`: extensions may hold any number. */
+export function exactErrors(text: string, errors: readonly unknown[], care: NumberCare): readonly unknown[] {
+  if (care === 2 || errors.length === 0 || !changed.test(text)) return errors;
+  return (parseExactly(text) as { errors: unknown[] }).errors;
+}
+
 /** A raw number as the double nearest to it; any other value as it is. */
 export const asDouble = (value: unknown): unknown => (isRawJSON(value) ? Number(value.rawJSON) : value);
 

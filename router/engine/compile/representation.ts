@@ -1,5 +1,14 @@
 /** Builds the representations of entities as JSON text, straight from merged data: the text is also what they are told apart by. */
-import { Kind, type GraphQLSchema, type SelectionSetNode } from "graphql";
+import {
+  Kind,
+  getNamedType,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from "graphql";
 import type { FetchDataRewrite, QueryPlanSelectionNode } from "@apollo/query-planner";
 import { parseJson } from "../exact-json.ts";
 import { generate, literal, read } from "./code.ts";
@@ -31,6 +40,9 @@ const nothing: Builder = { text: () => null, single: undefined };
 /** `key` is where the value is, `name` the subgraph's name for it. */
 type Requirement = { key: string; name: string; selections: QueryPlanSelectionNode[] | undefined };
 
+/** For objects within an entity's representation: the type that their place declares, where that is known. */
+type Within = { declared: GraphQLNamedType | undefined };
+
 /** The requirements that hold for objects named `typename`, merged by response key. */
 function requirementsFor(
   schema: GraphQLSchema,
@@ -56,8 +68,9 @@ function requirementsFor(
 function valueText(
   destination: Destination,
   selections: readonly QueryPlanSelectionNode[],
+  declared: GraphQLNamedType | undefined,
 ): (value: unknown) => string {
-  const represent = byTypename(destination, selections, false);
+  const represent = byTypename(destination, selections, { declared });
   const text = (value: unknown): string => {
     if (Array.isArray(value)) return `[${value.map(text).join(",")}]`;
     if (typeof value !== "object" || value === null) return "null";
@@ -91,6 +104,12 @@ function entityName(
   return keys.some((key) => covers(requirements, key, schema)) ? name : undefined;
 }
 
+/** The declared type of what a requirement takes of objects of `type`. */
+function typeOfMember(type: GraphQLNamedType | undefined, name: string): GraphQLNamedType | undefined {
+  const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+  return field && getNamedType(field.type);
+}
+
 /** Code that adds a requirement's value to the text. */
 function memberCode(key: string, start: string, text: string): string {
   return `v=${read("o", key)};if(v===undefined)return null;s+=${literal(start)}+${text};`;
@@ -100,17 +119,25 @@ function compileFor(
   destination: Destination,
   typename: unknown,
   nodes: readonly QueryPlanSelectionNode[],
-  isEntity: boolean,
+  within: Within | undefined,
 ): Builder {
-  const requirements = requirementsFor(destination.schema, typename, nodes);
-  const name = isEntity ? entityName(destination, typename, requirements) : undefined;
+  const { schema, types, subgraph } = destination;
+  const requirements = requirementsFor(schema, typename, nodes);
+  const isEntity = within === undefined;
+  let name = isEntity ? entityName(destination, typename, requirements) : undefined;
   if (isEntity && name === undefined) return nothing;
+  if (isAbstractType(within?.declared) && typeof typename === "string") {
+    // Nobody could tell what such an object is by its other fields.
+    name = types.nameIn(subgraph, typename) ?? typename;
+    requirements.set("__typename", { key: "__typename", name: "__typename", selections: undefined });
+  }
+  const type = typeof typename === "string" ? schema.getType(typename) : within?.declared;
   const bound: Record<string, unknown> = { quote };
   const code = [...requirements.values()].map(({ key, name: member, selections }, index) => {
     const start = `${index === 0 ? "" : ","}"${member}":`;
     if (name !== undefined && key === "__typename") return `s+=${literal(start + quote(name))};`;
     if (!selections) return memberCode(key, start, `(typeof v==="string"?quote(v):json(v))`);
-    bound[`k${index}`] = valueText(destination, selections);
+    bound[`k${index}`] = valueText(destination, selections, typeOfMember(type, member));
     return memberCode(key, start, `k${index}(v)`);
   });
   const [only, ...others] = [...requirements.values()].filter(({ key }) => key !== "__typename");
@@ -122,12 +149,12 @@ function compileFor(
 }
 
 /** One builder per type name met; names that are no types of the schema share one, so the map stays bounded. */
-function byTypename(destination: Destination, nodes: readonly QueryPlanSelectionNode[], isEntity: boolean): Represent {
+function byTypename(destination: Destination, nodes: readonly QueryPlanSelectionNode[], within?: Within): Represent {
   const known = new Map<unknown, Builder>();
   const find = (name: unknown): Builder => {
     const key = typeof name === "string" && destination.schema.getType(name) ? name : undefined;
     let builder = known.get(key);
-    if (!builder) known.set(key, (builder = compileFor(destination, key, nodes, isEntity)));
+    if (!builder) known.set(key, (builder = compileFor(destination, key, nodes, within)));
     return builder;
   };
   return ({ __typename: name }) => known.get(name) ?? find(name);
@@ -139,7 +166,7 @@ export function compileRepresentation(
   requires: readonly QueryPlanSelectionNode[],
   rewrites: readonly FetchDataRewrite[],
 ): Represent {
-  const represent = byTypename(destination, requires, true);
+  const represent = byTypename(destination, requires);
   // What they say of the entities' own type names, the destination's types say better.
   const inner = rewrites.filter(({ path }) => !(path.at(-1) === "__typename" && path.slice(0, -1).every(isCondition)));
   if (inner.length === 0) return represent;

@@ -2,7 +2,7 @@
 import type { GraphQLError } from "graphql";
 import { isObject } from "../compile/code.ts";
 import { graphqlError } from "../../../kit/errors.ts";
-import { parseJson, type NumberCare } from "../exact-json.ts";
+import { exactErrors, parseJson, type NumberCare } from "../exact-json.ts";
 import type { SubgraphAnswer, SubgraphRequest } from "../contract.ts";
 
 export type AnswerError = {
@@ -54,5 +54,6 @@ export function readAnswer(answer: SubgraphAnswer, kind: SubgraphRequest["kind"]
   const list = errors === undefined || errors === null ? [] : errors;
   if (!Array.isArray(list) || (data !== null && data !== undefined && !isObject(data))) throw malformedAnswer(kind);
   if (!isObject(data) && list.length === 0) throw malformedAnswer(kind);
-  return { data: isObject(data) ? data : null, errors: list.slice(0, maxErrors).map(readError) };
+  const exact = "body" in answer ? exactErrors(answer.body, list, care) : list;
+  return { data: isObject(data) ? data : null, errors: exact.slice(0, maxErrors).map(readError) };
 }

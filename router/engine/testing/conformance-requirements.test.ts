@@ -180,3 +180,50 @@ test.each<[string, unknown]>([
   const { data, errors } = await ask(nested, query);
   expect([data, errors]).toEqual([wanted, []]);
 });
+
+/** Objects of abstract types within what is required: whoever gets them has to know what they are. */
+type Given = { __typename?: string; name?: string; lives?: number; bark?: { vol: number } };
+const given = ({ __typename, name, lives, bark }: Given): string => `${__typename} ${name} ${lives ?? bark?.vol}`;
+const pets = [
+  { __typename: "Cat", name: "Tom", lives: 7 },
+  { __typename: "Dog", name: "Rex", bark: { vol: 11 } },
+];
+const kennel: Record<string, Subgraph> = {
+  a: {
+    sdl: `type Query { p: P }
+      type P @key(fields: "id") {
+        id: ID! pets: [Pet] @external one: Box @external
+        all: [String] @requires(fields: "pets { ... on Cat { name lives } ... on Dog { name bark { vol } } }")
+        names: [String] @requires(fields: "one { any { ... on Cat { name lives } } }")
+      }
+      type Box { any: [[Any!]!]! @external } union Any = Cat | Dog interface Pet { name: String }
+      type Cat implements Pet { name: String @external lives: Int @external }
+      type Dog implements Pet { name: String @external bark: Bark @external } type Bark { vol: Int @external }`,
+    resolvers: {
+      Query: { p: () => ({ id: "1" }) },
+      P: {
+        __resolveReference: (r: object) => r,
+        all: (p: { pets: Given[] }) => p.pets.map(given),
+        names: (p: { one: { any: Given[][] } }) => p.one.any.flat().map(given),
+      },
+    },
+  },
+  b: {
+    sdl: `type P @key(fields: "id") { id: ID! pets: [Pet] one: Box } type Box { any: [[Any!]!]! }
+      union Any = Cat | Dog interface Pet { name: String } type Cat implements Pet { name: String lives: Int }
+      type Dog implements Pet { name: String bark: Bark } type Bark { vol: Int }`,
+    resolvers: { P: { __resolveReference: (r: object) => ({ ...r, pets, one: { any: [pets] } }) } },
+  },
+};
+
+test.each<[string, unknown]>([
+  ["{ p { all } }", { p: { all: ["Cat Tom 7", "Dog Rex 11"] } }],
+  [
+    "{ p { pets { name } all } }",
+    { p: { pets: [{ name: "Tom" }, { name: "Rex" }], all: ["Cat Tom 7", "Dog Rex 11"] } },
+  ],
+  ["{ p { names } }", { p: { names: ["Cat Tom 7", "Dog undefined undefined"] } }],
+])("required objects of interfaces and unions come with their type's name: %s", async (query, wanted) => {
+  const { data, errors } = await ask(kennel, query);
+  expect([data, errors]).toEqual([wanted, []]);
+});

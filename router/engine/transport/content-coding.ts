@@ -34,14 +34,14 @@ export const codingsOf = (header: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== "" && name !== "identity");
 
-/** The decoded bytes, at most `maxBytes`; rejects for more, for what is cut off or corrupt, and for codings that nobody knows. */
+/** The decoded bytes, at most `maxBytes`; rejects for more, and for what is cut off or corrupt. Codings that nobody knows stay. */
 export async function decoded(bytes: Buffer, applied: readonly string[], maxBytes: number): Promise<Buffer> {
   if (applied.length > maxCodings) throw new Error(`more than ${maxCodings} content codings`);
   let result = bytes;
   for (const name of applied.toReversed()) {
     const decode = codings.get(name);
-    if (!decode) throw new Error(`unknown content coding ${name}`);
-    result = await decode(result, { maxOutputLength: maxBytes });
+    // Some servers name a charset there. If it is a coding after all, the answer is not readable as JSON.
+    if (decode) result = await decode(result, { maxOutputLength: maxBytes });
   }
   return result;
 }

@@ -82,7 +82,7 @@ class AnswerHandler implements Sender {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    this.#repeat = undefined;
+    if (!this.#isUnread(status)) this.#repeat = undefined;
     this.#status = status;
     this.#contentType = String(headers["content-type"] ?? "");
     this.#coding = String(headers["content-encoding"] ?? "");
@@ -95,6 +95,13 @@ class AnswerHandler implements Sender {
   }
 
   onResponseEnd(): void {
+    const repeat = this.#repeat;
+    if (repeat) {
+      this.#repeat = undefined;
+      this.#chunks.length = this.#size = 0;
+      repeat();
+      return;
+    }
     const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#size);
     const codings = this.#coding === "" ? [] : codingsOf(this.#coding);
     if (codings.length === 0) this.#settle(bytes);
@@ -110,6 +117,14 @@ class AnswerHandler implements Sender {
 
   #settle(bytes: Buffer): void {
     this.#outcome.resolve({ status: this.#status, contentType: this.#contentType, body: bytes.toString("utf8") });
+  }
+
+  /**
+   * Whether an answer says that the other side had been waiting for a request and read none, which some say before they close
+   * an idle connection (RFC 9110, 15.5.9). Said at the same time as the request was written, it looks like the request's answer.
+   */
+  #isUnread(status: number): boolean {
+    return status === 408 && this.#bytesBefore > 0 && !this.#abortedBy;
   }
 
   /**

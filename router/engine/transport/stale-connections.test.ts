@@ -128,3 +128,25 @@ test("a new connection that ends without an answer is no stale one", async () =>
   await expect(ask("query")).rejects.toThrow();
   expect(requests).toEqual([1]);
 });
+
+const unread = "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 4\r\n\r\nlate";
+const giveUp = (socket: Socket): void => void socket.end(unread);
+
+test("a query is sent once more when its kept connection says that it waited too long for a request", async () => {
+  const { ask, requests, failures } = await serve((socket, request, connection) =>
+    request === 1 && connection === 0 ? giveUp(socket) : answer(socket),
+  );
+  for (let i = 0; i < 3; i++) expect(await ask("query")).toEqual({ body });
+  expect(requests.slice(0, 2)).toEqual([2, 1]);
+  expect(failures).toEqual([]);
+});
+
+test("408 for a mutation, and over a new connection, is an answer like any other", async () => {
+  const kept = await serve((socket, request) => (request === 1 ? giveUp(socket) : answer(socket)));
+  expect(await kept.ask("query")).toEqual({ body });
+  await expect(kept.ask("mutation")).rejects.toThrow();
+  expect(kept.requests).toEqual([2]);
+  const fresh = await serve(giveUp);
+  await expect(fresh.ask("query")).rejects.toThrow();
+  expect(fresh.requests).toEqual([1]);
+});
