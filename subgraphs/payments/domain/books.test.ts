@@ -44,7 +44,7 @@ test("support's limits are read by currency, and where none is named there is no
   const limits = readLimits("IDR=200000000,USD=15000");
   expect(limits).toEqual({ IDR: 200_000_000, USD: 15_000 });
   expect([limitOf(limits, "USD"), limitOf(limits, "SGD"), limitOf(limits, "toString")]).toEqual([15_000, 0, 0]);
-  expect(["IDR=1", "IDR=1,USD=2", `IDR=${"9".repeat(15)}`].map((text) => limitsForm.test(text))).toEqual([
+  expect(["IDR=1", "IDR=1,USD=15000", `IDR=${"9".repeat(15)}`].map((text) => limitsForm.test(text))).toEqual([
     true,
     true,
     true,
@@ -90,5 +90,12 @@ test("a day's hash holds its rows in whatever order, its date, and the day befor
   // The form of what is hashed is fixed: closed days are compared with it for ever.
   expect(dayHash("2026-06-01", [row("IDR", "bank", 1)], null)).toBe(
     createHash("sha256").update('["2026-06-01",null,[["IDR","bank",1,2,3,4]]]').digest("hex"),
+  );
+  expect(
+    dayHash("2026-06-02", [row("SGD", "bank", 1), row("IDR", "commission", 2), row("IDR", "bank", 3)], "before"),
+  ).toBe(
+    createHash("sha256")
+      .update('["2026-06-02","before",[["IDR","bank",3,4,5,6],["IDR","commission",2,3,4,5],["SGD","bank",1,2,3,4]]]')
+      .digest("hex"),
   );
 });

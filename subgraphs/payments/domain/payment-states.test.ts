@@ -139,3 +139,15 @@ describe("the next step", () => {
     expect(wishOf({ ...heard, cancelling: false, ended: true })).toBe("RELEASE");
   });
 });
+
+test("a history that begins elsewhere, or goes on from another state, is none", () => {
+  const step = (from: PaymentState, to: PaymentState) => ({ from, to });
+  expect(replay([step("CREATED", "AUTHORIZING"), step("AUTHORIZING", "AUTHORIZED")])).toEqual({
+    ok: true,
+    value: "AUTHORIZED",
+  });
+  const illegal = { ok: false, error: "ILLEGAL_HISTORY" };
+  expect(replay([step("AUTHORIZING", "AUTHORIZED")])).toEqual(illegal);
+  expect(replay([step("CREATED", "AUTHORIZING"), step("AUTHORIZED", "CAPTURING")])).toEqual(illegal);
+  expect(replay([step("CREATED", "CAPTURED")])).toEqual(illegal);
+});

@@ -275,3 +275,15 @@ test("a payout moves along these steps", () => {
   expect(replayPayout([{ from: "SENDING", to: "PENDING" }])).toEqual({ ok: false, error: "ILLEGAL_HISTORY" });
   expect(replayPayout([])).toEqual({ ok: true, value: "PENDING" });
 });
+
+test("all that is there may be asked for, and not a unit more", () => {
+  const ask = (wanted: number) =>
+    payoutAmounts(
+      "WEEKLY",
+      { owedMinor: 900, heldMinor: 100 },
+      { minimumMinor: 0, feeBps: 0, feeMinimumMinor: 0 },
+      wanted,
+    );
+  expect(ask(800)).toEqual({ ok: true, value: { amountMinor: 800, feeMinor: 0, netMinor: 800 } });
+  expect(ask(801)).toEqual({ ok: false, error: { tag: "INSUFFICIENT_BALANCE", availableMinor: 800 } });
+});

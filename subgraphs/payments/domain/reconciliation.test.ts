@@ -109,6 +109,19 @@ describe("the findings of a charge", () => {
     expect(verdict).toEqual(Array.isArray(wanted) ? { is: "FINDING", kind: wanted[0], facts: wanted[1] } : wanted);
   });
 
+  test("what agrees, by the provider's status", () => {
+    const agreed = (status: IntentStatus) =>
+      paymentStates.filter((state) => compareCharge(theirs(status), ours(state)).is === "AGREES");
+    expect(Object.fromEntries(statuses.map((status) => [status, agreed(status).toSorted()]))).toEqual({
+      PROCESSING: [...paymentStates].toSorted(),
+      REQUIRES_ACTION: ["EXPIRED", "FAILED", "REQUIRES_ACTION", "VOIDED", "VOIDING"],
+      AUTHORIZED: ["AUTHORIZED", "CAPTURING", "VOIDING"],
+      CAPTURED: ["CAPTURED", "DISPUTED", "PARTIALLY_REFUNDED", "REFUNDED"],
+      CANCELED: ["EXPIRED", "FAILED", "VOIDED"],
+      FAILED: ["EXPIRED", "FAILED", "VOIDED", "VOIDING"],
+    });
+  });
+
   test("names nothing of ours where there is nothing", () => {
     expect(compareCharge(theirs("CAPTURED"), null)).toEqual({ is: "FINDING", kind: "UNKNOWN_CHARGE", facts: told });
   });
@@ -208,6 +221,37 @@ describe("the findings of a refund", () => {
   ])("%s says what each side says", (kind, their, our, facts) => {
     expect(compareRefund(their, our)).toEqual({ is: "FINDING", kind, facts });
   });
+});
+
+test("a word on a refund is followed for its last attempt alone, where a listed step leads on", () => {
+  const refund = { id: "re_1", intentId: "pi_1", amountMinor: 5, currency: "IDR" };
+  const states = ["PENDING", "SUCCEEDED", "FAILED"] as const;
+  const repaired = (["SUCCEEDED", "FAILED"] as const).flatMap((status) =>
+    states.flatMap((ourState) =>
+      (["LIVE", "SUCCEEDED", "FAILED"] as const).flatMap((attempt) =>
+        [true, false].flatMap((isLast) => {
+          const { id: _, ...both } = refund;
+          const verdict = compareRefund(
+            { ...refund, status },
+            { ...both, state: ourState, attempt: { state: attempt, isLast } },
+          );
+          const agree = attempt === status;
+          if (agree) expect(verdict.is).toBe("AGREES");
+          return !agree && verdict.is === "REPAIR"
+            ? [`${status} of ${attempt}, ours ${ourState}${isLast ? "" : ", older"}`]
+            : [];
+        }),
+      ),
+    ),
+  );
+  expect(repaired).toEqual([
+    "SUCCEEDED of LIVE, ours PENDING",
+    "SUCCEEDED of LIVE, ours SUCCEEDED",
+    "FAILED of LIVE, ours PENDING",
+    "FAILED of SUCCEEDED, ours PENDING",
+    "FAILED of LIVE, ours SUCCEEDED",
+    "FAILED of SUCCEEDED, ours SUCCEEDED",
+  ]);
 });
 
 describe("the findings of a dispute", () => {

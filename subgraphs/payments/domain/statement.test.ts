@@ -113,3 +113,29 @@ test("a payout and its return, and what is neither sale nor refund, have columns
   const givenUp = entriesOf("balance-written-off", { restaurantMinor: 700, courierMinor: 0 }, owners);
   expect(read("balance-written-off", givenUp, "restaurant", 0)).toMatchObject({ otherMinor: 700, netMinor: 700 });
 });
+
+test("what an order's end leaves is a sale, of which the restaurant's own promotions are no part any more", () => {
+  const posting = {
+    debitMinor: 0,
+    creditMinor: 900,
+    tipsMinor: 0,
+    commissionCreditMinor: 100,
+    commissionDebitMinor: 0,
+    taxMinor: 10,
+    restaurantDiscountMinor: 50,
+  };
+  const line = { ...emptyAmounts, commissionMinor: 100, taxMinor: 10, netMinor: 900 };
+  expect(amountsOfPosting({ ...posting, kind: "order-ended" })).toEqual({ ...line, grossMinor: 1000 });
+  expect(amountsOfPosting({ ...posting, kind: "order-settled" })).toEqual({
+    ...line,
+    grossMinor: 1050,
+    promoShareMinor: 50,
+  });
+  expect(amountsOfPosting({ ...posting, kind: "courier-compensated" })).toEqual({
+    ...emptyAmounts,
+    grossMinor: 900,
+    taxMinor: 10,
+    netMinor: 900,
+  });
+  expect(amountsOfPosting({ ...posting, kind: "anything-else" })).toMatchObject({ otherMinor: 900, grossMinor: 0 });
+});

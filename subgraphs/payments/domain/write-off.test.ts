@@ -31,3 +31,9 @@ test("an account is closed by a suspension, and by the provider's rejection what
   // What was said before the provider took the account again.
   expect(isClosed({ ...open, providerReason: "rejected.fraud" })).toBe(false);
 });
+
+test("an owner who owes nothing has nothing to be given up", () => {
+  expect(writeOffProblem(0, 1)).toEqual({ tag: "NOT_NEGATIVE", balanceMinor: 0 });
+  expect(writeOffProblem(-1, 1)).toBeNull();
+  expect(writeOffProblem(-2, 1)).toEqual({ tag: "BALANCE_CHANGED", balanceMinor: -2 });
+});
