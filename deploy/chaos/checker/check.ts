@@ -26,6 +26,7 @@ export type Findings = {
   doubleCharged: number;
   ledgerSum: number;
   nonTerminal: number;
+  /** Of the orders that support did not end on purpose. */
   completedShare: number;
   states: Record<string, number>;
   /** What there was to check of money beyond orders: payouts, refunds and transfers by state, closed days. */
@@ -39,6 +40,14 @@ const endedStates = ({ told }: Evidence) =>
       .filter(({ kind }) => kind === "ended")
       .map((line) => [orderKey(line["orderId"]), String(line["state"])] as const),
   );
+
+/** Orders that support ended on purpose. */
+const endedOnPurpose = ({ told }: Evidence): number =>
+  new Set(
+    told
+      .filter(({ kind, answer }) => kind === "trouble" && String(answer).endsWith("Success"))
+      .map((line) => line["orderId"]),
+  ).size;
 
 function moneyOf({ money, payments }: Evidence): Record<string, number> {
   const ours = new Set([...payments.values()].map((row) => String(row["id"])));
@@ -84,6 +93,7 @@ export async function check(sources: Sources): Promise<Findings> {
   const states: Record<string, number> = {};
   for (const { state } of evidence.orders.values()) states[state] = (states[state] ?? 0) + 1;
   const total = evidence.orders.size;
+  const left = total - endedOnPurpose(evidence);
   const count = (wanted: (state: string) => boolean) =>
     Object.entries(states).reduce((sum, [state, number]) => sum + (wanted(state) ? number : 0), 0);
   return {
@@ -92,7 +102,7 @@ export async function check(sources: Sources): Promise<Findings> {
     doubleCharged: doubleCharged(evidence).length,
     ledgerSum: ledgerSum(evidence),
     nonTerminal: count((state) => !terminal.has(state)),
-    completedShare: total === 0 ? 0 : Math.round((count((state) => state === "COMPLETED") / total) * 10_000) / 10_000,
+    completedShare: left === 0 ? 0 : Math.round((count((state) => state === "COMPLETED") / left) * 10_000) / 10_000,
     states,
     money: moneyOf(evidence),
   };
