@@ -19,7 +19,7 @@ export const serviceNames = [...subgraphNames, "router", "sandbox-psp"] as const
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Payments' business day ends so long after the services are started, milliseconds. */
-const dayEndsAfterMs = 25_000;
+const dayEndsAfterMs = 60_000;
 
 export type World = {
   readonly folder: string;

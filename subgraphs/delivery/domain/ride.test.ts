@@ -1,40 +1,33 @@
-import { expect, it } from "vitest";
-import { deliveryStates } from "./delivery-states.ts";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { deliveryStates, heldStates } from "./delivery-states.ts";
 import { handBackReasons, isOwnFault } from "./reasons.ts";
 import { payOf, rideOf } from "./ride.ts";
 
-const delivery = { courierId: "cou_1", courierPayMinor: 1_000 };
-
-it("a courier has done something of a delivery that they hold, and of no other", () => {
-  const rides = deliveryStates.map((state) => [state, rideOf({ ...delivery, state })]);
-  const done = (stage: string) => ({ courierId: "cou_1", stage, courierPayMinor: 1_000 });
-  expect(Object.fromEntries(rides)).toEqual({
-    PENDING: {},
-    SEARCHING: {},
-    ASSIGNED: done("ASSIGNED"),
-    AT_PICKUP: done("AT_PICKUP"),
-    PICKED_UP: done("PICKED_UP"),
-    AT_DROPOFF: done("AT_DROPOFF"),
-    DELIVERED: {},
-    CANCELLED: {},
-    FAILED: {},
-    RETURNED: {},
-  });
-  expect(rideOf({ ...delivery, state: "ASSIGNED", courierId: null })).toEqual({});
-  expect(rideOf({ ...delivery, state: "ASSIGNED", courierPayMinor: null })).toEqual({});
-  expect(rideOf({ ...delivery, state: "ASSIGNED", courierPayMinor: 0 })).toEqual({
-    ...done("ASSIGNED"),
-    courierPayMinor: 0,
-  });
+test("a ride is told exactly while a courier holds the delivery and the pay is known", () => {
+  for (const state of deliveryStates) {
+    const held = (heldStates as readonly string[]).includes(state);
+    const whole = { state, courierId: "cou_1", courierPayMinor: 500 };
+    expect(rideOf(whole)).toEqual(held ? { courierId: "cou_1", stage: state, courierPayMinor: 500 } : {});
+    expect(rideOf({ ...whole, courierId: null })).toEqual({});
+    expect(rideOf({ ...whole, courierPayMinor: null })).toEqual({});
+  }
+  expect(payOf({ courierPayMinor: 0 })).toEqual({ courierPayMinor: 0 });
+  expect(payOf({ courierPayMinor: null })).toEqual({});
 });
 
-it("an event carries the pay where it is known", () => {
-  expect([payOf({ courierPayMinor: 0 }), payOf({ courierPayMinor: null })]).toEqual([{ courierPayMinor: 0 }, {}]);
-});
-
-it("handing back is a courier's own fault for their own reasons, and for a slow kitchen until they have waited", () => {
-  const own = (waitedMs: number | null) => handBackReasons.filter((reason) => isOwnFault(reason, waitedMs, 600_000));
-  const always = ["VEHICLE_TROUBLE", "OTHER"];
-  const early = ["VEHICLE_TROUBLE", "KITCHEN_TOO_SLOW", "OTHER"];
-  expect([null, 0, 599_999, 600_000, 600_001].map(own)).toEqual([early, early, early, always, always]);
+test("handing back is nobody's own fault for a closed restaurant or an emergency, and for a slow kitchen after the wait", () => {
+  const wait = fc.option(fc.nat({ max: 2_000_000 }));
+  fc.assert(
+    fc.property(fc.constantFrom(...handBackReasons), wait, fc.nat({ max: 2_000_000 }), (reason, waitedMs, slowMs) => {
+      const expected = {
+        VEHICLE_TROUBLE: true,
+        OTHER: true,
+        RESTAURANT_CLOSED: false,
+        EMERGENCY: false,
+        KITCHEN_TOO_SLOW: waitedMs === null || waitedMs < slowMs,
+      }[reason];
+      expect(isOwnFault(reason, waitedMs, slowMs)).toBe(expected);
+    }),
+  );
 });
