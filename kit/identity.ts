@@ -12,6 +12,8 @@ export type Caller =
       scopes: readonly string[];
       /** Network address of the client as the router knows it; told to users alone. */
       address?: string;
+      /** Web origin to come back to from the card's issuer, as the router allows it; told to orders alone. */
+      returnOrigin?: string;
     }
   | { kind: "anonymous"; address?: string }
   | { kind: "service"; service: string };

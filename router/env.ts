@@ -57,6 +57,8 @@ export const env = z.object({
   CORS_ORIGINS: list.default([]),
   /** Proxies whose `x-forwarded-for` is believed: how many stand in a row, or their addresses and ranges, separated by commas; default none. */
   TRUSTED_PROXIES: trustedProxies.prefault(""),
+  /** Where people reach this router from outside, such as `https://api.example.com`: they come back to it from the card's issuer. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** What runs the queries: our engine, or stock Apollo Gateway. */
   ROUTER_ENGINE: z.enum(["antar", "apollo"]).default("antar"),
   /** Whether a query that Apollo Server has let through once goes past it from then on; only with our engine. */

@@ -106,6 +106,8 @@ export const events = {
       paymentMethod: z.string(),
       /** Until when the order waits for its payment; absent on old events. */
       payUntil: instant.optional(),
+      /** Web origin to which the customer comes back from the card's issuer; null where none is known, absent on old events. */
+      returnOrigin: z.url({ protocol: /^https?$/ }).nullish(),
       scheduledFor: instant.nullable(),
       /** What each line was charged, after discount and before tax, and its tax; refunds by line replay it. */
       lines: z

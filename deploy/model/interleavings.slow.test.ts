@@ -172,11 +172,16 @@ test("two orders and the last of a promotion: one has it, the other's order is n
       const scene = await newScene(system, town);
       await system.orders.sql`update promotions set limit_total = 1 where id = ${toUuid(scene.promotionId)}::uuid`;
       const place = async (who: string, quoteId: string) =>
-        placeOrder(ordersDeps(who, s), asker(scene.customer), {
-          quoteId,
-          paymentMethod: "pm_card_visa",
-          idempotencyKey: newId("key"),
-        });
+        placeOrder(
+          ordersDeps(who, s),
+          asker(scene.customer),
+          {
+            quoteId,
+            paymentMethod: "pm_card_visa",
+            idempotencyKey: newId("key"),
+          },
+          null,
+        );
       const promotionCode = scene.code;
       const quotes = [await quoteOf(scene, { promotionCode }), await quoteOf(scene, { promotionCode })];
       const answers = await s.waitFor(Promise.all(quotes.map((quoteId, n) => place(`order ${n}`, quoteId))));

@@ -11,6 +11,8 @@ export type RouterContext = {
   clientAddress: string;
   /** Aborts when the client goes away before it has its answer. */
   signal: AbortSignal;
+  /** Web origin to come back to from the card's issuer; absent where none is known to be ours. */
+  returnOrigin?: string;
   /** Origin of a browser; absent for other clients. */
   origin?: string;
   /** The browser's refresh cookie, only where the operation is `refresh` or `signOut`. */

@@ -53,7 +53,15 @@ const opensAsPage = ({ method, headers, url }: HttpRequest): boolean =>
 export const pageInstead = (request: HttpRequest): HttpResponse | null =>
   opensAsPage(request) ? { status: 303, headers: { location: "/", vary: "accept" } } : null;
 
-function landing(ide: boolean, docs: boolean, sandbox: string | null): HttpResponse {
+/** What a customer reads who comes back from the card's issuer; nothing for anybody else. */
+function comingBack({ searchParams }: URL): string {
+  const order = /^ord_[0-9a-z]{26}$/.exec(searchParams.get("order") ?? "")?.[0];
+  if (order === undefined) return "";
+  const confirmed = searchParams.get("redirect_status") === "succeeded";
+  return `<p role="status"><strong>${confirmed ? "The payment is confirmed." : "The payment was not confirmed."}</strong> Order <code>${order}</code></p>`;
+}
+
+function landing(url: URL, ide: boolean, docs: boolean, sandbox: string | null): HttpResponse {
   const links = [
     ...(ide ? ['<li><a href="/ide">Ask the graph</a>: an IDE with examples</li>'] : []),
     ...(docs ? ['<li><a href="/docs/">Read about it</a>: the guide by role, every type and field</li>'] : []),
@@ -64,7 +72,7 @@ function landing(ide: boolean, docs: boolean, sandbox: string | null): HttpRespo
   return htmlPage(
     200,
     "Antar",
-    `<p>One GraphQL endpoint: <code>POST /graphql</code></p>${links.length > 0 ? `<ul>${links.join("")}</ul>` : ""}`,
+    `${comingBack(url)}<p>One GraphQL endpoint: <code>POST /graphql</code></p>${links.length > 0 ? `<ul>${links.join("")}</ul>` : ""}`,
   );
 }
 
@@ -91,7 +99,7 @@ export function pageRoutes(env: Env, log: Log): { routes: Record<string, Route>;
     : { routes: {}, close: () => undefined };
   return {
     routes: {
-      "GET /": (request) => landing(ide, docs, sandboxLink(env, request)),
+      "GET /": (request) => landing(request.url, ide, docs, sandboxLink(env, request)),
       "GET /favicon.ico": () => json(404, { error: "not found" }),
       ...open.routes,
       ...(docs ? docsRoutes(reference) : {}),

@@ -1,13 +1,11 @@
 /** Apollo Sandbox: Apollo's own IDE, a page on the internet that asks this router from the visitor's browser. */
 import type { HttpRequest } from "../../kit/http.ts";
 import type { Env } from "../env.ts";
+import { isLoopback } from "./loopback.ts";
 
 const studio = "https://studio.apollographql.com";
 /** Where it asks from: its own page, and the frame in which other pages show it. */
 const origins = [studio, "https://sandbox.embed.apollographql.com"];
-
-const loopback = new Set(["localhost", "::1"]);
-const isLoopback = (host: string): boolean => loopback.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
 
 type Settings = Pick<Env, "APOLLO_SANDBOX" | "NODE_ENV" | "HOST">;
 

@@ -30,7 +30,7 @@ import {
   type Identity,
   type TokenFault,
 } from "../identity/access-token.ts";
-import { clientAddressOf, type TrustedProxies } from "../identity/client-address.ts";
+import { clientAddressOf } from "../identity/client-address.ts";
 import { refuseDeadTokens } from "../identity/dead-token.ts";
 import { openEndedSessions, type Followed } from "../identity/ended-sessions.ts";
 import { createAdmission } from "./admission.ts";
@@ -44,6 +44,7 @@ import { createFastLane } from "./fast-lane.ts";
 import { pageInstead, pageRoutes } from "./pages.ts";
 import { refreshCookiePlugin } from "./refresh-cookie.ts";
 import { sayRetryAfter } from "./retry-after.ts";
+import { returnOriginOf } from "./return-origin.ts";
 import { sandboxOrigins } from "./sandbox.ts";
 import { createStockGateway } from "./stock-gateway.ts";
 
@@ -112,10 +113,11 @@ async function identified(
 
 function graphqlRoute(
   execute: Execute,
-  door: { identifier: Identifier; sessions: Followed; gate: DocumentGate; trusted: TrustedProxies; maxBytes: number },
+  door: { identifier: Identifier; sessions: Followed; gate: DocumentGate; env: Env },
   log: Log,
 ) {
-  const { identifier, sessions, gate, trusted, maxBytes } = door;
+  const { identifier, sessions, gate, env } = door;
+  const { TRUSTED_PROXIES: trusted, MAX_ANSWER_BYTES: maxBytes } = env;
   const admission = createAdmission();
   return async (sent: HttpRequest): Promise<HttpResponse> => {
     const admitted = gate.admit(sent);
@@ -129,6 +131,7 @@ function graphqlRoute(
     const who = await identified(identifier, sessions, request.headers.authorization);
     if (!who) return graphqlFailure(503, "SUBGRAPH_UNAVAILABLE", errorCatalogue.SUBGRAPH_UNAVAILABLE.message);
     const { origin } = request.headers;
+    const returnOrigin = returnOriginOf(env, request);
     const context: RouterContext = {
       ...who,
       traceId,
@@ -136,6 +139,7 @@ function graphqlRoute(
       clientAddress: clientAddressOf(request, trusted),
       signal: request.signal,
       ...(origin === undefined ? {} : { origin }),
+      ...(returnOrigin === null ? {} : { returnOrigin }),
     };
     noteLeaving(request, log, traceId);
     return admission.admit(() => boundedAnswer(request, maxBytes, () => execute(request, body.value, context)));
@@ -166,8 +170,7 @@ export async function startRouter(env: Env, scalars: GivenScalars = graphScalars
     sign: createSigner({ issuer: "router", privateKey: env.IDENTITY_PRIVATE_KEY }),
     log,
   });
-  const door = { identifier, sessions, gate, trusted: env.TRUSTED_PROXIES, maxBytes: env.MAX_ANSWER_BYTES };
-  const answer = graphqlRoute(graph.execute, door, log);
+  const answer = graphqlRoute(graph.execute, { identifier, sessions, gate, env }, log);
   const ready = async (): Promise<HttpResponse> => {
     if (!identifier.keysLoaded())
       await identifier.loadKeys().catch((error: unknown) => log.warn({ err: error }, "keys not loaded"));

@@ -12,7 +12,7 @@ export function htmlPage(status: number, title: string, body: string, refreshSec
       "cache-control": "no-store",
     },
     body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">${refresh}
-<link rel="icon" href="data:,"><title>${title}</title><style>body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}</style>
+<link rel="icon" href="data:,"><title>${title}</title><style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}</style>
 <h1>${title}</h1>${body}</html>\n`,
   };
 }

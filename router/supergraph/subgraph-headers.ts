@@ -1,7 +1,15 @@
 /** What travels with every request from the router to a subgraph; the same for both engines. */
-import type { Signer } from "../../kit/identity.ts";
+import type { Caller, Signer } from "../../kit/identity.ts";
 import { traceparent } from "../../kit/trace.ts";
 import type { RouterContext } from "../http/context.ts";
+
+/** Part of what is signed: nobody else can say where a client is, or where it is to come back to. */
+function callerFor(subgraph: string, { identity: { caller }, clientAddress, returnOrigin }: RouterContext): Caller {
+  if (caller.kind === "service") return caller;
+  if (subgraph === "users") return { ...caller, address: clientAddress };
+  if (subgraph === "orders" && caller.kind === "user" && returnOrigin !== undefined) return { ...caller, returnOrigin };
+  return caller;
+}
 
 /** Headers for `subgraph`: the signed identity, the trace, and for users alone who is at the other end. */
 export async function subgraphHeaders(
@@ -9,9 +17,8 @@ export async function subgraphHeaders(
   subgraph: string,
   context: RouterContext,
 ): Promise<Record<string, string>> {
-  const { caller, notAfterSeconds } = context.identity;
-  // Part of what is signed: nobody else can say where a client is.
-  const told = subgraph === "users" ? { ...caller, address: context.clientAddress } : caller;
+  const { notAfterSeconds } = context.identity;
+  const told = callerFor(subgraph, context);
   const headers: Record<string, string> = {
     authorization: `Bearer ${await sign(told, subgraph, notAfterSeconds)}`,
     traceparent: traceparent(context.traceId),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
 import { contractSupergraph, variants } from "../variants.ts";
+import { guideCoordinates } from "./guide.ts";
 import { docsModel, type DocsModel } from "./model.ts";
 import { docsSite, type DocsFile } from "./site.ts";
 
@@ -31,6 +32,18 @@ test("what is inaccessible, or out of the contract, has no page and no mention",
   const all = [...open.values()].map(({ body }) => body).join("\n");
   expect(all).not.toMatch(/ledgerBalance|auditLog|priceItems/);
   expect(all).toMatch(/placeOrder/);
+});
+
+test("the first page opens with the guide, all of whose steps are fields of the whole graph", () => {
+  const index = site.get("index.html")?.body ?? "";
+  expect(index.indexOf("By role and story")).toBeLessThan(index.indexOf("Reference of the graph"));
+  for (const role of ["Customer", "Restaurant", "Courier", "Support and administration"])
+    expect(index).toContain(`<h3>${role}</h3>`);
+  const unknown = guideCoordinates.filter((coordinate) => {
+    const [type = "", name = ""] = coordinate.split(".");
+    return member(type, name) === undefined;
+  });
+  expect(unknown).toEqual([]);
 });
 
 test("the same graph gives the same bytes", () => {

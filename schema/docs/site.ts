@@ -1,4 +1,5 @@
 /** The reference as static pages: plain HTML that needs no script, but for the search. Links are relative, so any folder can hold it. */
+import { basics, guideFor } from "./guide.ts";
 import type { Argument, DocsModel, DocsType, Member } from "./model.ts";
 
 /** A file of the site. */
@@ -22,8 +23,9 @@ function coordinateLink(coordinate: string): string {
   return `<a href="${fileOf(type)}#${member}">${escape(coordinate)}</a>`;
 }
 
-const text = (description: string): string =>
-  description === "" ? "" : `<p>${escape(description).replaceAll(/`([^`]+)`/g, "<code>$1</code>")}</p>`;
+const withCode = (description: string): string => escape(description).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
+
+const text = (description: string): string => (description === "" ? "" : `<p>${withCode(description)}</p>`);
 
 const tags = (rules: readonly string[], subgraphs: readonly string[]): string =>
   [
@@ -62,7 +64,7 @@ const page = (title: string, body: string): string => `<!doctype html>
 <script src="search.js" defer></script>
 </head>
 <body>
-<header><a href="index.html">Antar's graph</a> <input id="search" type="search" placeholder="Search types and fields" aria-label="Search types and fields" hidden><ol id="results" hidden></ol></header>
+<header><a href="index.html">Antar's graph</a> <a href="index.html#reference">Reference</a> <input id="search" type="search" placeholder="Search types and fields" aria-label="Search types and fields" hidden><ol id="results" hidden></ol></header>
 <main>
 ${body}
 </main>
@@ -101,6 +103,25 @@ function typePage(model: DocsModel, type: DocsType): string {
   );
 }
 
+/** The opening of the first page: what every client has to know, then each role's stories as steps. */
+function guide(model: DocsModel): string {
+  const has = (coordinate: string): boolean => {
+    const [type = "", name] = coordinate.split(".");
+    return model.types.get(type)?.members.some((member) => member.name === name) ?? false;
+  };
+  const roles = guideFor(has).map(({ role, stories }) => {
+    const told = stories.map(({ title, steps }) => {
+      const items = steps.map(([coordinate, purpose]) => `<li>${coordinateLink(coordinate)} ${escape(purpose)}</li>`);
+      return `<section><h4>${escape(title)}</h4><ol>${items.join("\n")}</ol></section>`;
+    });
+    return `<details open><summary><h3>${escape(role)}</h3></summary>\n<div class="stories">${told.join("\n")}</div></details>`;
+  });
+  const rules = `<ul>\n${basics.map((rule) => `<li>${withCode(rule)}</li>`).join("\n")}\n</ul>`;
+  return [`<h2>For every client</h2>`, rules, roles.length > 0 ? `<h2>By role and story</h2>` : "", ...roles]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
 function indexPage(model: DocsModel): string {
   const types = [...model.types.values()];
   const roots = types.filter(({ name }) => ["Query", "Mutation", "Subscription"].includes(name));
@@ -123,7 +144,9 @@ function indexPage(model: DocsModel): string {
   return page(
     "Reference",
     [
-      `<h1>Reference of the graph</h1>`,
+      `<h1>Guide to the graph</h1>`,
+      guide(model),
+      `<h1 id="reference">Reference of the graph</h1>`,
       ...rootList,
       list("Deprecated", deprecated.map(coordinateLink)),
       ...others,
@@ -140,6 +163,11 @@ small,.subgraph,.rule{font-size:.8rem;font-weight:normal;color:GrayText}
 .rule{color:LinkText}
 .deprecated{border-left:.25rem solid #b35900;padding-left:.5rem}
 h3{margin-bottom:0;font-size:1rem}
+summary h3{display:inline-block;font-size:1.1rem;margin:.5rem 0}
+.stories{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:0 2rem}
+h4{margin:.5rem 0 0}
+.stories ol{margin:.25rem 0;padding-left:1.5rem}
+#reference{scroll-margin-top:4rem}
 section:target{outline:2px solid Highlight;outline-offset:.25rem}
 #results{background:Canvas;margin:.25rem 0 0;max-height:60vh;overflow:auto}
 `;

@@ -7,6 +7,7 @@ import type { Psp } from "./psp/psp.ts";
 export type Rules = Pick<
   Env,
   | "PAYMENT_CHECK_MS"
+  | "PAYMENT_RETURN_URL"
   | "DEFAULT_COMMISSION_BPS"
   | "COURIER_ASSIGNED_BPS"
   | "COURIER_AT_PICKUP_BPS"

@@ -15,8 +15,8 @@ export const env = z.object({
   STRIPE_WEBHOOK_TOLERANCE_SECONDS: z.coerce.number().int().min(1).default(300),
   /** Longest wait for one answer of the provider; then its outcome is unknown and is asked for again. */
   STRIPE_TIMEOUT_MS: z.coerce.number().int().min(100).default(8_000),
-  /** Where the card's issuer sends the customer back to. */
-  PAYMENT_RETURN_URL: z.string().url().default("http://localhost:4000/"),
+  /** Where the card's issuer sends the customer back to, with the order's id as `order`; the origin is the client's own where that is known to be ours. */
+  PAYMENT_RETURN_URL: z.url({ protocol: /^https?$/ }).default("http://localhost:4000/"),
   /** How often a payment that waits for its customer, or a slow refund, is looked up at the provider. */
   PAYMENT_CHECK_MS: z.coerce.number().int().min(10).default(15_000),
   /** With how many cards, one after the other, an order may be tried to be paid. */

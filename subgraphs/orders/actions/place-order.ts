@@ -50,9 +50,15 @@ class PromotionLost extends Error {
  * twice. An order for later holds nothing yet: the restaurant's hours and dishes at that time are looked at.
  * Promotions are redeemed with the order or not at all; what is lost of them answers PROMOTION, the stock held for it goes
  * back at menu by itself.
+ * `returnOrigin` is where the customer comes back to from the card's issuer; a repetition may come from elsewhere.
  * Throws SUBGRAPH_UNAVAILABLE, with nothing written, when menu or delivery is away.
  */
-export async function placeOrder(deps: Deps, asker: Asker, input: PlaceInput): Promise<Placed> {
+export async function placeOrder(
+  deps: Deps,
+  asker: Asker,
+  input: PlaceInput,
+  returnOrigin: string | null,
+): Promise<Placed> {
   const problem = check(input);
   if (problem !== null) return err(problem);
   const quote = isId("qot", input.quoteId) ? await quoteOf(deps.db, input.quoteId, asker.userId) : null;
@@ -65,7 +71,9 @@ export async function placeOrder(deps: Deps, asker: Asker, input: PlaceInput): P
   const request = { scope: asker.userId, operation: "placeOrder", key, fingerprintOf: fingerprint, now };
   const answer = (refused: PlaceRefusal | null) =>
     idempotent(deps.db, request, (tx) =>
-      refused === null ? write(tx, deps, asker, quote, input.paymentMethod) : Promise.resolve<Placed>(err(refused)),
+      refused === null
+        ? write(tx, deps, asker, quote, { paymentMethod: input.paymentMethod, returnOrigin })
+        : Promise.resolve<Placed>(err(refused)),
     );
   const done = await answer(refusal).catch(async (error: unknown) => {
     if (!(error instanceof PromotionLost)) throw error;
@@ -156,7 +164,9 @@ async function unavailable(
   return { tag: "ITEMS", items, freshQuoteId: fresh?.id ?? null };
 }
 
-async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paymentMethod: string): Promise<Placed> {
+type Paying = { paymentMethod: string; returnOrigin: string | null };
+
+async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paying: Paying): Promise<Placed> {
   const act: Act = { actorId: asker.userId, now: deps.clock.now(), traceId: asker.traceId };
   const code = quote.fulfilment === "PICKUP" ? String(randomInt(1_000_000)).padStart(6, "0") : null;
   const order = await insertOrder(tx, quote, code, act);
@@ -168,7 +178,7 @@ async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paymentM
     ...idsOf(order),
     fulfilment: order.fulfilment,
     amounts: amountsOf(order),
-    paymentMethod,
+    ...paying,
     payUntil: new Date(act.now.getTime() + deps.rules.PAYMENT_TIMEOUT_MS).toISOString(),
     scheduledFor: order.scheduledFor?.toISOString() ?? null,
     lines: await chargedLines(tx, order.id),

@@ -9,7 +9,9 @@ import { askerOf } from "./viewer.ts";
 /** Orders what was quoted. */
 export const placeOrder: NonNullable<MutationResolvers["placeOrder"]> = async (_, { input }, context) => {
   const { quoteId, paymentMethod, idempotencyKey } = input;
-  const placed = await place(context, askerOf(context), { quoteId, paymentMethod, idempotencyKey });
+  const { caller } = context;
+  const returnOrigin = caller.kind === "user" ? (caller.returnOrigin ?? null) : null;
+  const placed = await place(context, askerOf(context), { quoteId, paymentMethod, idempotencyKey }, returnOrigin);
   if (!placed.ok) return placeError(placed.error, context);
   const order = (await ordersByIds(context.db, [placed.value.orderId])).get(placed.value.orderId);
   if (order === undefined) throw new Error("the placed order is gone");

@@ -42,14 +42,14 @@ const forgotten: Refusal = { refused: true, code: "payment_method_forgotten", ob
 async function save(deps: Deps, payment: PaymentRow, idempotencyKey: string): Promise<Answer> {
   const providerCustomerId = await customerAtProvider(deps, payment.customerId);
   if (!providerCustomerId) return forgotten;
-  const { id: paymentId, orderId, tryNumber, paymentMethod } = payment;
-  const about = { paymentId, orderId, tryNumber, idempotencyKey };
+  const { id: paymentId, orderId, tryNumber, paymentMethod, returnUrl } = payment;
+  const about = { paymentId, orderId, tryNumber, returnUrl, idempotencyKey };
   return ofSetup(await deps.psp.save({ ...about, paymentMethod, providerCustomerId }));
 }
 
 async function authorize(deps: Deps, payment: PaymentRow, idempotencyKey: string): Promise<Answer> {
-  const { id: paymentId, orderId, tryNumber, amountMinor, currency } = payment;
-  const about = { paymentId, orderId, tryNumber, amountMinor, currency, idempotencyKey };
+  const { id: paymentId, orderId, tryNumber, amountMinor, currency, returnUrl } = payment;
+  const about = { paymentId, orderId, tryNumber, amountMinor, currency, returnUrl, idempotencyKey };
   if (payment.scheduledFor === null || payment.payNow) {
     const { paymentMethod } = payment;
     return ofIntent(await deps.psp.authorize({ ...about, paymentMethod, savedFor: null }));

@@ -1,6 +1,7 @@
 /** Starts the payment of a new order: state, idempotency key and timer first, the provider is asked afterwards. */
 import type { Tx } from "../../../kit/db.ts";
 import type { EventData } from "../../../schema/events.ts";
+import { returnUrl } from "../domain/return-url.ts";
 import { expectProviderCustomer } from "../db/customers.ts";
 import { insertLines } from "../db/refund-lines.ts";
 import { beginCall, insertPayment, type Moment } from "../db/payments.ts";
@@ -14,7 +15,7 @@ import type { Rules } from "../deps.ts";
 export async function openPayment(
   tx: Tx,
   order: EventData<"order.created.v1">,
-  rules: Pick<Rules, "DEFAULT_COMMISSION_BPS" | "PAYMENT_TRIES">,
+  rules: Pick<Rules, "DEFAULT_COMMISSION_BPS" | "PAYMENT_TRIES" | "PAYMENT_RETURN_URL">,
   moment: Moment,
 ): Promise<void> {
   const { orderId, customerId, restaurantId, paymentMethod } = order;
@@ -31,6 +32,7 @@ export async function openPayment(
     scheduledFor,
     triesAllowed: rules.PAYMENT_TRIES,
     payUntil: order.payUntil === undefined ? null : new Date(order.payUntil),
+    returnUrl: returnUrl(rules.PAYMENT_RETURN_URL, order.returnOrigin ?? null, orderId),
   };
   const payment = await insertPayment(tx, draft, rules.DEFAULT_COMMISSION_BPS, moment);
   if (!payment) return;

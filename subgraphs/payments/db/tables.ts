@@ -60,6 +60,8 @@ export const payments = pgTable(
     savedMethod: text("saved_method"),
     providerIntentId: text("provider_intent_id").unique(),
     nextActionUrl: text("next_action_url"),
+    /** Where the customer comes back to from the card's issuer; null on payments from before it was kept: the setting's. */
+    returnUrl: text("return_url"),
     failureReason: text("failure_reason"),
     wish: text("wish").$type<Wish>().notNull().default("HOLD"),
     orderDue: boolean("order_due").notNull().default(false),
@@ -95,6 +97,7 @@ export const payments = pgTable(
   (table) => [
     index("payments_customer").on(table.customerId),
     index("payments_restaurant").on(table.restaurantId),
+    check("payments_return_url", sql`${table.returnUrl} ~ '^https?://'`),
     check("payments_currency", oneOf(table.currency, tradedCurrencies)),
     check("payments_captured_within_authorized", sql`${table.capturedMinor} between 0 and ${table.amountMinor}`),
     check("payments_refunds_within_captured", sql`${table.refundReservedMinor} between 0 and ${table.capturedMinor}`),

@@ -44,6 +44,8 @@ export type AuthorizeRequest = {
   paymentMethod: string;
   /** Given when the method was saved before: it is charged without the person at hand. */
   savedFor: string | null;
+  /** Where the customer comes back to from the card's issuer; null takes the setting's. */
+  returnUrl: string | null;
   idempotencyKey: string;
 };
 
@@ -53,6 +55,8 @@ export type SaveRequest = {
   tryNumber: number;
   paymentMethod: string;
   providerCustomerId: string;
+  /** As of AuthorizeRequest. */
+  returnUrl: string | null;
   idempotencyKey: string;
 };
 

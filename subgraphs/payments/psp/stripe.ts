@@ -57,7 +57,7 @@ const held = (request: AuthorizeRequest, returnUrl: string): Stripe.PaymentInten
   confirm: true,
   metadata: about(request),
   ...(request.savedFor === null
-    ? { automatic_payment_methods: { enabled: true }, return_url: returnUrl }
+    ? { automatic_payment_methods: { enabled: true }, return_url: request.returnUrl ?? returnUrl }
     : { customer: request.savedFor, off_session: true, allowed_payment_method_types: ["card"] }),
 });
 
@@ -74,7 +74,7 @@ function savedCards(
       const answer = await definite(stripe.customers.del(providerCustomerId));
       if ("refused" in answer && answer.code !== "resource_missing") throw new Error(answer.code);
     },
-    save: ({ paymentMethod, providerCustomerId, idempotencyKey, ...request }) =>
+    save: ({ paymentMethod, providerCustomerId, returnUrl: own, idempotencyKey, ...request }) =>
       definite(
         stripe.setupIntents
           .create(
@@ -84,7 +84,7 @@ function savedCards(
               allowed_payment_method_types: ["card"],
               usage: "off_session",
               confirm: true,
-              return_url: returnUrl,
+              return_url: own ?? returnUrl,
               metadata: about(request),
             },
             { idempotencyKey },
