@@ -9,6 +9,8 @@ import { routerEngine } from "./env.ts";
 export type TestSystem = {
   /** The public endpoint. */
   url: string;
+  /** Its process. */
+  pid: number;
   /** Base address of each subgraph. */
   subgraphs: Record<string, string>;
   /** Ends the process at once, as a power cut would; resolves when it is gone. */
@@ -61,6 +63,7 @@ export async function startTestSystem(folder: string, settings: Record<string, s
   const address = (name: string) => new RegExp(`^\\s+${name}\\s+(http\\S+)`, "m").exec(output)?.[1] ?? "";
   return {
     url: address("GraphQL"),
+    pid: child.pid ?? 0,
     subgraphs: Object.fromEntries(subgraphNames.map((name) => [name, address(name)])),
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
