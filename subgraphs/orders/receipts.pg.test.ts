@@ -42,7 +42,7 @@ test("a line has one id: in the quote, in the order, and where it is paid and pa
   expect(new Set(ids).size).toBe(2);
   expect(quoted.lines.map(({ id }) => id)).toEqual(ids);
   const created = (await orders.outbox()).find((event) => event.aggregateId === orderId);
-  const { lines } = created?.data as { lines: { lineId: string; name: string }[] };
-  expect(lines.map(({ lineId }) => lineId)).toEqual(ids);
-  expect(lines.map(({ name }) => name)).toEqual(["Nasi Goreng", "Nasi Goreng"]);
+  const data = created?.data as { lines: { lineId: string; name: string }[] } | undefined;
+  expect(data?.lines.map(({ lineId }) => lineId)).toEqual(ids);
+  expect(data?.lines.map(({ name }) => name)).toEqual(["Nasi Goreng", "Nasi Goreng"]);
 });

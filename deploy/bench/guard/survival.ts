@@ -33,7 +33,7 @@ async function startRouter(supergraph: string) {
   const args = ["--max-old-space-size=1024", join(root, "router/standalone.ts"), "--supergraph", supergraph];
   const router = spawn(process.execPath, [...args, "--port", "0", "--no-identity"], {
     cwd: root,
-    env: { PATH: process.env["PATH"], LOG_LEVEL: "error" },
+    env: { LOG_LEVEL: "error" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await new Promise<string>((ready, fail) => {
