@@ -131,14 +131,21 @@ const backMinor = ({ refunds }: Books): number => sum(refunds.map(({ amountMinor
 function refundOf({ amounts }: Placed, books: Books, { pieceOf, share, byLine, fault }: Wanted): EarlyRefund | null {
   const id = String(books.refunds.length);
   const left = books.capturedMinor - backMinor(books);
+  const taxLeft = Math.max(0, amounts.taxMinor - sum(books.refunds.map(({ taxMinor }) => taxMinor)));
+  const parts = { taxMinor: taxLeft, restMinor: left - taxLeft };
   const line = byLine ? books.lines[pieceOf % books.lines.length] : undefined;
   const worth = line && lineRefund(line, 1);
   if (worth && worth.amountMinor > 0 && worth.amountMinor <= left)
-    return { ...worth, id, fault, lines: [{ lineId: line!.lineId, quantity: 1 }] };
+    return {
+      ...worth,
+      taxMinor: refundParts(parts, worth.amountMinor, worth.taxMinor).taxMinor,
+      id,
+      fault,
+      lines: [{ lineId: line!.lineId, quantity: 1 }],
+    };
   const amountMinor = part(left, share);
   if (byLine || amountMinor === 0) return null;
-  const taxLeft = Math.max(0, amounts.taxMinor - sum(books.refunds.map(({ taxMinor }) => taxMinor)));
-  const { taxMinor } = refundParts({ taxMinor: taxLeft, restMinor: left - taxLeft }, amountMinor);
+  const { taxMinor } = refundParts(parts, amountMinor);
   return { id, fault, amountMinor, taxMinor, promotedMinor: 0, lines: [] };
 }
 
