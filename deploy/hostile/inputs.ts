@@ -189,8 +189,46 @@ const persistedQueries: Hostile[] = [
   },
 ];
 
+const badInput = { status: 400, code: "BAD_USER_INPUT" };
+const quote = (input: object): string =>
+  query("mutation ($input: QuoteCartInput!) { quoteCart(input: $input) { __typename } }", {
+    input: { restaurantId: "1", lines: [], fulfilment: "PICKUP", ...input },
+  });
+const balance = (day: string): string => query(`{ trialBalance(day: ${day}, currency: "IDR") { day } }`);
+
+/** Values that the graph's own scalars do not take; text that nobody may send is refused by the subgraphs, with its place. */
+const values: Hostile[] = [
+  { name: "a time in the year 0", body: quote({ scheduledFor: "0000-01-01T00:00:00Z" }), ...badInput },
+  { name: "a time before the year 1 in UTC", body: quote({ scheduledFor: "0001-01-01T00:00:00+14:00" }), ...badInput },
+  {
+    name: "a time after the year 9999 in UTC",
+    body: quote({ scheduledFor: "9999-12-31T23:59:59-14:00" }),
+    ...badInput,
+  },
+  { name: "a time that is none", body: quote({ scheduledFor: "tomorrow" }), ...badInput },
+  { name: "an integer that no double holds", body: quote({ tipMinor: 2 ** 53 }), ...badInput },
+  { name: "a day in the year 0, as a literal", body: balance('"0000-01-01"'), ...invalid },
+  { name: "a day that is not in the calendar", body: balance('"2026-02-30"'), ...invalid },
+  {
+    name: "a day that is none, as a default",
+    body: query('query ($day: LocalDate = "someday") { trialBalance(day: $day, currency: "IDR") { day } }'),
+    ...invalid,
+  },
+  {
+    name: "half of a surrogate pair, escaped in a literal",
+    body: query(String.raw`{ restaurant(id: "\ud800") { name } }`),
+    ...unparsed,
+  },
+];
+
 /** Every hostile request to the router. None may reach a subgraph. */
-export const hostileInputs: readonly Hostile[] = [...fragments, ...weights, ...documents, ...persistedQueries];
+export const hostileInputs: readonly Hostile[] = [
+  ...fragments,
+  ...weights,
+  ...documents,
+  ...values,
+  ...persistedQueries,
+];
 
 /** Requests that are refused by nobody, though something in them is meant to take long. */
 export const harmlessInputs: readonly Omit<Hostile, "code">[] = [
