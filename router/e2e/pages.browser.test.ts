@@ -70,6 +70,18 @@ test("the IDE answers a federated query as somebody signed in, and asks nobody e
   expect(problems).toEqual([]);
 });
 
+test("the IDE's first example runs as it stands, for nobody in particular, and again after a reload", async () => {
+  const { page, problems } = await visit("/ide");
+  for (const again of [false, true]) {
+    if (again) await page.reload();
+    await expect.poll(() => page.locator(".graphiql-editor-tool").first().innerText()).toContain("106.8167");
+    await page.getByRole("button", { name: /Execute query/ }).click();
+    await expect.poll(() => response(page).innerText(), { timeout: 120_000 }).toMatch(/"restaurants"/);
+    expect(await response(page).innerText()).not.toMatch(/"errors"/);
+  }
+  expect(problems).toEqual([]);
+});
+
 test("the reference reads without scripts, and finds with them", async () => {
   const { page, external, problems } = await visit("/docs/Order.html");
   expect(await page.locator("h1").innerText()).toContain("Order");
@@ -82,7 +94,7 @@ test("the reference reads without scripts, and finds with them", async () => {
 
   const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
   await plain.goto(`${origin}/docs`);
-  await plain.getByRole("link", { name: "Query.restaurants", exact: true }).click();
+  await plain.getByRole("link", { name: "Query.restaurants", exact: true }).first().click();
   expect(await plain.locator("#restaurants").innerText()).toContain("near");
 });
 
@@ -90,6 +102,10 @@ test("who opens the endpoint finds the way to both", async () => {
   const { page, external, problems } = await visit("/graphql");
   expect(new URL(page.url()).pathname).toBe("/");
   const links = await page.getByRole("link").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
-  expect(links).toEqual(["/ide", "/docs/"]);
+  expect(links).toEqual([
+    "/ide",
+    "/docs/",
+    expect.stringContaining("https://studio.apollographql.com/sandbox/explorer?endpoint="),
+  ]);
   expect([external, problems]).toEqual([[], []]);
 });

@@ -9,6 +9,7 @@ import {
   print,
   typeFromAST,
   validate,
+  type DefinitionNode,
   type FieldNode,
   type GraphQLInputType,
   type GraphQLSchema,
@@ -30,6 +31,13 @@ const scalars: Record<string, unknown> = {
   ID: "example",
   String: "example",
 };
+
+/** A document laid out for reading, its operation in front of the fragments. */
+function printed(text: string): string {
+  const { definitions } = parse(text);
+  const rank = ({ kind }: DefinitionNode) => (kind === Kind.OPERATION_DEFINITION ? 0 : 1);
+  return print({ kind: Kind.DOCUMENT, definitions: definitions.toSorted((a, b) => rank(a) - rank(b)) });
+}
 
 /** Values by name, for one operation. */
 type Known = Readonly<Record<string, unknown>>;
@@ -88,7 +96,7 @@ export const examplesOf = (
       Object.keys(operation.clients).map((client) => ({
         client,
         name: operation.name,
-        query: print(parse(operation.text)),
+        query: printed(operation.text),
         variables: variablesOf(operation, schema, now),
       })),
     )

@@ -153,7 +153,7 @@ const roles: readonly GuideRole[] = [customer, restaurant, courier, support];
 export const basics: readonly string[] = [
   "There is one endpoint, `POST /graphql`. `Authorization: Bearer …` carries the access token that `signIn` gives.",
   "A mutation answers a union: its success, or an error type that implements `UserError` and has a `message`. Ask for `__typename` and `... on UserError { message }`.",
-  "What nobody could do anything about is in `errors`, with a code in `extensions.code`.",
+  "A request that cannot be answered has `errors`, each with a code in `extensions.code`.",
   "Amounts are whole numbers in the smallest unit of their currency.",
   "Lists have `first` and `after`; `pageInfo.endCursor` is the next `after`.",
   "A mutation that takes an `idempotencyKey` may be repeated with the same key: it takes effect once.",

@@ -111,7 +111,7 @@ function guide(model: DocsModel): string {
   };
   const roles = guideFor(has).map(({ role, stories }) => {
     const told = stories.map(({ title, steps }) => {
-      const items = steps.map(([coordinate, purpose]) => `<li>${coordinateLink(coordinate)} ${escape(purpose)}</li>`);
+      const items = steps.map(([coordinate, purpose]) => `<li>${coordinateLink(coordinate)}: ${escape(purpose)}</li>`);
       return `<section><h4>${escape(title)}</h4><ol>${items.join("\n")}</ol></section>`;
     });
     return `<details open><summary><h3>${escape(role)}</h3></summary>\n<div class="stories">${told.join("\n")}</div></details>`;
@@ -164,8 +164,9 @@ small,.subgraph,.rule{font-size:.8rem;font-weight:normal;color:GrayText}
 .deprecated{border-left:.25rem solid #b35900;padding-left:.5rem}
 h3{margin-bottom:0;font-size:1rem}
 summary h3{display:inline-block;font-size:1.1rem;margin:.5rem 0}
-.stories{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:0 2rem}
-h4{margin:.5rem 0 0}
+.stories{columns:18rem;column-gap:2rem}
+.stories section{break-inside:avoid}
+h4{margin:0;padding-top:.5rem}
 .stories ol{margin:.25rem 0;padding-left:1.5rem}
 #reference{scroll-margin-top:4rem}
 section:target{outline:2px solid Highlight;outline-offset:.25rem}

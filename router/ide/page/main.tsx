@@ -4,13 +4,14 @@ import "graphiql/style.css";
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { createRoot } from "react-dom/client";
 import { createFetcher } from "./fetcher.ts";
+import { firstTab } from "./first-tab.ts";
 import { session } from "./session.ts";
 import { sidePanel, type Setup } from "./side-panel.tsx";
 
 const setup = (await (await fetch("/ide/setup.json")).json()) as Setup;
 session.use(setup.endpoint);
 const panel = sidePanel(setup);
-const first = setup.examples.find(({ name }) => name === "SearchRestaurants") ?? setup.examples[0];
+const first = firstTab(setup.examples, localStorage);
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <GraphiQL
@@ -18,6 +19,6 @@ createRoot(document.getElementById("root") as HTMLElement).render(
     plugins={[HISTORY_PLUGIN, panel]}
     visiblePlugin={panel}
     defaultEditorToolsVisibility="variables"
-    {...(first ? { defaultTabs: [{ query: first.query, variables: first.variables }] } : {})}
+    {...(first ? { initialQuery: first.query, initialVariables: first.variables } : {})}
   />,
 );
