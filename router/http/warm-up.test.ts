@@ -60,6 +60,7 @@ async function start(command: readonly string[], settings: Record<string, string
   heard = [];
   if (!router.stdout) throw new Error("no output");
   createInterface(router.stdout).on("line", (text) => {
+    if (!/^(\{|GraphQL at )/.test(text)) return;
     const url = /^GraphQL at (.*)\/graphql$/.exec(text)?.[1];
     lines.push(url === undefined ? (JSON.parse(text) as Line) : { msg: "listening", url });
     for (const resume of heard.splice(0)) resume();
