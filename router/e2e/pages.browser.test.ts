@@ -74,7 +74,9 @@ test("the IDE's first example runs as it stands, for nobody in particular, and a
   const { page, problems } = await visit("/ide");
   for (const again of [false, true]) {
     if (again) await page.reload();
-    await expect.poll(() => page.locator(".graphiql-editor-tool").first().innerText()).toContain("106.8167");
+    await expect
+      .poll(() => page.locator(".graphiql-editor-tool").first().innerText(), { timeout: 60_000 })
+      .toContain("106.8167");
     await page.getByRole("button", { name: /Execute query/ }).click();
     await expect.poll(() => response(page).innerText(), { timeout: 120_000 }).toMatch(/"restaurants"/);
     expect(await response(page).innerText()).not.toMatch(/"errors"/);
