@@ -61,6 +61,13 @@ export async function browse(world: World): Promise<void> {
 
 /** Has a dish quoted and orders it; the order is PLACED, and its id is answered. */
 export async function place(world: World, fulfilment: "DELIVERY" | "PICKUP"): Promise<string> {
+  const id = await order(world, fulfilment, "pm_card_visa");
+  await reaches(world, id, "PLACED");
+  return id;
+}
+
+/** Has a dish quoted and orders it with a card; answers the order's id. */
+async function order(world: World, fulfilment: "DELIVERY" | "PICKUP", paymentMethod: string): Promise<string> {
   const { customer } = world;
   const { me } = await customer.run<{ me: { addresses: { id: string }[] } }>("MyAccount");
   const way = fulfilment === "DELIVERY" ? { addressId: me.addresses[0]?.id, tipMinor: 500_000 } : {};
@@ -69,11 +76,20 @@ export async function place(world: World, fulfilment: "DELIVERY" | "PICKUP"): Pr
   });
   await customer.run("Quote", { id: quoteCart.quote.id });
   const { placeOrder } = await customer.run<{ placeOrder: { order: { id: string } } }>("PlaceOrder", {
-    input: { quoteId: quoteCart.quote.id, paymentMethod: "pm_card_visa", idempotencyKey: crypto.randomUUID() },
+    input: { quoteId: quoteCart.quote.id, paymentMethod, idempotencyKey: crypto.randomUUID() },
   });
-  const { id } = placeOrder.order;
-  await reaches(world, id, "PLACED");
-  return id;
+  return placeOrder.order.id;
+}
+
+/** An order whose first card is declined is paid with another. */
+async function payAgain(world: World): Promise<string> {
+  const { customer } = world;
+  const orderId = await order(world, "PICKUP", "pm_card_chargeDeclined");
+  await customer.watch<Tracked>("TrackOrder", { id: orderId }, (seen) => seen.order.payment?.state === "FAILED");
+  const another = { paymentMethod: "pm_card_visa", idempotencyKey: crypto.randomUUID() };
+  await customer.insist("PayOrder", { input: { orderId, ...another } });
+  await reaches(world, orderId, "PLACED");
+  return orderId;
 }
 
 /** Waits until the customer sees the order in `state`. */
@@ -105,7 +121,7 @@ export async function collect(world: World): Promise<string> {
 /** Orders that come to nothing: by the customer, by the restaurant, by support. */
 export async function callOff(world: World): Promise<void> {
   const { customer, owner, admin } = world;
-  const unwanted = await place(world, "PICKUP");
+  const unwanted = await payAgain(world);
   await customer.run("CancelOrder", { input: { orderId: unwanted, reason: "Changed my mind" } });
   await reaches(world, unwanted, "CANCELLED");
   const refused = await place(world, "PICKUP");

@@ -74,6 +74,7 @@ export async function failOne(world: World): Promise<void> {
   await courier.run("PickUp", { input: { deliveryId, code } });
   await reaches(world, orderId, "PICKED_UP");
   await courier.run("FailDelivery", { input: { deliveryId, reason: "CUSTOMER_UNREACHABLE" } });
+  await world.admin.run("RequestReturn", { input: { deliveryId } });
   await courier.run("ReturnDelivery", { input: { deliveryId } });
   const decision = { orderId, fault: "CUSTOMER", reason: "Did not answer the door" };
   await world.admin.insist("ResolveFailedDelivery", { input: decision });
