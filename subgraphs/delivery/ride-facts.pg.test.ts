@@ -1,5 +1,5 @@
 /** What delivery tells of a courier's work when it is taken from them: payments pays them by it. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../../kit/id.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import {
@@ -13,8 +13,8 @@ import {
 } from "./testing/story.ts";
 
 let harness: Harness;
-beforeAll(async () => void (harness = await deliveryHarness()));
-afterAll(() => harness.stop());
+beforeEach(async () => void (harness = await deliveryHarness()));
+afterEach(() => harness.stop());
 
 const payMinor = 880_000;
 const support = userCaller(newId("usr"), "support");

@@ -41,7 +41,7 @@ function invalid({ paymentMethod, idempotencyKey: key }: PayInput): PayProblem |
   if (key.length < 8 || key.length > 128)
     return { tag: "INVALID", field: "idempotencyKey", message: "The idempotency key must have 8 to 128 characters." };
   if (/^pm_[A-Za-z0-9_]{1,100}$/.test(paymentMethod)) return null;
-  return { tag: "INVALID", field: "paymentMethod", message: "That is not a payment method of the card provider." };
+  return { tag: "INVALID", field: "input.paymentMethod", message: "That is not a payment method of the card provider." };
 }
 
 async function decide(tx: Tx, payerId: string, input: PayInput, moment: Moment): Promise<Outcome> {
