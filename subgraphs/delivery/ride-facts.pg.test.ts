@@ -52,6 +52,9 @@ describe("an order that is called off", () => {
     const [first, second] = await told(held, "delivery.cancelled.v1");
     expect(first).toMatchObject({ courierId: held.courier.id, stage: "ASSIGNED", courierPayMinor: payMinor });
     expect(second).toEqual({ deliveryId: held.deliveryId, orderId: held.order.orderId });
+  });
+
+  test("at the restaurant, says so", async () => {
     const there = await assigned(harness);
     await arrive(there);
     await cancel(there);

@@ -119,7 +119,7 @@ describe("after a decline", () => {
     expect((await pay(newId("ord"))).__typename).toBe("NotFoundError");
     expect((await pay("x")).__typename).toBe("NotFoundError");
     expect(await pay(orderId, "4242424242424242")).toMatchObject({ field: "input.paymentMethod" });
-    expect(await pay(orderId, "pm_card_visa", { key: "short" })).toMatchObject({ field: "idempotencyKey" });
+    expect(await pay(orderId, "pm_card_visa", { key: "short" })).toMatchObject({ field: "input.idempotencyKey" });
     const key = newId("key");
     await pay(orderId, "pm_card_visa", { key });
     expect((await pay(orderId, "pm_card_visa", { key })).__typename).toBe("PayOrderSuccess");

@@ -39,9 +39,17 @@ export async function payOrder(deps: Deps, payer: { id: string; traceId: string 
 
 function invalid({ paymentMethod, idempotencyKey: key }: PayInput): PayProblem | null {
   if (key.length < 8 || key.length > 128)
-    return { tag: "INVALID", field: "idempotencyKey", message: "The idempotency key must have 8 to 128 characters." };
+    return {
+      tag: "INVALID",
+      field: "input.idempotencyKey",
+      message: "The idempotency key must have 8 to 128 characters.",
+    };
   if (/^pm_[A-Za-z0-9_]{1,100}$/.test(paymentMethod)) return null;
-  return { tag: "INVALID", field: "input.paymentMethod", message: "That is not a payment method of the card provider." };
+  return {
+    tag: "INVALID",
+    field: "input.paymentMethod",
+    message: "That is not a payment method of the card provider.",
+  };
 }
 
 async function decide(tx: Tx, payerId: string, input: PayInput, moment: Moment): Promise<Outcome> {
