@@ -71,7 +71,7 @@ function end(one: Expected, order: string, now: number): void {
 const payBack = (one: Expected, feeMinor: number): void => {
   if (one.capturedMinor === 0) return;
   one.refundedMinor = one.capturedMinor - feeMinor;
-  one.payment = feeMinor === 0 ? "REFUNDED" : "PARTIALLY_REFUNDED";
+  if (one.refundedMinor > 0) one.payment = feeMinor === 0 ? "REFUNDED" : "PARTIALLY_REFUNDED";
 };
 
 /** What a new order comes to. */
