@@ -188,10 +188,10 @@ class WriterCompiler {
     const what = `list of ${getNamedType(type).name}`;
     const place = { depth: depth + 1, enter: `p[${depth}]=i;`, what: `element of a ${what}`, owner: "" };
     const writer = () => this.#value(type.ofType, nodes, { ...here, depth: depth + 1 });
-    const code = valueCode(this.#scope, constants, "v", type.ofType, writer, place, "bad=true;continue;");
+    const code = valueCode(this.#scope, constants, "v", type.ofType, writer, place, "return undefined;");
     return generate(
-      `function writeList(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];c.budget.take(n);let v,bad=false;` +
-        `for(let i=0;i<n;i++){v=a[i];${code}r.push(v);}return bad?undefined:r;}`,
+      `function writeList(a,c){if(!isArray(a))return c.invalid(${depth},${literal(what)});const p=c.path,n=a.length,r=[];c.budget.take(n);let v;` +
+        `for(let i=0;i<n;i++){v=a[i];${code}r.push(v);}return r;}`,
       constants.bound,
     );
   }

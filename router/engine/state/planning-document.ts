@@ -21,7 +21,12 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { errorCatalogue, graphqlError } from "../../../kit/errors.ts";
-import { collectFields, type CollectedField, type SelectionScope } from "../compile/collect-fields.ts";
+import {
+  collectFields,
+  refusedCondition,
+  type CollectedField,
+  type SelectionScope,
+} from "../compile/collect-fields.ts";
 import { listMarks } from "../compile/list-marks.ts";
 import type { EntityRoot } from "./entity-roots.ts";
 import { forwarded } from "./executable-directives.ts";
@@ -215,9 +220,11 @@ function selectionSet(
     : (perObject[0]?.[1] ?? collectFields(scope, type, sets)).flatMap((one) => field(scope, type, one, place.path));
   const root = place.isUntyped ? scope.graph.rootOf(objects[0]?.name ?? "") : undefined;
   const presence = root ? plainPart(root.key) : [];
+  // Whether an object is refused for a null condition is read from its type's name.
+  const refusal = objects.some((object) => refusedCondition(scope, object, sets) !== undefined) ? [typename] : [];
   return {
     kind: Kind.SELECTION_SET,
-    selections: distinct(selections.length > 0 ? selections : presence),
+    selections: distinct([...refusal, ...(selections.length > 0 ? selections : presence)]),
   };
 }
 

@@ -121,6 +121,16 @@ export const documented: readonly Difference[] = [
       !oracle.errors.some((other) => other.path !== undefined && other.kind === kind && related(other.path, path)),
   },
   {
+    name: "condition-is-checked",
+    reason:
+      "Stock gateway says nothing where a variable of @skip or @include is null and the place is null anyway; the engine reports it there, as it does without faults.",
+    side: "engine",
+    covers: ({ path, kind }, { truth, kind: against }) =>
+      against === "stock" &&
+      kind === "null for a non-null argument" &&
+      (truth?.errors ?? []).some((other) => other.kind === kind && sameFields(other.path, path)),
+  },
+  {
     name: "one-error-for-one-null",
     reason:
       "Where several errors null the same place, the specification asks for one of them; which ones are met first is each executor's own.",
