@@ -19,6 +19,7 @@ const typeDefs = gql`
 
   type Mutation {
     change: String
+    signIn: String
     govern: String @policy(policies: [["role:admin"]])
     reserve: String @inaccessible
   }
@@ -34,7 +35,7 @@ beforeEach(() => {
 const run = (name: string) => () => (ran.push(name), name);
 const resolvers = {
   Query: { open: run("open") },
-  Mutation: { change: run("change"), govern: run("govern"), reserve: run("reserve") },
+  Mutation: { change: run("change"), signIn: run("signIn"), govern: run("govern"), reserve: run("reserve") },
 };
 const schema = refuseEndedSessions(
   buildSchema(typeDefs, resolvers, { "Mutation.reserve": ["orders"] }),
@@ -51,6 +52,11 @@ test("an ended session changes nothing, however many mutations it sends at once"
   expect(errors?.map(({ extensions }) => extensions["code"])).toEqual(Array(3).fill("UNAUTHENTICATED"));
   expect(ran).toEqual([]);
   expect(looked).toEqual(["ses_ended"]);
+});
+
+test("an ended session still signs in", async () => {
+  expect(await ask("mutation { signIn }", user("ses_ended"))).toEqual({ data: { signIn: "signIn" } });
+  expect(looked).toEqual([]);
 });
 
 test("another session of the same person goes on, with one look per operation", async () => {

@@ -8,6 +8,7 @@ import { type Catalogue, type Event, topicOf } from "./event.ts";
 import type { Consumption } from "./event-flow.ts";
 import type { Caller } from "./identity.ts";
 import type { HandlerContext } from "./inbox.ts";
+import { sessionMutations } from "./session-mutations.ts";
 import { aggregateVersions, revokedSessions } from "./tables.ts";
 
 const endedEvent = "session.revoked.v1";
@@ -63,7 +64,7 @@ function refuseQueries(schema: GraphQLSchema, isKnown: (sessionId: string) => bo
 
 /**
  * Wraps the root fields of `schema` in place: on behalf of a session that has ended each throws UNAUTHENTICATED before
- * anything of it runs. Mutations look once per operation, in the database; queries in what `isKnown` tells from memory.
+ * anything of it runs, but those of `sessionMutations`. Mutations look once per operation, in the database; queries in what `isKnown` tells from memory.
  * Anonymous callers and services are not looked up.
  */
 export function refuseEndedSessions(
@@ -79,6 +80,7 @@ export function refuseEndedSessions(
     if (await look) throw hasEnded();
   };
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    if (sessionMutations.has(field.name)) continue;
     const resolve = field.resolve ?? defaultFieldResolver;
     field.resolve = async (source, args, context: Asking, info) => {
       if (context.caller.kind === "user") await refuse(context, context.caller.sessionId);

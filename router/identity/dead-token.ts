@@ -1,12 +1,10 @@
 /** What may still be asked with an access token that does not hold: only what gets a person a new one. */
 import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError } from "graphql";
+import { sessionMutations } from "../../kit/session-mutations.ts";
 import type { RouterContext } from "../http/context.ts";
 import { mutationsOf } from "../http/operation-fields.ts";
 import type { TokenFault } from "./access-token.ts";
-
-/** Clients send their token with everything; these answer nobody's data and do not ask who calls. */
-const open: ReadonlySet<string> = new Set(["register", "signIn", "refresh", "signOut"]);
 
 const told: Record<TokenFault, string> = {
   EXPIRED: "The access token has expired; refresh it or sign in.",
@@ -23,7 +21,7 @@ export const refuseDeadTokens: ApolloServerPlugin<RouterContext> = {
     return {
       async didResolveOperation({ operation, document }) {
         const asked = operation ? mutationsOf(operation, document) : [];
-        if (asked.length > 0 && asked.every((name) => open.has(name))) return;
+        if (asked.length > 0 && asked.every((name) => sessionMutations.has(name))) return;
         throw new GraphQLError(told[fault], {
           extensions: { code: "UNAUTHENTICATED", http: { status: 401 } },
         });
