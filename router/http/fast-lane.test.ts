@@ -207,6 +207,11 @@ test.each<[string, ...Sent[]]>([
     { body: { query: "query A { items { id } } mutation B { order(id: 1) }", operationName: "B" } },
   ],
   [
+    "a variable that makes the answer too large",
+    { body: { query: "query ($first: Int) { items(first: $first) { id } }", variables: { first: 3 } } },
+    { body: { query: "query ($first: Int) { items(first: $first) { id } }", variables: { first: 500 } } },
+  ],
+  [
     "an operation that the document does not have",
     { body: { query: named, operationName: "One" } },
     { body: { query: named, operationName: "Two" } },
