@@ -30,7 +30,7 @@ export function nestedMenus(levels: number): string {
 
 /** A document of about ten thousand characters, unlike those of other numbers. */
 export const longDocument = (number: number): string =>
-  `{ restaurant(id: "${number}") { ${times(400, (n) => `alias${number}n${n}: name`)} } }`;
+  `{ restaurant(id: "${number}") { ${times(400, (n) => `theNameOfIt${number}n${n}: name`)} } }`;
 
 const beside = { type: "Mutation", field: "", beside: true };
 const signIn = 'signIn(input: { email: "e", password: "p" }) { __typename }';
