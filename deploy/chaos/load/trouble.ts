@@ -21,12 +21,28 @@ async function until(city: City, support: Person, orderId: string, isThere: (see
   }
 }
 
+/** As far as orders go before they are on their way. */
+const steps = ["PLACED", "ACCEPTED", "PREPARING", "READY"];
+
+/** Asks until it is done: an order may be seen to be where it is waited for, and orders not know of it yet. */
+async function insistOn(city: City, support: Person, orderId: string, mutation: string, input: object) {
+  for (;;) {
+    const answer = await insist(city, () => support.change(mutation, input));
+    if (answer?.__typename !== "WrongOrderStateError") return answer;
+    if ((await until(city, support, orderId, () => true)) === null) return answer;
+    await pause(1_000);
+  }
+}
+
 const write = (city: City, orderId: string, fault: string, answer: Outcome | null) => {
   if (answer) city.file.write({ kind: "trouble", orderId, fault, answer: answer.__typename });
 };
 
 async function callOff(city: City, support: Person, orderId: string, { at, fault }: Trouble): Promise<void> {
-  if ((await until(city, support, orderId, ({ state }) => state === at)) === null) return;
+  // The kitchen may have gone on before it knew.
+  const isThere = ({ state }: Seen) => steps.indexOf(state) >= steps.indexOf(at) || !steps.includes(state);
+  const there = await until(city, support, orderId, (seen) => seen.state !== "PENDING_PAYMENT" && isThere(seen));
+  if (there === null || !steps.includes(there.state)) return;
   // The courier may be on the way by then, or at the counter.
   await pause(4_000);
   const input = { orderId, fault, reason: "It was called off." };
@@ -40,7 +56,7 @@ async function decide(city: City, support: Person, orderId: string, trouble: Tro
   const { back, fault } = trouble;
   if (back === "ASKED") await insist(city, () => support.change("requestReturn", { deliveryId }));
   const input = { orderId, fault, reason: "It could not be handed over." };
-  write(city, orderId, fault, await insist(city, () => support.change("resolveFailedDelivery", input)));
+  write(city, orderId, fault, await insistOn(city, support, orderId, "resolveFailedDelivery", input));
 }
 
 /** Opens the desk; `close` resolves when every troubled order was seen to, or everybody goes home. */
