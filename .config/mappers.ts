@@ -41,7 +41,7 @@ export const mappers: Record<string, Record<string, string>> = {
   payments: {
     Payment: "../db/tables.ts#PaymentRow",
     Refund: "../db/tables.ts#RefundRow",
-    Dispute: "../db/refund-queries.ts#DisputeWithCurrency",
+    Dispute: "../db/dispute-queries.ts#DisputeWithCurrency",
     Payout: "../db/payout-tables.ts#PayoutRow",
     PayoutAccount: "../db/payout-tables.ts#PayoutAccountRow",
     PayoutStep: "../db/payout-tables.ts#PayoutStepRow",

@@ -4,6 +4,7 @@ import { offerTransitions } from "../subgraphs/delivery/domain/offer-states.ts";
 import { reservationMoves } from "../subgraphs/menu/domain/reservation.ts";
 import { orderTransitions } from "../subgraphs/orders/domain/order-states.ts";
 import { paymentTransitions } from "../subgraphs/payments/domain/payment-states.ts";
+import { disputeTransitions } from "../subgraphs/payments/domain/dispute-states.ts";
 import { tryTransitions } from "../subgraphs/payments/domain/tries.ts";
 import { payoutTransitions } from "../subgraphs/payments/domain/payout-states.ts";
 
@@ -17,6 +18,7 @@ const machines: readonly Machine[] = [
   { title: "Order", file: "subgraphs/orders/domain/order-states.ts", moves: orderTransitions },
   { title: "Payment", file: "subgraphs/payments/domain/payment-states.ts", moves: paymentTransitions },
   { title: "Try of a payment", file: "subgraphs/payments/domain/tries.ts", moves: tryTransitions },
+  { title: "Dispute", file: "subgraphs/payments/domain/dispute-states.ts", moves: disputeTransitions },
   { title: "Payout", file: "subgraphs/payments/domain/payout-states.ts", moves: payoutTransitions },
   { title: "Delivery", file: "subgraphs/delivery/domain/delivery-states.ts", moves: deliveryTransitions },
   { title: "Offer to a courier", file: "subgraphs/delivery/domain/offer-states.ts", moves: offerTransitions },

@@ -213,6 +213,17 @@ export const events = {
       cause: z.enum(["CANCELLATION", "SUPPORT"]).optional(),
     }),
   },
+  /** A dispute's evidence is due soon: what support is alerted of, and until when the provider takes it. */
+  "dispute.evidence-due.v1": {
+    source: "payments",
+    data: z.object({
+      disputeId: z.string(),
+      paymentId: id,
+      restaurantId: id,
+      dueAt: instant,
+      alert: z.enum(["EVIDENCE_DUE", "EVIDENCE_DUE_SOON", "EVIDENCE_REFUSED"]),
+    }),
+  },
   /** Money has arrived at the bank of the restaurant or courier, of whom exactly one is named. */
   "payout.paid.v1": { source: "payments", data: z.object(payout) },
   /** A payout will not arrive, or came back: its money is on the balance again. */

@@ -43,6 +43,12 @@ export type PayoutRules = Pick<
   | "PAYOUT_RETURN_CHECK_MS"
 >;
 
-export type Deps = BaseDeps & { psp: Psp; rules: Rules & PayoutRules };
+/** Settings of the rules of disputes. */
+export type DisputeRules = Pick<
+  Env,
+  "DISPUTE_RESTAURANT_MS" | "DISPUTE_ALERT_MS" | "DISPUTE_LAST_ALERT_MS" | "DISPUTE_SEND_BEFORE_MS"
+>;
+
+export type Deps = BaseDeps & { psp: Psp; rules: Rules & PayoutRules & DisputeRules };
 
 export type Context = RequestContext & Deps;

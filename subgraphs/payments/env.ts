@@ -86,6 +86,14 @@ export const env = z.object({
   COURIER_AT_PICKUP_BPS: z.coerce.number().int().min(0).max(10_000).default(5_000),
   /** What a courier earns on top who brings the food back because support asks for it: a second, shorter ride. */
   COURIER_RETURN_BPS: z.coerce.number().int().min(0).max(10_000).default(5_000),
+  /** How long after its opening a restaurant may contribute evidence against a dispute; default 3 days. */
+  DISPUTE_RESTAURANT_MS: z.coerce.number().int().min(0).default(259_200_000),
+  /** How long before the provider's date support is alerted for the first time; default 72 hours. */
+  DISPUTE_ALERT_MS: z.coerce.number().int().min(0).default(259_200_000),
+  /** The same for the last time; default 24 hours. */
+  DISPUTE_LAST_ALERT_MS: z.coerce.number().int().min(0).default(86_400_000),
+  /** How long before the provider's date the evidence is sent as it is, or the dispute given up without any. */
+  DISPUTE_SEND_BEFORE_MS: z.coerce.number().int().min(0).default(3_600_000),
   /** Commission where a restaurant has no terms of its own, basis points. */
   DEFAULT_COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2_000),
 });

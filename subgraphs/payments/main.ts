@@ -4,6 +4,9 @@ import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { beginClosing, closeNextDay, closeTimer } from "./actions/close-day.ts";
 import { callProvider, checkPayment } from "./actions/call-provider.ts";
+import { alertOfDispute, disputeCallTimer, evidenceDue } from "./actions/answer-dispute.ts";
+import { callDispute } from "./actions/call-dispute.ts";
+import { alertTimer, dueTimer } from "./actions/hear-dispute.ts";
 import { letGo } from "./actions/let-go.ts";
 import { checkTimer } from "./actions/observe-intent.ts";
 import { forgetCustomer, forgetTimer } from "./actions/provider-customer.ts";
@@ -60,6 +63,9 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
       [callTimer]: callProvider,
       [checkTimer]: checkPayment,
       [letGoTimer]: letGo,
+      [alertTimer]: alertOfDispute,
+      [dueTimer]: evidenceDue,
+      [disputeCallTimer]: callDispute,
       [feeTimer]: postFee,
       [refundTimer]: sendRefund,
       [forgetTimer]: forgetCustomer,

@@ -7,7 +7,7 @@ import { settleTry } from "../db/tries.ts";
 import { publish } from "../events/published.ts";
 import { endOrder } from "./end-order.ts";
 import { payBack, tellSettled } from "./pay-back.ts";
-import { writeOffLost } from "./write-off-lost.ts";
+import { shareLosses } from "./share-losses.ts";
 
 const standingOf = (payment: PaymentRow): Standing => ({
   state: payment.state,
@@ -16,6 +16,7 @@ const standingOf = (payment: PaymentRow): Standing => ({
   captureRefused: payment.captureRefused,
   capturedMinor: payment.capturedMinor,
   refundReservedMinor: payment.refundReservedMinor,
+  lostMinor: payment.lostMinor,
   feeMinor: payment.ended === null ? payment.cancellationFeeMinor : payment.feeKeptMinor,
   cancelling: payment.orderCancelling,
   released: payment.releasedAt !== null,
@@ -50,9 +51,9 @@ export async function hear(tx: Tx, payment: PaymentRow, heard: Heard, moment: Mo
   return drive(tx, await patchPayment(tx, payment, { ...heard, wish }), moment);
 }
 
-/** Shares an ended order's money out and takes the payment's next step, if there is one; provider calls are only prepared here, a timer makes them. */
+/** Shares an ended order's money, and what banks keep of it, out and takes the payment's next step, if there is one; provider calls are only prepared here, a timer makes them. */
 export async function drive(tx: Tx, before: PaymentRow, moment: Moment): Promise<PaymentRow> {
-  const payment = await endOrder(tx, before, moment);
+  const payment = await shareLosses(tx, await endOrder(tx, before, moment), moment);
   const step = nextStep(standingOf(payment));
   switch (step.do) {
     case "NOTHING":
@@ -74,7 +75,7 @@ export async function drive(tx: Tx, before: PaymentRow, moment: Moment): Promise
     case "CONFIRM_NOTHING_HELD":
       return tellSettled(tx, await patchPayment(tx, payment, { releasedAt: moment.now }), moment);
     case "CONFIRM_DISPUTED":
-      return writeOffLost(tx, await tellSettled(tx, payment, moment), moment);
+      return tellSettled(tx, payment, moment);
     case "PAY_BACK":
       return payBack(tx, payment, step, moment);
   }

@@ -6,19 +6,24 @@ import { lockPaymentOfIntent, type Moment } from "../db/payments.ts";
 import type { Deps } from "../deps.ts";
 import type { ProviderDispute } from "../psp/psp.ts";
 import type { Examined } from "./examine-charge.ts";
+import { isOpen, type DisputeState } from "../domain/dispute-states.ts";
 import { hearDispute } from "./hear-dispute.ts";
 import { postDisputeFee } from "./post-dispute-fee.ts";
 
+/** Our state in the words of the provider's outcome. */
+const outcomeOf = (state: DisputeState) => (isOpen(state) ? "OPENED" : state === "LOST" ? "LOST" : "WON");
+
 /** Examines a dispute under its payment's lock. */
-export function examineDispute({ db }: Deps, theirs: ProviderDispute, moment: Moment): Promise<Examined> {
+export function examineDispute({ db, rules }: Deps, theirs: ProviderDispute, moment: Moment): Promise<Examined> {
   return db.transaction(async (tx) => {
     const payment = await lockPaymentOfIntent(tx, theirs.intentId);
-    const verdict = compareDispute(theirs, await findDispute(tx, theirs.id), payment !== null);
+    const known = await findDispute(tx, theirs.id);
+    const verdict = compareDispute(theirs, known && { ...known, state: outcomeOf(known.state) }, payment !== null);
     // The fee may have been told only after the last webhook that was heard.
     if (verdict.is === "AGREES")
       return payment && (await postDisputeFee(tx, payment, theirs, moment)) ? "REPAIRED" : "AGREES";
     if (verdict.is === "REPAIR") {
-      await hearDispute(tx, theirs, moment);
+      await hearDispute(tx, theirs, rules, moment);
       return "REPAIRED";
     }
     const { kind, facts } = verdict;

@@ -40,7 +40,8 @@ export async function payBack(
 /** Asks for what became free after the release: a refund of support's that came back is owed by the ended order. */
 export async function payBackFreed(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
   if (payment.releasedAt === null) return payment;
-  const left = payment.capturedMinor - payment.refundReservedMinor - payment.feeKeptMinor;
+  const { capturedMinor, refundReservedMinor, lostMinor, feeKeptMinor } = payment;
+  const left = capturedMinor - refundReservedMinor - lostMinor - feeKeptMinor;
   return left > 0 ? askBack(tx, payment, left, moment) : payment;
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from "../../../kit/db.ts";
 import { lockPayment, lockPaymentOfIntent, lockPaymentOfSetup, type Moment } from "../db/payments.ts";
 import { firstDelivery } from "../db/projections.ts";
 import type { PaymentRow } from "../db/tables.ts";
-import type { Deps, PayoutRules, Rules } from "../deps.ts";
+import type { Deps } from "../deps.ts";
 import type { Webhook } from "../psp/psp.ts";
 import { isId } from "../../../kit/id.ts";
 import { traceIdOf } from "../../../kit/trace.ts";
@@ -26,7 +26,7 @@ export async function receiveWebhook(request: HttpRequest, deps: Deps): Promise<
   return { status: 200, body: "ok" };
 }
 
-async function apply(tx: Tx, webhook: Webhook, rules: Rules & PayoutRules, moment: Moment): Promise<void> {
+async function apply(tx: Tx, webhook: Webhook, rules: Deps["rules"], moment: Moment): Promise<void> {
   switch (webhook.kind) {
     case "INTENT": {
       const { paymentId, intent } = webhook;
@@ -53,7 +53,7 @@ async function apply(tx: Tx, webhook: Webhook, rules: Rules & PayoutRules, momen
     case "PAYOUT_ACCOUNT":
       return hearPayoutAccount(tx, webhook.providerAccountId, moment);
     case "DISPUTE":
-      return hearDispute(tx, webhook.dispute, moment);
+      return hearDispute(tx, webhook.dispute, rules, moment);
     case "OTHER":
       return;
   }

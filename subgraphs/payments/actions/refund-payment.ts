@@ -59,7 +59,7 @@ async function decide(tx: Tx, agent: Agent, input: RefundInput, rules: Rules, mo
   if (!payment) return err({ tag: "NOT_FOUND" });
   const { id: paymentId, state, currency } = payment;
   if (!refundableStates.includes(state)) return err({ tag: "NOT_CAPTURED", state });
-  const leftMinor = payment.capturedMinor - payment.refundReservedMinor;
+  const leftMinor = payment.capturedMinor - payment.refundReservedMinor - payment.lostMinor;
   const asked = await amountOf(tx, payment, input, leftMinor);
   if (!asked.ok) return asked;
   const { amountMinor } = asked.value;

@@ -49,19 +49,36 @@ export async function requestRefund(
   return { payment: await lessCharged(tx, claimed, refund), refund };
 }
 
+/** Tax and rest in `amountMinor` of what the customer was charged: with the tax of its lines, or its share of what is left. */
+export function chargedParts(
+  { amounts, capturedMinor, ended }: PaymentRow,
+  amountMinor: number,
+  linesTaxMinor: number | null,
+  before: RefundTotals,
+): { taxMinor: number; restMinor: number } {
+  const charged = ended ?? { chargedMinor: capturedMinor, chargedTaxMinor: amounts.taxMinor };
+  const taxMinor = Math.max(0, charged.chargedTaxMinor - before.taxMinor);
+  const left = { taxMinor, restMinor: charged.chargedMinor - before.backMinor - taxMinor };
+  return refundParts(left, amountMinor, linesTaxMinor);
+}
+
+/** What restaurant and courier earned of an order that was shared out, and whether its customer paid for it. */
+export function earnedOf({ amounts, commissionBps, courierPayMinor, ended }: PaymentRow) {
+  const earned = { salesMinor: ended?.salesMinor ?? salesMinor(amounts), commissionBps, courierPayMinor };
+  return { earned, customerPays: ended?.customerPays ?? true };
+}
+
 /** What of a refund was never charged, what is tax (that of its lines, or its share of what is left), and what falls on the fault's bearer. */
 function partsOf(
-  { amounts, capturedMinor, ended }: PaymentRow,
+  payment: PaymentRow,
   { amountMinor, lines, cause }: Wanted,
   before: RefundTotals,
 ): Pick<RefundRow, "heldMinor" | "taxMinor" | "borneMinor" | "promotedMinor"> {
-  if (ended !== null && cause === "CANCELLATION")
+  if (payment.ended !== null && cause === "CANCELLATION")
     return { heldMinor: amountMinor, taxMinor: 0, borneMinor: 0, promotedMinor: 0 };
-  const charged = ended ?? { chargedMinor: capturedMinor, chargedTaxMinor: amounts.taxMinor };
-  const taxLeft = Math.max(0, charged.chargedTaxMinor - before.taxMinor);
-  const left = { taxMinor: taxLeft, restMinor: charged.chargedMinor - before.backMinor - taxLeft };
   const ofLines = (part: "taxMinor" | "promotedMinor") => lines.reduce((sum, line) => sum + line[part], 0);
-  const { taxMinor, restMinor } = refundParts(left, amountMinor, lines.length > 0 ? ofLines("taxMinor") : null);
+  const linesTax = lines.length > 0 ? ofLines("taxMinor") : null;
+  const { taxMinor, restMinor } = chargedParts(payment, amountMinor, linesTax, before);
   return { heldMinor: 0, taxMinor, borneMinor: restMinor, promotedMinor: ofLines("promotedMinor") };
 }
 
@@ -97,7 +114,6 @@ async function decisionOf(
   refund: RefundRow,
 ): Promise<{ kind: PostingKind; entries: Entry[] }> {
   const owners = { restaurantId: payment.restaurantId, courierId: payment.courierId };
-  const { amounts, commissionBps, courierPayMinor } = payment;
   const { amountMinor, heldMinor, taxMinor, borneMinor, promotedMinor, fault } = refund;
   if (payment.settledAt === null && refund.paidFrom === "FEE") {
     return { kind: "refund-requested-fee", entries: entriesOf("refund-requested-fee", { amountMinor }, owners) };
@@ -106,8 +122,7 @@ async function decisionOf(
     return { kind: "refund-requested-held", entries: entriesOf("refund-requested-held", { amountMinor }, owners) };
   }
   const { refunded: before } = await refundTotals(tx, payment.id, refund.id);
-  const earned = { salesMinor: payment.ended?.salesMinor ?? salesMinor(amounts), commissionBps, courierPayMinor };
-  const customerPays = payment.ended?.customerPays ?? true;
+  const { earned, customerPays } = earnedOf(payment);
   const parts = { amountMinor, heldMinor, taxMinor, borneMinor, promotedMinor };
   const facts = { ...parts, fault, customerPays, before, earned };
   return { kind: "refund-requested-settled", entries: entriesOf("refund-requested-settled", facts, owners) };

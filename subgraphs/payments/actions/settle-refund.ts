@@ -63,7 +63,7 @@ async function succeeded(
   const { amountMinor, currency, cause } = refund;
   const { id: paymentId, orderId } = payment;
   const refundedMinor = payment.refundedMinor + amountMinor;
-  const state = refundedState(payment.capturedMinor, refundedMinor);
+  const state = refundedState(payment.capturedMinor, refundedMinor + payment.lostMinor);
   const patch = { refundedMinor, ...(cause === "CANCELLATION" ? { cancellationToldAt: moment.now } : {}) };
   // While a dispute is open the state tells of it; it is made up for when the dispute is won.
   if (payment.state !== "DISPUTED" && canMove(payment.state, state)) {

@@ -152,7 +152,7 @@ export async function reserveRefundable(tx: Tx, paymentId: string, amountMinor: 
       and(
         eq(payments.id, paymentId),
         inArray(payments.state, ["CAPTURED", "PARTIALLY_REFUNDED", "REFUNDED"]),
-        sql`${payments.refundReservedMinor} + ${amountMinor} <= ${payments.capturedMinor}`,
+        sql`${payments.refundReservedMinor} + ${payments.lostMinor} + ${amountMinor} <= ${payments.capturedMinor}`,
       ),
     )
     .returning();

@@ -1,9 +1,10 @@
 /** What is paid back line by line, by fault, and by whom of support. */
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, sql } from "drizzle-orm";
 import { uuids, type Db, type Tx } from "../../../kit/db.ts";
 import { faults, type Fault, type Refunded, type RefundedByFault } from "../domain/fault-policy.ts";
 import type { EarlyRefund } from "../domain/ending.ts";
 import type { LineWorth } from "../domain/refund-lines.ts";
+import { disputes } from "./dispute-tables.ts";
 import {
   paymentLines,
   refundLines,
@@ -106,9 +107,28 @@ export async function releaseLines(tx: Tx, refundId: string): Promise<void> {
 /** Paid back of an order's money or on its way: what falls on somebody, the tax, and all that was charged before. */
 export type RefundTotals = { refunded: Refunded; taxMinor: number; backMinor: number };
 
-/** What was refunded of a payment; a fee given back is not the order's money and does not count. `without` leaves a refund out. */
+type Part = { fault: Fault | null; borne: string; promoted: string; tax: string; back: string };
+
+/** What banks keep of a payment, as far as it was put on those who bear it; fraud has no fault. */
+const sharedLosses = (tx: Tx, paymentId: string): Promise<Part[]> =>
+  tx
+    .select({
+      fault: sql<Fault | null>`case when ${disputes.borneMinor} + ${disputes.taxMinor} > 0 then ${disputes.fault} end`,
+      borne: sql<string>`${disputes.borneMinor}`,
+      promoted: sql<string>`0`,
+      tax: sql<string>`${disputes.taxMinor}`,
+      back: sql<string>`${disputes.lostMinor} - ${disputes.heldMinor}`,
+    })
+    .from(disputes)
+    .where(and(eq(disputes.paymentId, paymentId), isNotNull(disputes.sharedAt)));
+
+/**
+ * What was refunded of a payment, with what banks keep of it after disputes; a fee given back is not the order's money and
+ * does not count. `without` leaves a refund out.
+ */
 export async function refundTotals(tx: Tx, paymentId: string, without?: string): Promise<RefundTotals> {
-  const rows = await tx
+  const losses = await sharedLosses(tx, paymentId);
+  const refunded = await tx
     .select({
       fault: refunds.fault,
       borne: sql<string>`sum(${refunds.borneMinor})`,
@@ -125,9 +145,11 @@ export async function refundTotals(tx: Tx, paymentId: string, without?: string):
       ),
     )
     .groupBy(refunds.fault);
-  const sums = new Map<Fault, number>(rows.map((row) => [row.fault, Number(row.borne)]));
+  const rows: Part[] = [...refunded, ...losses];
+  const sums = new Map<Fault | null, number>();
+  for (const { fault, borne } of rows) sums.set(fault, (sums.get(fault) ?? 0) + Number(borne));
   const byFault = Object.fromEntries(faults.map((fault) => [fault, sums.get(fault) ?? 0])) as RefundedByFault;
-  const promotedMinor = Number(rows.find(({ fault }) => fault === "RESTAURANT")?.promoted ?? 0);
+  const promotedMinor = Number(refunded.find(({ fault }) => fault === "RESTAURANT")?.promoted ?? 0);
   const total = (column: "tax" | "back") => rows.reduce((sum, row) => sum + Number(row[column]), 0);
   return { refunded: { byFault, promotedMinor }, taxMinor: total("tax"), backMinor: total("back") };
 }

@@ -1,8 +1,8 @@
 /** Reads about refunds and disputes for the resolvers, batched where a page can ask for many. */
-import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm";
+import { and, asc, count, isNotNull, sql } from "drizzle-orm";
 import { uuids, type Db } from "../../../kit/db.ts";
 import { toUuid } from "../../../kit/id.ts";
-import { disputes, payments, refundAttempts, refunds, type DisputeRow, type RefundRow } from "./tables.ts";
+import { refundAttempts, refunds, type RefundRow } from "./tables.ts";
 
 /** Refunds by payment, oldest first. */
 export async function refundsByPayment(db: Db, paymentIds: readonly string[]): Promise<Map<string, RefundRow[]>> {
@@ -19,26 +19,6 @@ export async function attemptsByRefund(db: Db, refundIds: readonly string[]): Pr
     .where(sql`${refundAttempts.refundId} = any(${uuids(refundIds)})`)
     .groupBy(refundAttempts.refundId);
   return new Map(rows.map((row) => [row.refundId, row.attempts]));
-}
-
-/** A dispute, with its payment's currency. */
-export type DisputeWithCurrency = DisputeRow & { currency: string };
-
-/** Disputes by payment, oldest first. */
-export async function disputesByPayment(
-  db: Db,
-  paymentIds: readonly string[],
-): Promise<Map<string, DisputeWithCurrency[]>> {
-  const rows = await db
-    .select({ dispute: disputes, currency: payments.currency })
-    .from(disputes)
-    .innerJoin(payments, eq(payments.id, disputes.paymentId))
-    .where(sql`${disputes.paymentId} = any(${uuids(paymentIds)})`)
-    .orderBy(asc(disputes.openedAt), asc(disputes.id));
-  return Map.groupBy(
-    rows.map(({ dispute, currency }) => ({ ...dispute, currency })),
-    (row) => row.paymentId,
-  );
 }
 
 /** At most `limit` flagged refunds, longest first, after the one that `after` names. */

@@ -25,6 +25,7 @@ export * from "./ledger-tables.ts";
 export * from "./refund-tables.ts";
 export * from "./reconciliation-tables.ts";
 export * from "./payout-tables.ts";
+export * from "./dispute-tables.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
 
@@ -43,6 +44,9 @@ export const payments = pgTable(
     refundedMinor: minor("refunded_minor").notNull().default(0),
     /** Paid back or on its way: what concurrent refunds compete for. */
     refundReservedMinor: minor("refund_reserved_minor").notNull().default(0),
+    /** What banks keep of it after disputes, as far as it was not paid back; and what of that was put on those who bear it. */
+    lostMinor: minor("lost_minor").notNull().default(0),
+    lostSharedMinor: minor("lost_shared_minor").notNull().default(0),
     amounts: jsonb("amounts").$type<Allocation>().notNull(),
     commissionBps: integer("commission_bps").notNull(),
     /** The newest try, how many there may be, and until when orders waits for one (null: not told). */
@@ -100,7 +104,11 @@ export const payments = pgTable(
     check("payments_return_url", sql`${table.returnUrl} ~ '^https?://'`),
     check("payments_currency", oneOf(table.currency, tradedCurrencies)),
     check("payments_captured_within_authorized", sql`${table.capturedMinor} between 0 and ${table.amountMinor}`),
-    check("payments_refunds_within_captured", sql`${table.refundReservedMinor} between 0 and ${table.capturedMinor}`),
+    check(
+      "payments_refunds_within_captured",
+      sql`${table.refundReservedMinor} >= 0 and ${table.lostMinor} >= 0 and ${table.refundReservedMinor} + ${table.lostMinor} <= ${table.capturedMinor}`,
+    ),
+    check("payments_lost_shared", sql`${table.lostSharedMinor} between 0 and ${table.lostMinor}`),
     check("payments_refunded_within_reserved", sql`${table.refundedMinor} between 0 and ${table.refundReservedMinor}`),
   ],
 );
@@ -180,21 +188,6 @@ export const providerCustomers = pgTable("provider_customers", {
   createdAt: instant("created_at").notNull(),
 });
 
-/** Disputes as the provider told, in whatever order. */
-export const disputes = pgTable(
-  "disputes",
-  {
-    /** The provider's name of it. */
-    id: text("id").primaryKey(),
-    paymentId: id("pay")("payment_id").notNull(),
-    amountMinor: minor("amount_minor").notNull(),
-    state: text("state", { enum: ["OPENED", "WON", "LOST"] }).notNull(),
-    openedAt: instant("opened_at").notNull(),
-    closedAt: instant("closed_at"),
-  },
-  (table) => [index("disputes_payment").on(table.paymentId)],
-);
-
 /** Webhooks that took effect, by the provider's event id. */
 export const webhookEvents = pgTable("webhook_events", {
   eventId: text("event_id").primaryKey(),
@@ -228,6 +221,5 @@ export const couriers = pgTable("couriers", {
 });
 
 export type PaymentRow = typeof payments.$inferSelect;
-export type DisputeRow = typeof disputes.$inferSelect;
 export type TryRow = typeof paymentTries.$inferSelect;
 export type AttemptRow = typeof paymentAttempts.$inferSelect;

@@ -10,6 +10,7 @@ const standing: Standing = {
   captureRefused: false,
   capturedMinor: 0,
   refundReservedMinor: 0,
+  lostMinor: 0,
   feeMinor: 0,
   cancelling: false,
   released: false,
@@ -64,18 +65,25 @@ describe("the next step", () => {
   test("the fee that is kept is no more than what is left, and the rest is paid back", () => {
     const money = fc.integer({ min: 0, max: 1_000_000 });
     fc.assert(
-      fc.property(money, money, fc.integer({ min: -1_000, max: 2_000_000 }), (reserved, more, feeMinor) => {
-        const next = nextStep({
-          ...standing,
-          state: "PARTIALLY_REFUNDED",
-          wish: "RELEASE",
-          capturedMinor: reserved + more,
-          refundReservedMinor: reserved,
-          feeMinor,
-        });
-        const kept = feeMinor < 0 ? 0 : feeMinor > more ? more : feeMinor;
-        expect(next).toEqual({ do: "PAY_BACK", feeMinor: kept, refundMinor: more - kept });
-      }),
+      fc.property(
+        money,
+        money,
+        money,
+        fc.integer({ min: -1_000, max: 2_000_000 }),
+        (reserved, lostMinor, more, feeMinor) => {
+          const next = nextStep({
+            ...standing,
+            state: "PARTIALLY_REFUNDED",
+            wish: "RELEASE",
+            capturedMinor: reserved + lostMinor + more,
+            refundReservedMinor: reserved,
+            lostMinor,
+            feeMinor,
+          });
+          const kept = feeMinor < 0 ? 0 : feeMinor > more ? more : feeMinor;
+          expect(next).toEqual({ do: "PAY_BACK", feeMinor: kept, refundMinor: more - kept });
+        },
+      ),
     );
   });
 });

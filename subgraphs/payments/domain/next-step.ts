@@ -14,6 +14,8 @@ export type Standing = {
   capturedMinor: number;
   /** Paid back already or on its way. */
   refundReservedMinor: number;
+  /** What banks keep of it after disputes. */
+  lostMinor: number;
   /** Kept when the order is called off late; never more than what is left. */
   feeMinor: number;
   /** True while the order's cancellation waits for word of its money. */
@@ -74,7 +76,7 @@ function towardsRelease(payment: Standing): Step {
     case "CAPTURED":
     case "PARTIALLY_REFUNDED":
     case "REFUNDED": {
-      const left = payment.capturedMinor - payment.refundReservedMinor;
+      const left = payment.capturedMinor - payment.refundReservedMinor - payment.lostMinor;
       const feeMinor = Math.min(Math.max(payment.feeMinor, 0), left);
       return { do: "PAY_BACK", refundMinor: left - feeMinor, feeMinor };
     }

@@ -150,6 +150,21 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
     of: "1,200.00",
     facts: { amountMinor: 120_000 },
   },
+  "dispute-lost-shared": {
+    when: "A dispute over an order that was shared out is lost, or a part of it, and not for fraud: it falls on those on whom a refund would.",
+    of: "110.00 with 10.00 tax, for the restaurant's fault",
+    facts: {
+      amountMinor: 11_000,
+      heldMinor: 0,
+      taxMinor: 1_000,
+      fault: "RESTAURANT",
+      borneMinor: 10_000,
+      promotedMinor: 1_250,
+      customerPays: true,
+      before: nothingRefunded,
+      earned: { salesMinor: 80_000, ...terms },
+    },
+  },
   "payout-requested": {
     when: "A payout begins: the whole amount leaves the balance, the fee of an instant one is earned.",
     of: "an instant payout of 260.00 to a courier, 100.00 of it tips, for 5.00",

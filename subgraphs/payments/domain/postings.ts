@@ -185,7 +185,8 @@ const added = ({ before, fault, borneMinor: restMinor, promotedMinor: promoted, 
 
 const promotionBack = (f: RefundFacts): number => (f.customerPays ? added(f).promotionMinor : 0);
 
-const refundAfterSettlement: Line<RefundFacts>[] = [
+/** Money goes back after the settlement, or a bank has taken it: tax is no longer due, the rest falls on those whom the fault policy names. */
+const sharedOut = (credit: AccountKind): Line<RefundFacts>[] => [
   { account: "orders_held", side: "DEBIT", amount: (f) => f.heldMinor },
   {
     account: "refund_expense",
@@ -197,7 +198,7 @@ const refundAfterSettlement: Line<RefundFacts>[] = [
   { account: "courier_payable", side: "DEBIT", amount: (f) => added(f).courierMinor },
   { account: "tax_payable", side: "DEBIT", amount: (f) => f.taxMinor },
   { account: "promo_expense", side: "CREDIT", amount: promotionBack },
-  { account: "refunds_pending", side: "CREDIT", amount: (f) => f.amountMinor },
+  { account: credit, side: "CREDIT", amount: (f) => f.amountMinor },
 ];
 
 /** What a payout takes from whom, and what of it the platform keeps. */
@@ -236,7 +237,7 @@ export const postings = {
   /** For orders that were called off before "order-ended" was known; nothing new is posted so once those have ended. */
   "cancellation-fee": move("orders_held", "cancellation_fee"),
   "refund-requested-held": move("orders_held", "refunds_pending"),
-  "refund-requested-settled": refundAfterSettlement,
+  "refund-requested-settled": sharedOut("refunds_pending"),
   /** A cancellation's fee is given back after all. */
   "refund-requested-fee": move("cancellation_fee", "refunds_pending"),
   "refund-paid": move("refunds_pending", "psp_clearing"),
@@ -250,6 +251,8 @@ export const postings = {
   "dispute-fee": move("psp_fees", "psp_clearing"),
   /** The bank paid the cardholder back what a cancelled order still held. */
   "dispute-lost-held": move("orders_held", "chargebacks"),
+  /** What the bank keeps of an order that was shared out falls on the same as a refund would; fraud stays with the platform. */
+  "dispute-lost-shared": sharedOut("chargebacks"),
   "payout-requested": payoutRequested,
   /** The money has arrived: what the provider holds is less by it. */
   "payout-paid": move("payout_in_transit", "psp_clearing"),

@@ -56,7 +56,8 @@ export function amountsOfPosting(posting: StatementPosting): StatementAmounts {
   if (kind === "order-ended") return ofSettlement({ ...posting, restaurantDiscountMinor: 0 }, base);
   if (kind === "courier-compensated") return { ...base, grossMinor: netMinor };
   const commissionMinor = posting.commissionCreditMinor - posting.commissionDebitMinor;
-  if (kind.startsWith("refund-")) return { ...base, commissionMinor, refundsMinor: -netMinor - commissionMinor };
+  if (kind.startsWith("refund-") || kind === "dispute-lost-shared")
+    return { ...base, commissionMinor, refundsMinor: -netMinor - commissionMinor };
   if (kind.startsWith("payout-")) return { ...base, payoutsMinor: -netMinor };
   return { ...base, otherMinor: netMinor };
 }

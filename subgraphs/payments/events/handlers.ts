@@ -7,6 +7,7 @@ import { compensateCourier, compensateReturn } from "../actions/compensate-couri
 import { hear, type Heard } from "../actions/drive-payment.ts";
 import { ensurePayoutAccounts } from "../actions/open-payout-account.ts";
 import { openPayment } from "../actions/open-payment.ts";
+import { shareLosses } from "../actions/share-losses.ts";
 import { settleOrder } from "../actions/settle-order.ts";
 import { forgetTimer } from "../actions/provider-customer.ts";
 import { lockPaymentOfOrder, patchPayment, type Moment } from "../db/payments.ts";
@@ -50,7 +51,7 @@ async function settle(
   earned: { courierId: string | null; courierPayMinor: number },
   context: Moment,
 ): Promise<PaymentRow> {
-  const settled = await settleOrder(tx, payment, earned, context);
+  const settled = await shareLosses(tx, await settleOrder(tx, payment, earned, context), context);
   const { restaurantId, currency } = payment;
   await ensurePayoutAccounts(tx, { restaurantId, courierId: earned.courierId, currency }, context);
   return settled;

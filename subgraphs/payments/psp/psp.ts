@@ -85,6 +85,14 @@ export type ProviderDispute = {
   intentId: string;
   amountMinor: number;
   outcome: "OPENED" | "WON" | "LOST";
+  /** The bank's reason, in the provider's word. */
+  reason: string;
+  /** Until when evidence is taken; null where none is, or nobody says. */
+  evidenceDueAt: Date | null;
+  /** Whether the bank has the evidence. */
+  underReview: boolean;
+  /** What came back of a dispute that was won; null while the provider does not say. */
+  returnedMinor: number | null;
   /** What the provider keeps for it, won or lost; `currency` in capitals, as of a charge's fee. Null while it does not tell. */
   fee: { feeMinor: number; currency: string } | null;
 };
@@ -138,6 +146,14 @@ export type Psp = PayoutCalls &
     find(intentId: string): Promise<Intent>;
     refund(request: RefundRequest): Promise<ProviderRefund | Refusal>;
     findRefund(providerRefundId: string): Promise<ProviderRefund>;
+    /** Sends evidence to the bank, by the provider's names of the fields. */
+    submitEvidence(
+      disputeId: string,
+      evidence: Record<string, string>,
+      idempotencyKey: string,
+    ): Promise<ProviderDispute | Refusal>;
+    /** Gives a dispute up. */
+    closeDispute(disputeId: string, idempotencyKey: string): Promise<ProviderDispute | Refusal>;
     /** Checks the signature over the raw body; null when it is forged, malformed or too old. */
     readWebhook(rawBody: Buffer, signature: string | undefined): Promise<Webhook | null>;
   };

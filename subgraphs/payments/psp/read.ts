@@ -1,5 +1,6 @@
 /** Stripe's objects and events in our words. */
 import type Stripe from "stripe";
+import { proportion } from "../../../kit/money.ts";
 import { readPayout } from "./payouts.ts";
 import type { Intent, ProviderDispute, ProviderRefund, Setup, Webhook } from "./psp.ts";
 
@@ -73,6 +74,12 @@ const disputeOutcome: Record<string, ProviderDispute["outcome"]> = {
   prevented: "WON",
 };
 
+/** 0 says that the bank takes no evidence. */
+function dueOf(dispute: Stripe.Dispute): Date | null {
+  const due = (dispute.evidence_details as Stripe.Dispute.EvidenceDetails | undefined)?.due_by;
+  return due ? new Date(due * 1000) : null;
+}
+
 /** The fee is taken with the disputed amount; what comes back when the dispute is won says nothing of it. */
 function readDisputeFee(dispute: Stripe.Dispute): ProviderDispute["fee"] {
   // A webhook shows the object as it was, which may be before the money moved.
@@ -81,12 +88,28 @@ function readDisputeFee(dispute: Stripe.Dispute): ProviderDispute["fee"] {
   return withdrawn ? { feeMinor: withdrawn.fee, currency: withdrawn.currency.toUpperCase() } : null;
 }
 
+/**
+ * What came back, as a share of what was taken: both stand in the currency that the account settles in. All of it where the
+ * provider shows no money that moved; null while it shows what was taken and not yet what came back.
+ */
+function returnedOf({ amount, balance_transactions: shown }: Stripe.Dispute): number | null {
+  const moved: Stripe.BalanceTransaction[] = shown ?? [];
+  const sum = (sign: 1 | -1) => moved.reduce((total, one) => total + Math.max(0, sign * one.amount), 0);
+  const [returned, taken] = [sum(1), sum(-1)];
+  if (taken === 0) return amount;
+  return returned === 0 ? null : Math.min(amount, proportion(amount, returned, taken));
+}
+
 /** A Dispute. */
 export const readDispute = (dispute: Stripe.Dispute): ProviderDispute => ({
   id: dispute.id,
   intentId: idOf(dispute.payment_intent) ?? "",
   amountMinor: dispute.amount,
   outcome: disputeOutcome[dispute.status] ?? "OPENED",
+  reason: dispute.reason ?? "general",
+  evidenceDueAt: dueOf(dispute),
+  underReview: dispute.status === "under_review" || dispute.status === "warning_under_review",
+  returnedMinor: returnedOf(dispute),
   fee: readDisputeFee(dispute),
 });
 

@@ -4,7 +4,7 @@ import { payoutCalls, type PayoutCalls, type PayoutSettings } from "./payouts.ts
 import type { AuthorizeRequest, BookCalls, Psp } from "./psp.ts";
 import { bookCalls } from "./books.ts";
 import type { Refusal } from "./refusal.ts";
-import { readEvent, readIntent, readRefund, readSetup } from "./read.ts";
+import { readDispute, readEvent, readIntent, readRefund, readSetup } from "./read.ts";
 
 export type StripeSettings = {
   apiUrl: string;
@@ -116,6 +116,10 @@ function money(stripe: Stripe, returnUrl: string): Omit<Calls, keyof ReturnType<
       const request = { payment_intent: intentId, amount: amountMinor, metadata };
       return definite(stripe.refunds.create(request, { idempotencyKey }).then(readRefund));
     },
+    submitEvidence: (disputeId, evidence, idempotencyKey) =>
+      definite(stripe.disputes.update(disputeId, { evidence, submit: true }, { idempotencyKey }).then(readDispute)),
+    closeDispute: (disputeId, idempotencyKey) =>
+      definite(stripe.disputes.close(disputeId, {}, { idempotencyKey }).then(readDispute)),
     findRefund: async (providerRefundId) => readRefund(await stripe.refunds.retrieve(providerRefundId)),
   };
 }

@@ -5,6 +5,7 @@ import type { CourierResolvers, OrderResolvers, RestaurantResolvers } from "../g
 import { balancesByOwner, courierAccounts } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 import { isBackOffice, isCourier, isMember, paymentByOrder, visible } from "./access.ts";
+import { disputesOfRestaurant } from "./dispute.ts";
 import { payoutAccountsOf, payoutsOf } from "./payout.ts";
 import { statementOf } from "./statement.ts";
 
@@ -28,6 +29,7 @@ export const Restaurant: RestaurantResolvers = {
     isBackOffice(context) || (await isMember(context, id))
       ? statementOf(context, id, ["restaurant_payable"], window)
       : null,
+  disputes: disputesOfRestaurant,
   payoutAccounts: ({ id }, _, context) => payoutAccountsOf(context, { ownerKind: "RESTAURANT", owner: id }),
   payouts: ({ id }, page, context) => payoutsOf(context, { ownerKind: "RESTAURANT", owner: id }, page),
 };

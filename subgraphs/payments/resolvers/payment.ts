@@ -6,7 +6,8 @@ import { triesLeft, whyNotOpen } from "../domain/tries.ts";
 import type { PaymentResolvers } from "../generated/resolvers.ts";
 import { historyByPayment } from "../db/queries.ts";
 import { linesByPayment } from "../db/refund-lines.ts";
-import { disputesByPayment, refundsByPayment } from "../db/refund-queries.ts";
+import { disputesByPayment } from "../db/dispute-queries.ts";
+import { refundsByPayment } from "../db/refund-queries.ts";
 import type { Context } from "../deps.ts";
 import { isBackOffice, isPayer, paymentById, visible } from "./access.ts";
 

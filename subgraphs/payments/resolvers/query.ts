@@ -3,6 +3,7 @@ import type { QueryResolvers } from "../generated/resolvers.ts";
 import { ledgerOfOrder, ledgerSums, personalData } from "../db/queries.ts";
 import { personalPayouts } from "../db/payout-queries.ts";
 import { paymentById, visible } from "./access.ts";
+import { disputes } from "./dispute.ts";
 import { flaggedPayouts } from "./payout.ts";
 import { reconciliationFindings } from "./finding.ts";
 import { flaggedRefunds } from "./refund.ts";
@@ -17,6 +18,7 @@ export const Query: QueryResolvers = {
   },
   flaggedRefunds,
   flaggedPayouts,
+  disputes,
   trialBalance,
   reconciliationFindings,
   paymentsPersonalData: async (_, { userId }, { db }) => ({

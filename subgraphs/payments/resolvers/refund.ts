@@ -1,11 +1,11 @@
-/** Fields of Refund and Dispute that are not columns, and the page of flagged refunds. */
+/** Fields of Refund that are not columns, and the page of flagged refunds. */
 import { z } from "zod";
 import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
 import { linesByRefund } from "../db/refund-lines.ts";
 import { attemptsByRefund, flaggedRefundsPage } from "../db/refund-queries.ts";
 import type { Context } from "../deps.ts";
-import type { DisputeResolvers, QueryResolvers, RefundResolvers } from "../generated/resolvers.ts";
+import type { QueryResolvers, RefundResolvers } from "../generated/resolvers.ts";
 import { isBackOffice, paymentById, visible } from "./access.ts";
 
 const attemptsOf = defineLoader((context: Context, ids: readonly string[]) => attemptsByRefund(context.db, ids));
@@ -27,10 +27,6 @@ export const Refund: RefundResolvers = {
   attempts: async ({ id }, _, context) => (await attemptsOf(context).load(id)) ?? 1,
   failureReason: ({ failure }, _, context) => (isBackOffice(context) ? failure : null),
   flaggedAt: ({ flaggedAt }, _, context) => (isBackOffice(context) ? flaggedAt : null),
-};
-
-export const Dispute: DisputeResolvers = {
-  amount: ({ amountMinor, currency }) => ({ amount: amountMinor, currency }),
 };
 
 const cursorShape = z.tuple([cursorInstant, cursorId("rfd")]);

@@ -9,7 +9,9 @@ import { Payout, PayoutAccount } from "./payout.ts";
 import { Statement, StatementLineFields } from "./statement.ts";
 import { TrialBalance, TrialBalanceLine } from "./trial-balance.ts";
 import { Query } from "./query.ts";
-import { Dispute, Refund } from "./refund.ts";
+import { acceptDispute, giveDisputeEvidence, sendDisputeEvidence, setDisputeFault } from "./answer-dispute.ts";
+import { Dispute } from "./dispute.ts";
+import { Refund } from "./refund.ts";
 import { payOrder } from "./pay-order.ts";
 import { refundPayment } from "./refund-payment.ts";
 import { requestInstantPayout } from "./request-instant-payout.ts";
@@ -22,6 +24,10 @@ export const resolvers: Resolvers = {
     payOrder,
     refundPayment,
     resolveFinding,
+    giveDisputeEvidence,
+    sendDisputeEvidence,
+    acceptDispute,
+    setDisputeFault,
     requestInstantPayout,
     holdPayoutAccount,
     suspendPayoutAccount,

@@ -1,0 +1,37 @@
+/** Tells the provider what was decided about a dispute, and applies its answer. */
+import type { FiredTimer } from "../../../kit/timers.ts";
+import { withAttention } from "../domain/dispute-attention.ts";
+import { findDispute, lockDispute, moveDispute } from "../db/disputes.ts";
+import type { Deps } from "../deps.ts";
+import type { ProviderDispute } from "../psp/psp.ts";
+import type { Refusal } from "../psp/refusal.ts";
+import { sentEvidence } from "./answer-dispute.ts";
+import { hearDispute } from "./hear-dispute.ts";
+
+type Timer = Pick<FiredTimer, "key" | "traceId">;
+
+/**
+ * Timer handler. Throws when the outcome is unknown: the next try has the key that was stored before the first. A refusal
+ * may mean that the bank has decided already: the dispute itself says so. Otherwise it is open again, and support is asked.
+ */
+export async function callDispute({ key, traceId }: Timer, deps: Deps): Promise<void> {
+  const dispute = await findDispute(deps.db, key);
+  if (!dispute?.callKey) return;
+  const answer =
+    dispute.state === "SENDING"
+      ? await deps.psp.submitEvidence(key, await sentEvidence(deps.db, key), dispute.callKey)
+      : await deps.psp.closeDispute(key, dispute.callKey);
+  const said = "refused" in answer ? await deps.psp.lookUpDispute(key) : answer;
+  const moment = { now: deps.clock.now(), traceId };
+  await deps.db.transaction(async (tx) => {
+    if (said) await hearDispute(tx, said, deps.rules, moment);
+    if (!refusedFor(answer, said)) return;
+    const current = await lockDispute(tx, key);
+    if (current?.callKey !== dispute.callKey) return;
+    const attention = withAttention({ state: "OPENED", attention: current.attention }, "EVIDENCE_REFUSED");
+    await moveDispute(tx, current, "OPENED", { failure: answer.code, attention });
+  });
+}
+
+const refusedFor = (answer: ProviderDispute | Refusal, said: ProviderDispute | null): answer is Refusal =>
+  "refused" in answer && (said === null || (said.outcome === "OPENED" && !said.underReview));

@@ -1,0 +1,90 @@
+/** What is said against a dispute: who may say it until when, in which fields, and how both sides' words become one. */
+
+/** Fields of text, as the provider names them. Source: https://docs.stripe.com/api/disputes/evidence_object */
+export const evidenceFields = [
+  "access_activity_log",
+  "billing_address",
+  "cancellation_policy_disclosure",
+  "cancellation_rebuttal",
+  "customer_email_address",
+  "customer_name",
+  "customer_purchase_ip",
+  "duplicate_charge_explanation",
+  "duplicate_charge_id",
+  "product_description",
+  "refund_policy_disclosure",
+  "refund_refusal_explanation",
+  "service_date",
+  "shipping_address",
+  "shipping_carrier",
+  "shipping_date",
+  "shipping_tracking_number",
+  "uncategorized_text",
+] as const;
+
+export type EvidenceField = (typeof evidenceFields)[number];
+
+/** Texts by field; what nobody said is absent. */
+export type EvidenceTexts = Partial<Record<EvidenceField, string>>;
+
+/** Who says it: support for the platform, or the restaurant's owners. */
+export const contributors = ["RESTAURANT", "PLATFORM"] as const;
+
+export type Contributor = (typeof contributors)[number];
+
+/** One side's word. */
+export type Contribution = { contributor: Contributor; texts: EvidenceTexts; links: string[] };
+
+/** Most characters of one field; two sides' words with their links stay below what the provider takes. */
+const mostCharacters = 4_000;
+const mostLinks = 10;
+const mostLinkCharacters = 500;
+
+/** What is wrong with one side's word: the field and a sentence; null when nothing is. */
+export function evidenceProblem(
+  texts: EvidenceTexts,
+  links: readonly string[],
+): { field: string; message: string } | null {
+  for (const [field, text] of Object.entries(texts))
+    if (text.length > mostCharacters) return { field, message: `At most ${mostCharacters} characters.` };
+  if (links.length > mostLinks) return { field: "links", message: `At most ${mostLinks} links.` };
+  const bad = links.findIndex((link) => link.length > mostLinkCharacters || !isLink(link));
+  if (bad >= 0)
+    return { field: `links.${bad}`, message: `An https address of at most ${mostLinkCharacters} characters.` };
+  if (Object.values(texts).every((text) => text.trim() === "") && links.length === 0)
+    return { field: "evidence", message: "Say something, or give a link." };
+  return null;
+}
+
+function isLink(text: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(text);
+    return protocol === "https:" && username === "" && password === "";
+  } catch {
+    return false;
+  }
+}
+
+const titles: Record<Contributor, string> = { RESTAURANT: "The restaurant:", PLATFORM: "The platform:" };
+
+/** Both sides' words as one: the platform's field wins over the restaurant's, free text and links follow one another. Null when nobody said anything. */
+export function mergeEvidence(contributions: readonly Contribution[]): EvidenceTexts | null {
+  const inOrder = contributors.flatMap((who) => contributions.filter(({ contributor }) => contributor === who));
+  const merged: EvidenceTexts = {};
+  const free: string[] = [];
+  for (const { contributor, texts, links } of inOrder) {
+    const { uncategorized_text: text = "", ...fields } = texts;
+    for (const [field, said] of Object.entries(fields) as [EvidenceField, string][])
+      if (said.trim() !== "") merged[field] = said;
+    const said = [text.trim(), ...links].filter((part) => part !== "");
+    if (said.length > 0) free.push(inOrder.length > 1 ? [titles[contributor], ...said].join("\n") : said.join("\n"));
+  }
+  if (free.length > 0) merged.uncategorized_text = free.join("\n\n");
+  return Object.keys(merged).length > 0 ? merged : null;
+}
+
+/** Until when the restaurant may contribute: so long after the opening, and never after the provider's date. */
+export function restaurantUntil(openedAt: Date, dueAt: Date | null, windowMs: number): Date {
+  const until = openedAt.getTime() + windowMs;
+  return new Date(dueAt === null ? until : Math.min(until, dueAt.getTime()));
+}

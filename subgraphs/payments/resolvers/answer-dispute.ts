@@ -1,0 +1,115 @@
+/** Mutations giveDisputeEvidence, sendDisputeEvidence, acceptDispute and setDisputeFault. */
+import { graphqlError } from "../../../kit/errors.ts";
+import * as act from "../actions/answer-dispute.ts";
+import type { DisputeProblem } from "../actions/answer-dispute.ts";
+import type { Actor } from "../actions/govern-payouts.ts";
+import type { Contribution, EvidenceField, EvidenceTexts } from "../domain/dispute-evidence.ts";
+import { disputeById } from "../db/dispute-queries.ts";
+import type { Context } from "../deps.ts";
+import type { GiveDisputeEvidenceInput, MutationResolvers } from "../generated/resolvers.ts";
+import { isBackOffice } from "./access.ts";
+import { isPayee } from "./payout-access.ts";
+
+function actorOf({ caller, traceId }: Context): Actor {
+  if (caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
+  return { actorId: caller.userId, traceId };
+}
+
+async function found({ db }: Context, id: string) {
+  const dispute = await disputeById(db, id);
+  if (!dispute) throw new Error("the dispute is gone");
+  return dispute;
+}
+
+const noSuch = { __typename: "NotFoundError", message: "There is no such dispute." } as const;
+
+type Shared = Extract<DisputeProblem, { tag: "NOT_FOUND" | "INVALID" | "NOT_OPEN" }>;
+
+function sharedProblem(problem: Exclude<Shared, { tag: "INVALID" }>) {
+  if (problem.tag === "NOT_FOUND") return noSuch;
+  const message = "The dispute is answered, given up or decided already.";
+  return { __typename: "DisputeNotOpenError", message, state: problem.state } as const;
+}
+
+const invalid = ({ field, message }: Extract<DisputeProblem, { tag: "INVALID" }>) =>
+  ({ __typename: "InvalidInputError", field, message }) as const;
+
+const never = (problem: DisputeProblem): never => {
+  throw new Error(`${problem.tag} cannot come of this`);
+};
+
+/** The input's fields by the provider's names: productDescription is product_description. */
+function textsOf(input: GiveDisputeEvidenceInput): EvidenceTexts {
+  const { disputeId: _, links: __, ...fields } = input;
+  const said = Object.entries(fields).flatMap(([name, text]) =>
+    typeof text === "string" && text.trim() !== ""
+      ? [[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as EvidenceField, text] as const]
+      : [],
+  );
+  return Object.fromEntries(said);
+}
+
+export const giveDisputeEvidence: NonNullable<MutationResolvers["giveDisputeEvidence"]> = async (
+  _,
+  { input },
+  context,
+) => {
+  const actor = actorOf(context);
+  const dispute = await disputeById(context.db, input.disputeId);
+  if (!dispute) return noSuch;
+  const isSupport = isBackOffice(context);
+  if (!isSupport && !(await isPayee(context, { ownerKind: "RESTAURANT", owner: dispute.restaurantId }))) return noSuch;
+  const contributor = isSupport ? "PLATFORM" : "RESTAURANT";
+  const said: Contribution = { contributor, texts: textsOf(input), links: [...(input.links ?? [])] };
+  const done = await act.giveEvidence(context, actor, dispute.id, said);
+  if (done.ok)
+    return { __typename: "GiveDisputeEvidenceSuccess", dispute: { ...done.value, currency: dispute.currency } };
+  switch (done.error.tag) {
+    case "INVALID":
+      return invalid(done.error);
+    case "TOO_LATE": {
+      const message = "The time to say something against the dispute is over.";
+      return { __typename: "EvidenceTooLateError", message, until: done.error.until };
+    }
+    case "NO_EVIDENCE":
+      return never(done.error);
+    default:
+      return sharedProblem(done.error);
+  }
+};
+
+export const sendDisputeEvidence: NonNullable<MutationResolvers["sendDisputeEvidence"]> = async (
+  _,
+  { input },
+  context,
+) => {
+  const done = await act.sendEvidence(context, actorOf(context), input.disputeId);
+  if (done.ok) return { __typename: "SendDisputeEvidenceSuccess", dispute: await found(context, input.disputeId) };
+  switch (done.error.tag) {
+    case "NO_EVIDENCE":
+      return { __typename: "NoEvidenceError", message: "Nobody has said anything against the dispute yet." };
+    case "NOT_FOUND":
+    case "NOT_OPEN":
+      return sharedProblem(done.error);
+    default:
+      return never(done.error);
+  }
+};
+
+const decided = (problem: DisputeProblem) => {
+  if (problem.tag === "INVALID") return invalid(problem);
+  return problem.tag === "NOT_FOUND" || problem.tag === "NOT_OPEN" ? sharedProblem(problem) : never(problem);
+};
+
+export const acceptDispute: NonNullable<MutationResolvers["acceptDispute"]> = async (_, { input }, context) => {
+  const done = await act.acceptDispute(context, actorOf(context), input.disputeId, input.reason);
+  if (!done.ok) return decided(done.error);
+  return { __typename: "AcceptDisputeSuccess", dispute: await found(context, input.disputeId) };
+};
+
+export const setDisputeFault: NonNullable<MutationResolvers["setDisputeFault"]> = async (_, { input }, context) => {
+  const { disputeId, fault, reason } = input;
+  const done = await act.setDisputeFault(context, actorOf(context), disputeId, { fault, reason });
+  if (!done.ok) return decided(done.error);
+  return { __typename: "SetDisputeFaultSuccess", dispute: await found(context, disputeId) };
+};

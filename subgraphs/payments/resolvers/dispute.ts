@@ -1,0 +1,75 @@
+/** Disputes: fields that are not columns, and the pages of support and of a restaurant's owners. */
+import { z } from "zod";
+import { connectionOf, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { graphqlError } from "../../../kit/errors.ts";
+import { isId } from "../../../kit/id.ts";
+import { defineLoader } from "../../../kit/loaders.ts";
+import {
+  disputesPage,
+  evidenceByDispute,
+  type DisputeFilter,
+  type DisputeWithCurrency,
+} from "../db/dispute-queries.ts";
+import { disputeStates, type DisputeState } from "../domain/dispute-states.ts";
+import type { Context } from "../deps.ts";
+import type { DisputeResolvers, QueryResolvers, RestaurantResolvers } from "../generated/resolvers.ts";
+import { isBackOffice, paymentById, visible } from "./access.ts";
+import { maySeePayouts } from "./payout-access.ts";
+
+const evidenceOf = defineLoader((context: Context, ids: readonly string[]) => evidenceByDispute(context.db, ids));
+
+export const Dispute: DisputeResolvers = {
+  amount: ({ amountMinor, currency }) => ({ amount: amountMinor, currency }),
+  returned: ({ returnedMinor, currency }) => ({ amount: returnedMinor, currency }),
+  payment: async ({ paymentId }, _, context) => visible(context, await paymentById(context).load(paymentId)),
+  restaurant: ({ restaurantId }) => ({ id: restaurantId }),
+  evidence: async ({ id }, _, context) =>
+    ((await evidenceOf(context).load(id)) ?? [])
+      .filter(({ contributor }) => contributor === "RESTAURANT" || isBackOffice(context))
+      .map(({ texts, ...rest }) => ({
+        ...rest,
+        texts: Object.entries(texts).map(([field, text]) => ({ field, text })),
+      })),
+  attention: ({ attention }, _, context) => (isBackOffice(context) ? attention : null),
+  fault: ({ fault }, _, context) => (isBackOffice(context) ? fault : null),
+  failureReason: ({ failure }, _, context) => (isBackOffice(context) ? failure : null),
+};
+
+const cursorShape = z.tuple([cursorInstant, z.string().min(1).max(255)]);
+
+type Page = { first?: number | null; after?: string | null };
+
+/** Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
+async function pageOf(context: Context, filter: DisputeFilter, { first, after }: Page) {
+  const size = pageSize(first);
+  const read = readCursor(cursorShape, after);
+  const rest = read && { openedAt: new Date(read[0]), id: read[1] };
+  const rows = await disputesPage(context.db, filter, size + 1, rest);
+  return connectionOf(rows, size, rest !== null, (node: DisputeWithCurrency) => ({
+    cursor: writeCursor(node.openedAt.getTime(), node.id),
+    node,
+  }));
+}
+
+function statesOf(states: readonly DisputeState[] | null | undefined): DisputeState[] | null {
+  if (states == null) return null;
+  if (states.length <= disputeStates.length) return [...states];
+  throw graphqlError("BAD_USER_INPUT", `states must be at most ${disputeStates.length}.`);
+}
+
+/** Disputes for support, newest first. */
+export const disputes: NonNullable<QueryResolvers["disputes"]> = (_, { filter, ...page }, context) => {
+  const { evidenceDueBefore: dueBefore = null, needsAttention = null, restaurantId = null } = filter ?? {};
+  if (restaurantId !== null && !isId("rst", restaurantId)) throw graphqlError("BAD_USER_INPUT", "No restaurant's id.");
+  return pageOf(context, { states: statesOf(filter?.states), dueBefore, needsAttention, restaurantId }, page);
+};
+
+/** A restaurant's disputes, newest first; null for those who may not see them. */
+export const disputesOfRestaurant: NonNullable<RestaurantResolvers["disputes"]> = async (
+  { id: restaurantId },
+  { states, ...page },
+  context,
+) => {
+  if (!(await maySeePayouts(context, { ownerKind: "RESTAURANT", owner: restaurantId }))) return null;
+  return pageOf(context, { states: statesOf(states), dueBefore: null, needsAttention: null, restaurantId }, page);
+};
