@@ -134,6 +134,8 @@ export const events = {
     /** `payUntil`: as of a new order, for the charge. */
     data: z.object({ ...order, payUntil: instant.optional() }),
   },
+  /** An outage took time of the window in which the order may be paid; it got that back. */
+  "order.payment-extended.v1": { source: "orders", data: z.object({ ...order, payUntil: instant }) },
   "order.placed.v1": { source: "orders", data: z.object(order) },
   "order.payment-failed.v1": { source: "orders", data: z.object({ ...order, reason: z.string() }) },
   "order.accepted.v1": {

@@ -1,5 +1,6 @@
 /** What the resolvers, actions, handlers and timers of orders work with. */
 import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
+import type { OutageWatch } from "./actions/watch-outages.ts";
 import type { Env } from "./env.ts";
 
 /** Durations in milliseconds and rates in basis points, as in env.ts. */
@@ -8,6 +9,8 @@ export type Rules = Pick<
   | "QUOTE_EXPIRY_MS"
   | "PAYMENT_TIMEOUT_MS"
   | "ACCEPTANCE_TIMEOUT_MS"
+  | "OUTAGE_MS"
+  | "OUTAGE_BEAT_MS"
   | "COMPLETION_DELAY_MS"
   | "SCHEDULE_MAX_MS"
   | "CAPTURE_WAIT_MS"
@@ -30,6 +33,6 @@ export type Rules = Pick<
   | "PROMOTION_CODE_WINDOW_MS"
 >;
 
-export type Deps = BaseDeps & { rules: Rules };
+export type Deps = BaseDeps & { rules: Rules; outages: OutageWatch };
 
 export type Context = Deps & RequestContext;

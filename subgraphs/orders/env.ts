@@ -17,6 +17,10 @@ export const env = z.object({
   PAYMENT_TIMEOUT_MS: ms(10 * minute),
   /** How long a restaurant may leave an order unanswered. */
   ACCEPTANCE_TIMEOUT_MS: ms(5 * minute),
+  /** An outage of the service that is longer than this gives people the time back that it took of their windows. */
+  OUTAGE_MS: ms(minute),
+  /** How often the service notes that it works. */
+  OUTAGE_BEAT_MS: ms(10_000),
   /** From delivery or collection to completion, which opens the payout. */
   COMPLETION_DELAY_MS: ms(24 * 60 * minute),
   /** How far ahead an order may be scheduled. */

@@ -4,6 +4,7 @@ import { runUntilSignal } from "../../kit/process.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { timers } from "./actions/timers.ts";
+import { startWatching, watchOutages, type OutageWatch } from "./actions/watch-outages.ts";
 import { codeTriesCleanup, quoteCleanup } from "./db/cleanups.ts";
 import type { Context as OrdersContext, Deps } from "./deps.ts";
 import { env, type Env } from "./env.ts";
@@ -14,13 +15,18 @@ import { resolvers } from "./resolvers/resolvers.ts";
 export type Context = OrdersContext;
 
 /** Starts the subgraph with these settings; `options` replaces parts, for tests. */
-export const start = (settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> =>
-  startSubgraph<Deps>({
+export async function start(settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> {
+  const watches: OutageWatch[] = [];
+  const running = await startSubgraph<Deps>({
     name: "orders",
     folder: import.meta.dirname,
     env: settings,
     resolvers,
-    deps: (base) => ({ ...base, rules: settings }),
+    deps: (base) => {
+      const outages = watchOutages(base, settings);
+      watches.push(outages);
+      return { ...base, rules: settings, outages };
+    },
     catalogue: events,
     internalFields: { "Query.deliveryInstructions": ["delivery"], "Query.ordersPersonalData": ["users"] },
     consumes: { topics: ["payment", "delivery", "membership", "courier", "user"], handlers },
@@ -28,5 +34,14 @@ export const start = (settings: Env, options: StartOptions = {}): Promise<Runnin
     cleanups: [quoteCleanup(settings.KEEP_QUOTES_MS), codeTriesCleanup(settings.PROMOTION_CODE_WINDOW_MS)],
     ...options,
   });
+  const loops = watches.map((watch) => startWatching(watch, settings, running.deps.log));
+  return {
+    ...running,
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await running.stop();
+    },
+  };
+}
 
 if (import.meta.main) await runUntilSignal(async () => start(readEnv(env)));

@@ -69,7 +69,7 @@ test("an order for later saves the card, holds stock and is charged an hour befo
   await pass(119);
   expect(heldFor(id)).toEqual([]);
   await pass(1);
-  expect(heldFor(id)).toMatchObject([{ at, expiresAt: ahead(20) }]);
+  expect(heldFor(id)).toMatchObject([{ at, expiresAt: ahead(35) }]);
   expect(await stateOf(id)).toBe("SCHEDULED");
   await payment.authorized();
   expect(await stateOf(id)).toBe("PLACED");

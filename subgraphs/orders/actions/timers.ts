@@ -1,11 +1,14 @@
 /** What happens when an order's time is up. Each checks the state again: the timer may have begun before the move. */
-import type { FiredTimer, TimerHandlers } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/db.ts";
+import { schedule, type FiredTimer, type TimerHandlers } from "../../../kit/timers.ts";
 import { inTransaction, patchOrder } from "../db/changes.ts";
 import { lockOrder } from "../db/queries.ts";
+import { outagesWithin } from "../db/outages.ts";
 import type { OrderRow } from "../db/tables.ts";
-import type { Deps } from "../deps.ts";
+import type { Deps, Rules } from "../deps.ts";
 import { withReason, type AttentionReason } from "../domain/attention.ts";
 import type { OrderCause, OrderState } from "../domain/order-states.ts";
+import { growthMs, type Span } from "../domain/windows.ts";
 import { idsOf } from "../events/announce.ts";
 import { publish } from "../events/published.ts";
 import { endingOf } from "./cancel-order.ts";
@@ -21,6 +24,34 @@ const move = (from: readonly OrderState[], cause: OrderCause) => (timer: FiredTi
     const act = { actorId: null, now: deps.clock.now(), traceId: timer.traceId };
     await changeState(tx, order, { cause }, act, deps.rules);
   });
+
+/** The window in which somebody may act, by the order's own times; null where it has not begun. */
+type WindowOf = (order: OrderRow, rules: Rules) => Span | null;
+
+const windowFrom = (from: Date | null, ms: number): Span | null =>
+  from === null ? null : { from, to: new Date(from.getTime() + ms) };
+
+/** The same for a window of people's: it grows by what an outage took of it, and only then is over. */
+const moveAfter =
+  (from: readonly OrderState[], cause: OrderCause, windowOf: WindowOf) => async (timer: FiredTimer, deps: Deps) => {
+    await deps.outages.look();
+    await inTransaction(deps.db, async (tx) => {
+      const order = await lockOrder(tx, timer.key);
+      if (order === null || !from.includes(order.state)) return;
+      const act = { actorId: null, now: deps.clock.now(), traceId: timer.traceId };
+      const until = await grownEnd(tx, windowOf(order, deps.rules));
+      if (until === null || until <= act.now) return void (await changeState(tx, order, { cause }, act, deps.rules));
+      await schedule(tx, { name: timer.name, key: order.id, dueAt: until, traceId: timer.traceId });
+      if (cause !== "PAYMENT_TIMED_OUT") return;
+      const data = { ...idsOf(order), payUntil: until.toISOString() };
+      await publish(tx, { type: "order.payment-extended.v1", aggregateId: order.id, data }, act);
+    });
+  };
+
+async function grownEnd(tx: Tx, window: Span | null): Promise<Date | null> {
+  if (window === null) return null;
+  return new Date(window.to.getTime() + growthMs(window, await outagesWithin(tx, window)));
+}
 
 /** Nobody decided on a failed delivery: it counts as an accident. */
 const decideFailed = (timer: FiredTimer, deps: Deps) =>
@@ -52,10 +83,16 @@ async function kitchenLate({ key, traceId }: FiredTimer, deps: Deps): Promise<vo
 
 /** The timers of orders by name; state-timers.ts says when they run. */
 export const timers: TimerHandlers<Deps> = {
-  "payment-timeout": move(["PENDING_PAYMENT"], "PAYMENT_TIMED_OUT"),
+  "payment-timeout": moveAfter(["PENDING_PAYMENT"], "PAYMENT_TIMED_OUT", ({ createdAt }, rules) =>
+    windowFrom(createdAt, rules.PAYMENT_TIMEOUT_MS),
+  ),
   "schedule-due": placeDueOrder,
-  [authorizationTimeout]: move(["SCHEDULED"], "PAYMENT_TIMED_OUT"),
-  "acceptance-timeout": move(["PLACED"], "ACCEPTANCE_TIMED_OUT"),
+  [authorizationTimeout]: moveAfter(["SCHEDULED"], "PAYMENT_TIMED_OUT", ({ dueAt }, rules) =>
+    windowFrom(dueAt, rules.AUTHORIZATION_TIMEOUT_MS),
+  ),
+  "acceptance-timeout": moveAfter(["PLACED"], "ACCEPTANCE_TIMED_OUT", ({ placedAt }, rules) =>
+    windowFrom(placedAt, rules.ACCEPTANCE_TIMEOUT_MS),
+  ),
   "kitchen-late": kitchenLate,
   [noCourier]: note((order) =>
     order.fulfilment === "DELIVERY" && order.courierId === null ? "NO_COURIER" : "NOT_COLLECTED",

@@ -20,6 +20,7 @@ import { orderCauses, orderStates } from "../domain/order-states.ts";
 import type { CartLine, LineModifier, QuoteContent, QuoteRequest, Recipient } from "../domain/quote.ts";
 
 export * from "../../../kit/tables.ts";
+export * from "./outage-tables.ts";
 export * from "./promotion-tables.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });

@@ -66,6 +66,8 @@ export const handlers: EventHandlers<Deps, Events> = {
     const payUntil = data.payUntil === undefined ? {} : { payUntil: new Date(data.payUntil) };
     await hear(tx, await paymentOf(tx, data.orderId), { orderDue: true, ...payUntil }, context);
   },
+  "order.payment-extended.v1": async (tx, { data }, context) =>
+    void (await hear(tx, await paymentOf(tx, data.orderId), { payUntil: new Date(data.payUntil) }, context)),
   "order.accepted.v1": heard({ orderAccepted: true }),
   "order.rejected.v1": heard({ orderEnded: true }),
   "order.expired.v1": heard({ orderEnded: true }),
