@@ -80,8 +80,6 @@ describe("the watch", () => {
     "of a process that %s keeps an outage: %s minutes by the clock, %s by steady time",
     async (_, clockMinutes, steadyMinutes, looks, kept) => {
       await orders.sql`delete from outages`;
-      const { url } = orders.database;
-      const database = openDatabase({ url });
       let now = orders.clock.now().getTime() + minute;
       let steady = 0;
       const first = watchOutages(
