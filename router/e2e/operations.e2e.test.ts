@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { join, leave, renewAndEnd } from "./operations/account.ts";
 import { editMenu, onboard, runRestaurant, settle } from "./operations/back-office.ts";
 import { keepBooks } from "./operations/books.ts";
+import { dispute } from "./operations/disputes.ts";
 import { clientOrigin } from "./operations/browser.ts";
 import { browse, callOff, collect, lookBack } from "./operations/ordering.ts";
 import { giveCode, promise } from "./operations/promotions.ts";
@@ -61,6 +62,8 @@ describe.each(engines)("every registered operation, through the public door, on 
     await settle(world, delivered);
     await onboard(world, person.userId);
   });
+
+  test("disputes are answered by the restaurant and support, and given up", () => dispute(world));
 
   test("a restaurant and a courier are paid out", () => payOut(world));
 

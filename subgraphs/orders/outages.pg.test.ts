@@ -38,6 +38,18 @@ describe("a window", () => {
     expect(await stateOf(id)).toBe("PAYMENT_FAILED");
   });
 
+  test("to pay that was over in the middle of an outage goes on after it", async () => {
+    const id = await placed(orders);
+    orders.clock.advance(12 * minute);
+    await away(7, 0);
+    await orders.runTimers();
+    expect(await stateOf(id)).toBe("PENDING_PAYMENT");
+    await later(4);
+    expect(await stateOf(id)).toBe("PENDING_PAYMENT");
+    await later(1);
+    expect(await stateOf(id)).toBe("PAYMENT_FAILED");
+  });
+
   test("to answer grows too, at most to double", async () => {
     const id = await placed(orders);
     await paymentOf(orders, id).authorized();

@@ -26,7 +26,12 @@ async function shares(orderId: string, owners: readonly string[]) {
   ).map((row) => [row["owner"] as string, Number(row["sum"])] as const);
   const banked = new Map(paidOut);
   const [restaurant = "", courier = ""] = owners;
+  // What the provider keeps for its work, and what the payees' banks got, are no money of the customer's.
+  const [row] = await rig.sql`select coalesce(sum(e.amount_minor), 0)::bigint as sum from ledger_entries e
+    join ledger_accounts a on a.id = e.account_id join ledger_transactions t on t.id = e.transaction_id
+    where t.order_id = ${toUuid(orderId)} and a.kind = 'psp_clearing' and t.kind not in ('psp-fee', 'dispute-fee')`;
   return {
+    C: 0 - Number(row?.["sum"]),
     R: owed("restaurant_payable") + (banked.get(restaurant) ?? 0),
     K: owed("courier_payable", "tips_held") + (banked.get(courier) ?? 0),
     P: owed(...income, ...expense),
@@ -63,6 +68,7 @@ test("the customer has all back, the courier keeps pay and tip, and the closed r
   });
   const owners = [restaurant.id, courier.id];
   expect(await shares(orderId, owners)).toMatchObject({
+    C: -13_998_000,
     R: 8_000_000,
     K: 2_200_000,
     P: 2_600_000,
@@ -90,10 +96,17 @@ test("the customer has all back, the courier keeps pay and tip, and the closed r
     });
   // The debt is carried as long as the restaurant may earn again.
   expect(await rig.balance(restaurant)).toBe(-8_000_000);
-  expect(await shares(orderId, owners)).toMatchObject({ R: 0, K: 2_200_000, P: -2_200_000, X: 0, held: 0 });
+  expect(await shares(orderId, owners)).toMatchObject({ C: 0, R: 0, K: 2_200_000, P: -2_200_000, X: 0, held: 0 });
 
   await rig.govern("suspend", restaurant, "It has closed");
   const given = await rig.writeOff(restaurant, { amountMinor: 8_000_000 });
   expect(given.__typename).toBe("WriteOffPayoutAccountSuccess");
-  expect(await shares(orderId, owners)).toMatchObject({ R: 8_000_000, K: 2_200_000, P: -10_200_000, X: 0, held: 0 });
+  expect(await shares(orderId, owners)).toMatchObject({
+    C: 0,
+    R: 8_000_000,
+    K: 2_200_000,
+    P: -10_200_000,
+    X: 0,
+    held: 0,
+  });
 });

@@ -53,7 +53,8 @@ const ofRestaurant = async (caller: Caller, restaurantId = rig.restaurantId): Pr
 /** Runs a mutation of disputes. */
 async function act(name: string, input: object, caller: Caller = admin, of: Money = rig) {
   const type = name[0]!.toUpperCase() + name.slice(1);
-  const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on UserError { message }
+  const wrong = name === "sendDisputeEvidence" ? "" : "... on InvalidInputError { field }";
+  const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on UserError { message } ${wrong}
     ... on ${type}Success { dispute { ${fields} } } } }`;
   const { data, errors } = await of.graphql(query, { input }, caller);
   return data?.[name] ?? errors?.[0]?.extensions.code;
@@ -155,7 +156,11 @@ describe("evidence", () => {
     expect((await act("giveDisputeEvidence", { disputeId: "dp_none", customerName: "x" })).__typename).toBe(
       "NotFoundError",
     );
-    expect((await say(userCaller(owner), { links: ["ftp://x"] })).__typename).toBe("InvalidInputError");
+    expect(await say(userCaller(owner), { links: ["ftp://x"] })).toMatchObject({ field: "input.links[0]" });
+    expect(await say(userCaller(owner), { customerName: "x".repeat(4_001) })).toMatchObject({
+      field: "input.customerName",
+    });
+    expect(await say(userCaller(owner), {})).toMatchObject({ field: "input" });
     const links = ["https://files.example/receipt.pdf"];
     expect((await say(userCaller(owner), { productDescription: "Nasi", links })).__typename).toBe(
       "GiveDisputeEvidenceSuccess",
@@ -276,7 +281,73 @@ test("a refusal of the provider's makes the dispute open again and asks for supp
   });
 });
 
+test.each([
+  ["sendDisputeEvidence", {}],
+  ["acceptDispute", { reason: "Mine" }],
+  ["setDisputeFault", { reason: "Mine", fault: "PLATFORM" }],
+])("%s is support's alone", async (name, more) => {
+  const { id } = await disputed(dueIn(10 * day));
+  await act("giveDisputeEvidence", { disputeId: id, customerName: "Ayu" }, userCaller(owner));
+  const courier = userCaller(newId("usr"), "courier");
+  for (const caller of [userCaller(owner), userCaller(staff), userCaller(rig.customerId), courier])
+    expect(await act(name, { disputeId: id, ...more }, caller)).toBe("FORBIDDEN");
+  expect(await act(name, { disputeId: id, ...more }, { kind: "anonymous" })).toBe("UNAUTHENTICATED");
+  expect(await act("giveDisputeEvidence", { disputeId: id, customerName: "Budi" }, { kind: "anonymous" })).toBe(
+    "UNAUTHENTICATED",
+  );
+  expect(await one(id)).toMatchObject({ state: "OPENED", fault: null });
+  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Success`;
+  expect((await act(name, { disputeId: id, ...more }, rig.support)).__typename).toBe(type);
+  expect((await act(name, { disputeId: "dp_none", ...more }, rig.support)).__typename).toBe("NotFoundError");
+});
+
+test("the owner of one restaurant neither sees nor answers another's disputes", async () => {
+  const { id } = await disputed(dueIn(10 * day));
+  const other = { userId: newId("usr"), restaurantId: newId("rst") };
+  const membershipId = newId("mem");
+  const data = { membershipId, ...other, role: "OWNER" };
+  await rig.deliver({ type: "membership.changed.v1", source: "users", aggregateId: membershipId, data });
+  const caller = userCaller(other.userId);
+  expect(await ofRestaurant(caller)).toBeNull();
+  expect(await ofRestaurant(caller, other.restaurantId)).toEqual([]);
+  const given = await act("giveDisputeEvidence", { disputeId: id, customerName: "Ayu" }, caller);
+  expect(given.__typename).toBe("NotFoundError");
+  expect((await one(id)).evidence).toEqual([]);
+});
+
 describe("a loss", () => {
+  test("is put on its bearer once, in whatever order and however often the provider tells", async () => {
+    const steps = [
+      ["created", "needs_response"],
+      ["updated", "under_review"],
+      ["closed", "lost"],
+    ] as const;
+    const orders = [
+      [0, 1, 2],
+      [2, 1, 0],
+      [2, 0, 2, 1],
+      [0, 2, 2, 1],
+      [1, 2, 0, 2],
+    ];
+    const outcomes = [];
+    for (const order of orders) {
+      const reason = "product_unacceptable";
+      const { orderId } = await rig.captured();
+      await rig.complete(orderId, newId("cou"));
+      const payment_intent = (await rig.intents(orderId))[0]?.id;
+      const object = { id: `dp_${newId("evt")}`, object: "dispute", amount: 120_000, payment_intent, reason };
+      for (const [type, status] of order.map((step) => steps[step]!)) {
+        const event = { id: `evt_${newId("evt")}`, object: "event", type: `charge.dispute.${type}` };
+        for (const _ of [1, 2])
+          expect((await rig.webhook({ ...event, data: { object: { ...object, status } } })).status).toBe(200);
+      }
+      expect(await one(object.id)).toMatchObject({ state: "LOST", payment: { state: "DISPUTED" } });
+      outcomes.push(await books(orderId));
+    }
+    expect(outcomes[0]).not.toHaveProperty("chargebacks");
+    for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+  });
+
   test("for the restaurant's fault undoes its sale, and the tax; the platform bears the rest", async () => {
     const { orderId, hook } = await disputed({ reason: "product_unacceptable" });
     await hook("closed", { status: "lost" });

@@ -113,6 +113,17 @@ describe("after a decline", () => {
     expect(await reason(waiting)).toBe("TIME_OVER");
   });
 
+  test("what an outage took of the time to pay comes back: another card pays the order after all", async () => {
+    const orderId = await declinedOrder();
+    rig.clock.advance(600_000);
+    expect(await reason(orderId)).toBe("TIME_OVER");
+    const payUntil = new Date(rig.clock.now().getTime() + 60_000).toISOString();
+    await rig.tell("order.payment-extended.v1", orderId, { payUntil });
+    expect(await seen(orderId)).toMatchObject({ canPayAgain: true, payUntil });
+    expect((await paid(orderId)).__typename).toBe("PayOrderSuccess");
+    expect((await seen(orderId)).state).toBe("AUTHORIZED");
+  });
+
   test("a card is no other's to give, no other's key, and no order of nobody", async () => {
     const orderId = await declinedOrder();
     expect((await pay(orderId, "pm_card_visa", { as: newId("usr") })).__typename).toBe("NotFoundError");

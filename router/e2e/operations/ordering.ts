@@ -59,9 +59,13 @@ export async function browse(world: World): Promise<void> {
   await customer.run("ClearCart");
 }
 
-/** Has a dish quoted and orders it; the order is PLACED, and its id is answered. */
-export async function place(world: World, fulfilment: "DELIVERY" | "PICKUP"): Promise<string> {
-  const id = await order(world, fulfilment, "pm_card_visa");
+/** Has a dish quoted and orders it with a card; the order is PLACED, and its id is answered. */
+export async function place(
+  world: World,
+  fulfilment: "DELIVERY" | "PICKUP",
+  paymentMethod = "pm_card_visa",
+): Promise<string> {
+  const id = await order(world, fulfilment, paymentMethod);
   await reaches(world, id, "PLACED");
   return id;
 }
@@ -103,10 +107,10 @@ export async function cook({ owner }: World, orderId: string): Promise<void> {
   await owner.run("MarkReady", { input: { orderId } });
 }
 
-/** A pickup order from the queue to the customer's hands; answers its id, COMPLETED. */
-export async function collect(world: World): Promise<string> {
+/** A pickup order from the queue to the customer's hands, paid with a card; answers its id, COMPLETED. */
+export async function collect(world: World, paymentMethod?: string): Promise<string> {
   const { owner } = world;
-  const orderId = await place(world, "PICKUP");
+  const orderId = await place(world, "PICKUP", paymentMethod);
   type Queue = { restaurant: { orderQueue: { edges: { node: { id: string } }[] } } };
   const queued = ({ restaurant }: Queue) => restaurant.orderQueue.edges.some(({ node }) => node.id === orderId);
   await owner.watch<Queue>("OrderQueue", { restaurantId, states: ["PLACED"] }, queued);

@@ -8,7 +8,7 @@ import type { OrderRow } from "../db/tables.ts";
 import type { Deps, Rules } from "../deps.ts";
 import { withReason, type AttentionReason } from "../domain/attention.ts";
 import type { OrderCause, OrderState } from "../domain/order-states.ts";
-import { growthMs, type Span } from "../domain/windows.ts";
+import { doubled, growthMs, type Span } from "../domain/windows.ts";
 import { idsOf } from "../events/announce.ts";
 import { publish } from "../events/published.ts";
 import { endingOf } from "./cancel-order.ts";
@@ -50,7 +50,7 @@ const moveAfter =
 
 async function grownEnd(tx: Tx, window: Span | null): Promise<Date | null> {
   if (window === null) return null;
-  return new Date(window.to.getTime() + growthMs(window, await outagesWithin(tx, window)));
+  return new Date(window.to.getTime() + growthMs(window, await outagesWithin(tx, doubled(window))));
 }
 
 /** Nobody decided on a failed delivery: it counts as an accident. */

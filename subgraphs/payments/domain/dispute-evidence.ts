@@ -40,19 +40,23 @@ const mostCharacters = 4_000;
 const mostLinks = 10;
 const mostLinkCharacters = 500;
 
-/** What is wrong with one side's word: the field and a sentence; null when nothing is. */
+/** The input's field of a text: productDescription for product_description. */
+const inputOf = (field: string): string => field.replaceAll(/_[a-z]/g, (part) => part.slice(1).toUpperCase());
+
+/** What is wrong with one side's evidence: the input's field and a sentence; null when nothing is. */
 export function evidenceProblem(
   texts: EvidenceTexts,
   links: readonly string[],
 ): { field: string; message: string } | null {
   for (const [field, text] of Object.entries(texts))
-    if (text.length > mostCharacters) return { field, message: `At most ${mostCharacters} characters.` };
+    if (text.length > mostCharacters)
+      return { field: inputOf(field), message: `At most ${mostCharacters} characters.` };
   if (links.length > mostLinks) return { field: "links", message: `At most ${mostLinks} links.` };
   const bad = links.findIndex((link) => link.length > mostLinkCharacters || !isLink(link));
   if (bad >= 0)
     return { field: `links.${bad}`, message: `An https address of at most ${mostLinkCharacters} characters.` };
   if (Object.values(texts).every((text) => text.trim() === "") && links.length === 0)
-    return { field: "evidence", message: "Say something, or give a link." };
+    return { field: "input", message: "Give at least one text or link." };
   return null;
 }
 
@@ -67,20 +71,29 @@ function isLink(text: string): boolean {
 
 const titles: Record<Contributor, string> = { RESTAURANT: "The restaurant:", PLATFORM: "The platform:" };
 
-/** Both sides' words as one: the platform's field wins over the restaurant's, free text and links follow one another. Null when nobody said anything. */
+/** The evidence of both sides as one: the platform's field wins over the restaurant's, free text and links follow one another. Null when there is none. */
 export function mergeEvidence(contributions: readonly Contribution[]): EvidenceTexts | null {
   const inOrder = contributors.flatMap((who) => contributions.filter(({ contributor }) => contributor === who));
   const merged: EvidenceTexts = {};
-  const free: string[] = [];
-  for (const { contributor, texts, links } of inOrder) {
-    const { uncategorized_text: text = "", ...fields } = texts;
-    for (const [field, said] of Object.entries(fields) as [EvidenceField, string][])
-      if (said.trim() !== "") merged[field] = said;
-    const said = [text.trim(), ...links].filter((part) => part !== "");
-    if (said.length > 0) free.push(inOrder.length > 1 ? [titles[contributor], ...said].join("\n") : said.join("\n"));
-  }
-  if (free.length > 0) merged.uncategorized_text = free.join("\n\n");
+  for (const { texts } of inOrder)
+    for (const [field, text] of Object.entries(texts) as [EvidenceField, string][])
+      if (field !== "uncategorized_text" && text.trim() !== "") merged[field] = text;
+  const free = freeText(inOrder);
+  if (free !== "") merged.uncategorized_text = free;
   return Object.keys(merged).length > 0 ? merged : null;
+}
+
+/** Free text and links of each side, with the side's name above where both gave some. */
+function freeText(contributions: readonly Contribution[]): string {
+  const bySide = contributions
+    .map(({ contributor, texts, links }) => ({
+      contributor,
+      parts: [texts.uncategorized_text?.trim() ?? "", ...links].filter((part) => part !== ""),
+    }))
+    .filter(({ parts }) => parts.length > 0);
+  return bySide
+    .map(({ contributor, parts }) => [...(bySide.length > 1 ? [titles[contributor]] : []), ...parts].join("\n"))
+    .join("\n\n");
 }
 
 /** Until when the restaurant may contribute: so long after the opening, and never after the provider's date. */

@@ -83,13 +83,15 @@ describe("evidence", () => {
     expect(mergeEvidence([said("RESTAURANT", {}, ["https://a.example/1"])])).toEqual({
       uncategorized_text: "https://a.example/1",
     });
+    const oneFree = [said("RESTAURANT", { service_date: "1 June" }), said("PLATFORM", { uncategorized_text: "Here." })];
+    expect(mergeEvidence(oneFree)).toEqual({ service_date: "1 June", uncategorized_text: "Here." });
     for (const nothing of [[], [said("PLATFORM", { customer_name: " " })]]) expect(mergeEvidence(nothing)).toBeNull();
   });
 
   test.each([
-    [{}, [], "evidence"],
-    [{ customer_name: " " }, [], "evidence"],
-    [{ customer_name: "x".repeat(4_001) }, [], "customer_name"],
+    [{}, [], "input"],
+    [{ customer_name: " " }, [], "input"],
+    [{ customer_name: "x".repeat(4_001) }, [], "customerName"],
     [{}, ["http://a.example/1"], "links.0"],
     [{}, ["https://a.example/1", "photo.jpg"], "links.1"],
     [{}, ["https://user:secret@a.example/"], "links.0"],

@@ -1,5 +1,6 @@
 /** Mutations giveDisputeEvidence, sendDisputeEvidence, acceptDispute and setDisputeFault. */
 import { graphqlError } from "../../../kit/errors.ts";
+import { invalidInput } from "../../../kit/invalid-input.ts";
 import * as act from "../actions/answer-dispute.ts";
 import type { DisputeProblem } from "../actions/answer-dispute.ts";
 import type { Actor } from "../actions/govern-payouts.ts";
@@ -30,9 +31,6 @@ function sharedProblem(problem: Exclude<Shared, { tag: "INVALID" }>) {
   const message = "The dispute is answered, given up or decided already.";
   return { __typename: "DisputeNotOpenError", message, state: problem.state } as const;
 }
-
-const invalid = ({ field, message }: Extract<DisputeProblem, { tag: "INVALID" }>) =>
-  ({ __typename: "InvalidInputError", field, message }) as const;
 
 const never = (problem: DisputeProblem): never => {
   throw new Error(`${problem.tag} cannot come of this`);
@@ -66,7 +64,7 @@ export const giveDisputeEvidence: NonNullable<MutationResolvers["giveDisputeEvid
     return { __typename: "GiveDisputeEvidenceSuccess", dispute: { ...done.value, currency: dispute.currency } };
   switch (done.error.tag) {
     case "INVALID":
-      return invalid(done.error);
+      return invalidInput(done.error.field, done.error.message);
     case "TOO_LATE": {
       const message = "The time to say something against the dispute is over.";
       return { __typename: "EvidenceTooLateError", message, until: done.error.until };
@@ -97,7 +95,7 @@ export const sendDisputeEvidence: NonNullable<MutationResolvers["sendDisputeEvid
 };
 
 const decided = (problem: DisputeProblem) => {
-  if (problem.tag === "INVALID") return invalid(problem);
+  if (problem.tag === "INVALID") return invalidInput(problem.field, problem.message);
   return problem.tag === "NOT_FOUND" || problem.tag === "NOT_OPEN" ? sharedProblem(problem) : never(problem);
 };
 
