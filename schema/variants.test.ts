@@ -127,9 +127,11 @@ test("fields for support and administration alone are not in public or partner",
 
 test("each client's operations fit the variant that it is meant for", () => {
   const operations = registeredOperations(join(folder, "operations.json"));
-  // Who works where, what is promised to whom, and when money goes out, is the owner's business, not an integration's.
+  // Who works where, what is promised to whom, when money goes out, and what banks take back, is the owner's business,
+  // not an integration's.
   const promotions = ["AllPromotions", "CreateRestaurantPromotion", "UpdatePromotion", "EndPromotion"];
-  const notForPartners = ["AddStaff", "RemoveMember", "RestaurantTeam", "RequestInstantPayout", ...promotions];
+  const money = ["RequestInstantPayout", "RestaurantDisputes", "GiveDisputeEvidence"];
+  const notForPartners = ["AddStaff", "RemoveMember", "RestaurantTeam", ...money, ...promotions];
   const misfits = (variant: string, clients: readonly string[], except: readonly string[] = []) => {
     const schema = buildSchema(read(`api.${variant}.graphql`));
     return operations

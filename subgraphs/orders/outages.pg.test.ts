@@ -20,16 +20,16 @@ const away = (from: number, to: number) =>
 const stateOf = async (id: string) => (await see(orders, id)).state;
 
 describe("a window", () => {
-  test("to pay grows by the outage, payments is told, and then it is over", async () => {
+  test("to pay grows by the outage, payments gets the new date, and then it is over", async () => {
     const id = await placed(orders);
     orders.clock.advance(8 * minute);
     await away(7, 3);
     await later(2);
     expect(await stateOf(id)).toBe("PENDING_PAYMENT");
-    const told = (await orders.outbox()).filter(
+    const extensions = (await orders.outbox()).filter(
       ({ aggregateId, type }) => aggregateId === id && type === "order.payment-extended.v1",
     );
-    expect(told.map(({ data }) => (data as { payUntil: string }).payUntil)).toEqual([
+    expect(extensions.map(({ data }) => (data as { payUntil: string }).payUntil)).toEqual([
       new Date(orders.clock.now().getTime() + 4 * minute).toISOString(),
     ]);
     await later(3);

@@ -8,13 +8,13 @@ import { startMoney, type Money } from "./testing/money.ts";
 const hour = 3_600_000;
 const day = 24 * hour;
 let rig: Money;
-let told: Money;
+let linked: Money;
 const owner = newId("usr");
 const staff = newId("usr");
 const admin = userCaller(newId("usr"), "admin");
 beforeAll(async () => {
   rig = await startMoney();
-  told = await startMoney({ webhooks: true });
+  linked = await startMoney({ webhooks: true });
   for (const [userId, role] of [
     [owner, "OWNER"],
     [staff, "STAFF"],
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await rig.stop();
-  await told.stop();
+  await linked.stop();
 });
 
 const fields = `id state reason evidenceDueAt restaurantUntil attention fault failureReason amount { amount } returned { amount }
@@ -62,7 +62,7 @@ async function act(name: string, input: object, caller: Caller = admin, of: Mone
 
 type Opened = { orderId: string; id: string; hook: (type: string, change: object) => Promise<Response> };
 
-/** A dispute over an order of 120,000, as the provider's webhook tells of it. */
+/** A dispute over an order of 120,000, as the provider's webhook reports it. */
 async function disputed(change: object = {}, settled = true): Promise<Opened> {
   const { orderId } = await rig.captured();
   if (settled) await rig.complete(orderId, newId("cou"));
@@ -179,9 +179,9 @@ describe("evidence", () => {
 
   test("is sent as it is an hour before the provider's date, after alerts at 72 and 24 hours", async () => {
     const { orderId, id, dueBy } = await openedAtProvider();
-    const at = (hours: number) => told.later(dueBy - hours * hour - told.clock.now().getTime());
+    const at = (hours: number) => linked.later(dueBy - hours * hour - linked.clock.now().getTime());
     const alerts = async () =>
-      (await told.outbox())
+      (await linked.outbox())
         .filter(
           ({ type, data }) => type === "dispute.evidence-due.v1" && (data as { disputeId: string }).disputeId === id,
         )
@@ -189,83 +189,85 @@ describe("evidence", () => {
     await at(73);
     expect(await alerts()).toEqual([]);
     await at(72);
-    expect([await alerts(), (await one(id, told))["attention"]]).toEqual([["EVIDENCE_DUE"], ["EVIDENCE_DUE"]]);
-    expect((await list({ needsAttention: true }, admin, told)).map((dispute) => dispute.id)).toContain(id);
+    expect([await alerts(), (await one(id, linked))["attention"]]).toEqual([["EVIDENCE_DUE"], ["EVIDENCE_DUE"]]);
+    expect((await list({ needsAttention: true }, admin, linked)).map((dispute) => dispute.id)).toContain(id);
     await at(24);
-    await told.runTimers();
+    await linked.runTimers();
     expect(await alerts()).toEqual(["EVIDENCE_DUE", "EVIDENCE_DUE_SOON"]);
-    await act("giveDisputeEvidence", { disputeId: id, shippingDate: "1 June" }, told.support, told);
+    await act("giveDisputeEvidence", { disputeId: id, shippingDate: "1 June" }, linked.support, linked);
     await at(1);
-    await told.runTimers();
-    expect(await one(id, told)).toMatchObject({ state: "UNDER_REVIEW", attention: null });
-    const there = await told.stripe.disputes.retrieve(id);
+    await linked.runTimers();
+    expect(await one(id, linked)).toMatchObject({ state: "UNDER_REVIEW", attention: null });
+    const there = await linked.stripe.disputes.retrieve(id);
     expect(there).toMatchObject({ status: "under_review", evidence: { shipping_date: "1 June" } });
-    expect((await act("sendDisputeEvidence", { disputeId: id }, told.support, told)).__typename).toBe(
+    expect((await act("sendDisputeEvidence", { disputeId: id }, linked.support, linked)).__typename).toBe(
       "SendDisputeEvidenceSuccess",
     );
     expect(
-      (await act("giveDisputeEvidence", { disputeId: id, shippingDate: "2 June" }, told.support, told)).__typename,
+      (await act("giveDisputeEvidence", { disputeId: id, shippingDate: "2 June" }, linked.support, linked)).__typename,
     ).toBe("DisputeNotOpenError");
-    expect((await told.seen(orderId)).state).toBe("DISPUTED");
+    expect((await linked.seen(orderId)).state).toBe("DISPUTED");
   });
 
   test("that nobody gave: the dispute is given up an hour before the date", async () => {
     const { orderId, id, dueBy } = await openedAtProvider();
-    await told.later(dueBy - hour - told.clock.now().getTime());
-    await told.runTimers();
-    await vi.waitFor(async () => expect((await one(id, told)).state).toBe("LOST"), { timeout: 10_000 });
-    expect((await told.stripe.disputes.retrieve(id)).status).toBe("lost");
-    expect((await told.seen(orderId)).state).toBe("DISPUTED");
+    await linked.later(dueBy - hour - linked.clock.now().getTime());
+    await linked.runTimers();
+    await vi.waitFor(async () => expect((await one(id, linked)).state).toBe("LOST"), { timeout: 10_000 });
+    expect((await linked.stripe.disputes.retrieve(id)).status).toBe("lost");
+    expect((await linked.seen(orderId)).state).toBe("DISPUTED");
   });
 
   test("is sent by support at once; what wins a part leaves the rest as refunded", async () => {
     const { orderId, id } = await openedAtProvider();
-    expect((await act("sendDisputeEvidence", { disputeId: id }, told.support, told)).__typename).toBe(
+    expect((await act("sendDisputeEvidence", { disputeId: id }, linked.support, linked)).__typename).toBe(
       "NoEvidenceError",
     );
     const uncategorizedText = "partially_winning_evidence";
-    await act("giveDisputeEvidence", { disputeId: id, uncategorizedText }, told.support, told);
-    await act("sendDisputeEvidence", { disputeId: id }, told.support, told);
-    await told.runTimers();
-    await vi.waitFor(async () => expect((await one(id, told)).state).toBe("PARTLY_WON"), { timeout: 10_000 });
-    expect(await one(id, told)).toMatchObject({
+    await act("giveDisputeEvidence", { disputeId: id, uncategorizedText }, linked.support, linked);
+    await act("sendDisputeEvidence", { disputeId: id }, linked.support, linked);
+    await linked.runTimers();
+    await vi.waitFor(async () => expect((await one(id, linked)).state).toBe("PARTLY_WON"), { timeout: 10_000 });
+    expect(await one(id, linked)).toMatchObject({
       returned: { amount: 60_000 },
       payment: { state: "PARTIALLY_REFUNDED" },
     });
-    expect(await told.balance(orderId, "chargebacks")).toBe(60_000);
+    expect(await linked.balance(orderId, "chargebacks")).toBe(60_000);
     // Of the 120,000, 60,000 are with the bank: no more than the rest can be paid back.
-    const { data } = await told.refund((await told.seen(orderId)).id, 60_001);
+    const { data } = await linked.refund((await linked.seen(orderId)).id, 60_001);
     expect(data?.refundPayment).toMatchObject({ refundable: { amount: 60_000 } });
   });
 });
 
-/** A dispute that the provider itself opened and told of, with its date in epoch milliseconds. */
+/** A dispute that the provider itself opened and reported, with its date in epoch milliseconds. */
 async function openedAtProvider() {
-  told.clock.advance(Date.now() - told.clock.now().getTime());
-  const orderId = await told.order("pm_card_createDisputeProductUnacceptable");
-  await told.accept(orderId);
-  await vi.waitFor(async () => expect((await told.seen(orderId)).disputes).toHaveLength(1), { timeout: 10_000 });
-  const { id } = (await told.seen(orderId)).disputes[0] as { id: string };
-  const { evidence_details: details } = await told.stripe.disputes.retrieve(id);
+  linked.clock.advance(Date.now() - linked.clock.now().getTime());
+  const orderId = await linked.order("pm_card_createDisputeProductUnacceptable");
+  await linked.accept(orderId);
+  await vi.waitFor(async () => expect((await linked.seen(orderId)).disputes).toHaveLength(1), { timeout: 10_000 });
+  const { id } = (await linked.seen(orderId)).disputes[0] as { id: string };
+  const { evidence_details: details } = await linked.stripe.disputes.retrieve(id);
   return { orderId, id, dueBy: details.due_by! * 1000 };
 }
 
 test("acceptance closes the dispute at the provider, once, and is audited", async () => {
   const { orderId, id } = await openedAtProvider();
-  const accept = () => act("acceptDispute", { disputeId: id, reason: "They are right" }, told.support, told);
-  expect((await act("acceptDispute", { disputeId: id, reason: "x" }, told.support, told)).__typename).toBe(
+  const accept = () => act("acceptDispute", { disputeId: id, reason: "They are right" }, linked.support, linked);
+  expect((await act("acceptDispute", { disputeId: id, reason: "x" }, linked.support, linked)).__typename).toBe(
     "InvalidInputError",
   );
-  expect(await act("acceptDispute", { disputeId: id, reason: "mine" }, userCaller(newId("usr")), told)).toBe(
+  expect(await act("acceptDispute", { disputeId: id, reason: "mine" }, userCaller(newId("usr")), linked)).toBe(
     "FORBIDDEN",
   );
   for (const _ of [1, 2]) expect((await accept()).dispute.state).toBe("ACCEPTING");
-  await told.runTimers();
-  await vi.waitFor(async () => expect((await one(id, told)).state).toBe("LOST"), { timeout: 10_000 });
+  await linked.runTimers();
+  await vi.waitFor(async () => expect((await one(id, linked)).state).toBe("LOST"), { timeout: 10_000 });
   expect((await accept()).__typename).toBe("DisputeNotOpenError");
-  const audits = (await told.outbox()).filter(({ data }) => (data as { action?: string }).action === "dispute.accept");
+  const audits = (await linked.outbox()).filter(
+    ({ data }) => (data as { action?: string }).action === "dispute.accept",
+  );
   expect(audits).toHaveLength(1);
-  expect((await told.seen(orderId)).state).toBe("DISPUTED");
+  expect((await linked.seen(orderId)).state).toBe("DISPUTED");
 });
 
 test("a refusal of the provider's makes the dispute open again and asks for support, unless the bank has decided", async () => {
@@ -316,7 +318,7 @@ test("the owner of one restaurant neither sees nor answers another's disputes", 
 });
 
 describe("a loss", () => {
-  test("is put on its bearer once, in whatever order and however often the provider tells", async () => {
+  test("is put on its bearer once, in whatever order and however often the provider reports it", async () => {
     const steps = [
       ["created", "needs_response"],
       ["updated", "under_review"],
@@ -414,7 +416,7 @@ describe("a loss", () => {
   test.each([
     ["before", 60_000],
     ["after", 60_000],
-  ] as const)("that is told %s the settlement falls on the same", async (when, back) => {
+  ] as const)("that is reported %s the settlement falls on the same", async (when, back) => {
     const { orderId, hook } = await disputed({ reason: "product_unacceptable" }, when === "after");
     await hook("closed", { status: "won", ...moved(120_000, back) });
     if (when === "before") await rig.complete(orderId, newId("cou"));
@@ -441,7 +443,7 @@ describe("a loss", () => {
     ]);
   });
 
-  test("won before the provider says how much came back waits for it", async () => {
+  test("won before it is known how much came back waits for that", async () => {
     const { id, hook } = await disputed();
     await hook("closed", { status: "won", ...moved(120_000, 0) });
     expect((await one(id)).state).toBe("OPENED");
@@ -449,7 +451,7 @@ describe("a loss", () => {
     expect(await one(id)).toMatchObject({ state: "WON", returned: { amount: 120_000 } });
   });
 
-  test("and refunds are never more than was taken, whatever is asked at once: the database says so too", async () => {
+  test("and refunds are never more than was taken, whatever is asked at once: the database refuses more", async () => {
     const { orderId, hook } = await disputed({ amount: 70_000 });
     await hook("closed", { status: "won", amount: 70_000, ...moved(70_000, 10_000) });
     const { id: paymentId } = await rig.seen(orderId);

@@ -1,4 +1,4 @@
-/** What is done about a dispute: each side's word is kept, support sends it or gives up, and the provider is told. */
+/** What is done about a dispute: the evidence of each side is kept, support sends it or gives the dispute up, a timer calls the provider. */
 import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { schedule, type FiredTimer } from "../../../kit/timers.ts";
@@ -29,7 +29,7 @@ export type DisputeProblem =
 type Outcome = Promise<Result<DisputeRow, DisputeProblem>>;
 type Timer = Pick<FiredTimer, "key" | "traceId">;
 
-/** Keeps one side's word in place of what it said before. The restaurant has until `restaurantUntil`, support until it is sent. */
+/** Keeps one side's evidence in place of what it gave before. The restaurant has until `restaurantUntil`, support until it is sent. */
 export async function giveEvidence(
   { db, clock }: Deps,
   { actorId, traceId }: Actor,
@@ -73,7 +73,7 @@ export async function acceptDispute(deps: Deps, actor: Actor, disputeId: string,
   });
 }
 
-/** Says whose fault a dispute is, on whom it falls if it is lost; until the bank has decided. */
+/** Names whose fault a dispute is, on whom it falls if it is lost; until the bank has decided. */
 export async function setDisputeFault(
   deps: Deps,
   actor: Actor,

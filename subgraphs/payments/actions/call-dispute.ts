@@ -1,4 +1,4 @@
-/** Tells the provider what was decided about a dispute, and applies its answer. */
+/** Sends the provider what was decided about a dispute, and applies its answer. */
 import type { FiredTimer } from "../../../kit/timers.ts";
 import { withAttention } from "../domain/dispute-attention.ts";
 import { findDispute, lockDispute, moveDispute } from "../db/disputes.ts";
@@ -12,7 +12,7 @@ type Timer = Pick<FiredTimer, "key" | "traceId">;
 
 /**
  * Timer handler. Throws when the outcome is unknown: the next try has the key that was stored before the first. A refusal
- * may mean that the bank has decided already: the dispute itself says so. Otherwise it is open again, and support is asked.
+ * may mean that the bank has decided already: the provider's dispute shows that. Otherwise it is open again, and support is asked.
  */
 export async function callDispute({ key, traceId }: Timer, deps: Deps): Promise<void> {
   const dispute = await findDispute(deps.db, key);
@@ -21,17 +21,17 @@ export async function callDispute({ key, traceId }: Timer, deps: Deps): Promise<
     dispute.state === "SENDING"
       ? await deps.psp.submitEvidence(key, await sentEvidence(deps.db, key), dispute.callKey)
       : await deps.psp.closeDispute(key, dispute.callKey);
-  const said = "refused" in answer ? await deps.psp.lookUpDispute(key) : answer;
+  const current = "refused" in answer ? await deps.psp.lookUpDispute(key) : answer;
   const moment = { now: deps.clock.now(), traceId };
   await deps.db.transaction(async (tx) => {
-    if (said) await hearDispute(tx, said, deps.rules, moment);
-    if (!refusedFor(answer, said)) return;
-    const current = await lockDispute(tx, key);
-    if (current?.callKey !== dispute.callKey) return;
-    const attention = withAttention({ state: "OPENED", attention: current.attention }, "EVIDENCE_REFUSED");
-    await moveDispute(tx, current, "OPENED", { failure: answer.code, attention });
+    if (current) await hearDispute(tx, current, deps.rules, moment);
+    if (!refusedFor(answer, current)) return;
+    const row = await lockDispute(tx, key);
+    if (row?.callKey !== dispute.callKey) return;
+    const attention = withAttention({ state: "OPENED", attention: row.attention }, "EVIDENCE_REFUSED");
+    await moveDispute(tx, row, "OPENED", { failure: answer.code, attention });
   });
 }
 
-const refusedFor = (answer: ProviderDispute | Refusal, said: ProviderDispute | null): answer is Refusal =>
-  "refused" in answer && (said === null || (said.outcome === "OPENED" && !said.underReview));
+const refusedFor = (answer: ProviderDispute | Refusal, current: ProviderDispute | null): answer is Refusal =>
+  "refused" in answer && (current === null || (current.outcome === "OPENED" && !current.underReview));

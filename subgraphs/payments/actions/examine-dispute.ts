@@ -10,7 +10,7 @@ import { isOpen, type DisputeState } from "../domain/dispute-states.ts";
 import { hearDispute } from "./hear-dispute.ts";
 import { postDisputeFee } from "./post-dispute-fee.ts";
 
-/** Our state in the words of the provider's outcome. */
+/** The provider's outcome that our state stands for. */
 const outcomeOf = (state: DisputeState) => (isOpen(state) ? "OPENED" : state === "LOST" ? "LOST" : "WON");
 
 /** Examines a dispute under its payment's lock. */

@@ -1,4 +1,4 @@
-/** Applies what the provider says of a dispute; opening and closing may come in any order, each takes effect once. */
+/** Applies the provider's news of a dispute; opening and closing may come in any order, each takes effect once. */
 import { schedule } from "../../../kit/timers.ts";
 import type { Tx } from "../../../kit/db.ts";
 import { closedState, isOpen } from "../domain/dispute-states.ts";
@@ -40,7 +40,7 @@ export async function hearDispute(
   await postDisputeFee(tx, payment, dispute, moment);
   if (!isOpen(row.state)) return;
   const current = await dated(tx, row, dispute, rules, moment);
-  // Won, but the provider does not say yet how much came back.
+  // Won, but how much came back is not known yet.
   if (dispute.outcome === "WON" && dispute.returnedMinor === null) return;
   if (dispute.outcome === "OPENED") return underReview(tx, current, dispute, moment);
   await closed(tx, disputed, current, dispute, moment);
@@ -75,7 +75,7 @@ async function opened(
   return { row, disputed: await drive(tx, await movePayment(tx, payment, "DISPUTED", {}, moment), moment) };
 }
 
-/** Keeps the provider's date, which may be told later or moved, and sets what happens before it. */
+/** Keeps the provider's date, which may come later or move, and sets what happens before it. */
 async function dated(
   tx: Tx,
   row: DisputeRow,
@@ -93,7 +93,7 @@ async function dated(
   return patchDispute(tx, row.id, { evidenceDueAt: dueAt, restaurantUntil: until });
 }
 
-/** When alerts are raised, as the settings say. */
+/** When alerts are raised, by the settings. */
 export const alertTimes = (rules: DisputeRules) => ({
   firstMs: rules.DISPUTE_ALERT_MS,
   lastMs: rules.DISPUTE_LAST_ALERT_MS,

@@ -16,7 +16,7 @@ import { chargedParts, earnedOf } from "./request-refund.ts";
  */
 export async function shareLosses(tx: Tx, payment: PaymentRow, moment: Moment): Promise<PaymentRow> {
   if (payment.lostMinor === 0) return payment;
-  // An order that told no end, as before there were any, is shared out by nothing else.
+  // An order whose end was never reported, as in older versions, is shared out by nothing else.
   const isOver = payment.settledAt !== null || (payment.wish === "RELEASE" && payment.ending === null);
   if (!isOver) return payment;
   let after = payment;

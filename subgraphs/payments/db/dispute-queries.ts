@@ -59,7 +59,7 @@ export async function disputesPage(
   return flat(await select(db).where(wanted).orderBy(falling(disputes.openedAt), falling(disputes.id)).limit(limit));
 }
 
-/** What is said against each of these disputes, the restaurant's word before the platform's. */
+/** The evidence of each of these disputes, the restaurant's before the platform's. */
 export async function evidenceByDispute(db: Db, disputeIds: readonly string[]): Promise<Map<string, EvidenceRow[]>> {
   const rows = await db
     .select()

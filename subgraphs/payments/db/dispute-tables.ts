@@ -1,4 +1,4 @@
-/** The tables of disputes: what cardholders' banks took back, and what is said against it. Amounts are minor units of the payment's currency. */
+/** The tables of disputes: what cardholders' banks took back, and the evidence against it. Amounts are minor units of the payment's currency. */
 import { sql } from "drizzle-orm";
 import { bigint, check, index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { id, instant } from "../../../kit/db.ts";
@@ -9,7 +9,7 @@ import type { Fault } from "../domain/fault-policy.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
 
-/** Disputes as the provider told, in whatever order. */
+/** Disputes as the provider reported them, in whatever order. */
 export const disputes = pgTable(
   "disputes",
   {
@@ -19,9 +19,9 @@ export const disputes = pgTable(
     restaurantId: id("rst")("restaurant_id").notNull(),
     amountMinor: minor("amount_minor").notNull(),
     state: text("state", { enum: disputeStates }).notNull(),
-    /** The bank's reason, in the provider's word. */
+    /** The bank's reason, as the provider names it. */
     reason: text("reason").notNull().default("general"),
-    /** Until when the provider takes evidence; null when it takes none, or did not say. */
+    /** Until when the provider takes evidence; null when it takes none, or it is not known. */
     evidenceDueAt: instant("evidence_due_at"),
     /** Until when the restaurant may contribute. */
     restaurantUntil: instant("restaurant_until"),
@@ -29,9 +29,9 @@ export const disputes = pgTable(
     attention: text("attention", { enum: disputeAttentions }).array(),
     /** Under which the provider is asked while SENDING or ACCEPTING, stored before the call. */
     callKey: text("call_key").unique(),
-    /** The provider's word when it refused to take evidence or to close it. */
+    /** The provider's code when it refused to take evidence or to close it. */
     failure: text("failure"),
-    /** Whose fault it was by support's word; null leaves it to the reason. */
+    /** Whose fault it was by support's decision; null leaves it to the reason. */
     fault: text("fault").$type<Fault>(),
     /** What came back. */
     returnedMinor: minor("returned_minor").notNull().default(0),
@@ -61,7 +61,7 @@ export const disputes = pgTable(
   ],
 );
 
-/** What each side says against a dispute, until it is sent. */
+/** The evidence of each side, until it is sent. */
 export const disputeEvidence = pgTable(
   "dispute_evidence",
   {

@@ -1,4 +1,4 @@
-/** Disputes as the provider told of them, and what is said against them. */
+/** Disputes as the provider reported them, and the evidence against them. */
 import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../../kit/db.ts";
 import { attentionIn } from "../domain/dispute-attention.ts";
@@ -7,7 +7,7 @@ import { disputeEvidence, disputes, type DisputeRow, type EvidenceRow } from "./
 
 type Patch = Partial<Omit<typeof disputes.$inferInsert, "id" | "state">>;
 
-/** The dispute by the provider's name of it; null when none was told of. */
+/** The dispute by the provider's name of it; null when none is known. */
 export async function findDispute(db: Db | Tx, id: string): Promise<DisputeRow | null> {
   const [row] = await db.select().from(disputes).where(eq(disputes.id, id));
   return row ?? null;
@@ -71,11 +71,11 @@ export const lossesToShare = (tx: Tx, paymentId: string): Promise<DisputeRow[]> 
     .where(and(eq(disputes.paymentId, paymentId), isNull(disputes.sharedAt), sql`${disputes.lostMinor} > 0`))
     .orderBy(asc(disputes.closedAt), asc(disputes.id));
 
-/** What is said against a dispute. */
+/** The evidence of a dispute. */
 export const evidenceOf = (db: Db | Tx, disputeId: string): Promise<EvidenceRow[]> =>
   db.select().from(disputeEvidence).where(eq(disputeEvidence.disputeId, disputeId));
 
-/** Keeps one side's word in place of what it said before. */
+/** Keeps one side's evidence in place of what it gave before. */
 export async function putEvidence(tx: Tx, evidence: EvidenceRow): Promise<void> {
   const { texts, links, givenBy, givenAt } = evidence;
   await tx

@@ -1,4 +1,4 @@
-/** What is said against a dispute: who may say it until when, in which fields, and how both sides' words become one. */
+/** Evidence against a dispute: who may give it until when, in which fields, and how that of both sides becomes one. */
 
 /** Fields of text, as the provider names them. Source: https://docs.stripe.com/api/disputes/evidence_object */
 export const evidenceFields = [
@@ -24,18 +24,18 @@ export const evidenceFields = [
 
 export type EvidenceField = (typeof evidenceFields)[number];
 
-/** Texts by field; what nobody said is absent. */
+/** Texts by field; empty ones are absent. */
 export type EvidenceTexts = Partial<Record<EvidenceField, string>>;
 
-/** Who says it: support for the platform, or the restaurant's owners. */
+/** Who gives it: support for the platform, or the restaurant's owners. */
 export const contributors = ["RESTAURANT", "PLATFORM"] as const;
 
 export type Contributor = (typeof contributors)[number];
 
-/** One side's word. */
+/** The evidence of one side. */
 export type Contribution = { contributor: Contributor; texts: EvidenceTexts; links: string[] };
 
-/** Most characters of one field; two sides' words with their links stay below what the provider takes. */
+/** Most characters of one field; two sides' texts with their links stay below what the provider takes. */
 const mostCharacters = 4_000;
 const mostLinks = 10;
 const mostLinkCharacters = 500;

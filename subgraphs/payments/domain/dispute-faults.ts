@@ -11,7 +11,7 @@ const faultOfReason: Readonly<Record<string, Fault | null>> = {
   product_unacceptable: "RESTAURANT",
 };
 
-/** The fault of a lost dispute: what support named, else what its reason says; null for fraud. */
+/** The fault of a lost dispute: what support named, else what its reason stands for; null for fraud. */
 export function disputeFault({ fault, reason }: { fault: Fault | null; reason: string }): Fault | null {
   if (fault !== null) return fault;
   return Object.hasOwn(faultOfReason, reason) ? (faultOfReason[reason] ?? null) : "PLATFORM";

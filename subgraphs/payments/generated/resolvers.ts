@@ -45,7 +45,7 @@ export type AcceptDisputeInput = {
 /** What became of giving a dispute up. */
 export type AcceptDisputeResult = AcceptDisputeSuccess | DisputeNotOpenError | InvalidInputError | NotFoundError;
 
-/** The provider is told. */
+/** The provider is asked to close it. */
 export type AcceptDisputeSuccess = {
   __typename?: 'AcceptDisputeSuccess';
   /** The dispute. */
@@ -123,13 +123,13 @@ export type Dispute = {
   attention?: Maybe<Array<DisputeAttention>>;
   /** When it was decided; null while it is open. */
   closedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What was said against it, at most 2: one of each side. Restaurants see their own. */
+  /** Evidence against it, at most 2: one of each side. Restaurants see their own. */
   evidence: Array<DisputeEvidence>;
-  /** Until when the provider takes evidence; an hour before, it is sent as it is, or the dispute given up without any. Null when it takes none, or did not say. */
+  /** Until when the provider takes evidence; an hour before, it is sent as it is, or the dispute given up without any. Null when it takes none, or the date is not known. */
   evidenceDueAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The provider's word when it refused evidence, or to close it. For support. */
+  /** The provider's code when it refused evidence, or to close it. For support. */
   failureReason?: Maybe<Scalars['String']['output']>;
-  /** Whose fault it was by support's word, on whom it falls if it is lost; null leaves it to the reason, and for all but support. */
+  /** Whose fault it was by support's decision, on whom it falls if it is lost; null leaves it to the reason, and for all but support. */
   fault?: Maybe<RefundFault>;
   /** The provider's name of it. */
   id: Scalars['ID']['output'];
@@ -137,7 +137,7 @@ export type Dispute = {
   openedAt: Scalars['DateTime']['output'];
   /** The disputed payment; null for those who may not see it. */
   payment?: Maybe<Payment>;
-  /** The bank's reason, in a word of the provider such as fraudulent, product_not_received or product_unacceptable. */
+  /** The bank's reason, as the provider names it, such as fraudulent, product_not_received or product_unacceptable. */
   reason: Scalars['String']['output'];
   /** Where was ordered. */
   restaurant?: Maybe<Restaurant>;
@@ -169,7 +169,7 @@ export type DisputeConnection = {
   pageInfo: PageInfo;
 };
 
-/** Who says something against a dispute. */
+/** Who gives evidence against a dispute. */
 export type DisputeContributor =
   /** Support, for the platform. */
   | 'PLATFORM'
@@ -185,16 +185,16 @@ export type DisputeEdge = {
   node: Dispute;
 };
 
-/** What one side says against a dispute. */
+/** The evidence of one side against a dispute. */
 export type DisputeEvidence = {
   __typename?: 'DisputeEvidence';
   /** Which side. */
   contributor: DisputeContributor;
-  /** When it was said last. */
+  /** When it was given last. */
   givenAt: Scalars['DateTime']['output'];
   /** Addresses of documents, at most 10. */
   links: Array<Scalars['String']['output']>;
-  /** What was said, field by field as the provider names them, at most 18. */
+  /** The texts, field by field as the provider names them, at most 18. */
   texts: Array<DisputeEvidenceText>;
 };
 
@@ -296,7 +296,7 @@ export type GiveDisputeEvidenceInput = {
   customerPurchaseIp?: InputMaybe<Scalars['String']['input']>;
   /** The provider's name of the dispute. */
   disputeId: Scalars['ID']['input'];
-  /** How this charge differs from the one that it is said to repeat. */
+  /** How this charge differs from the one that it seems to repeat. */
   duplicateChargeExplanation?: InputMaybe<Scalars['String']['input']>;
   /** The provider's name of that charge. */
   duplicateChargeId?: InputMaybe<Scalars['String']['input']>;
@@ -438,7 +438,7 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Gives a dispute up: the cardholder keeps the money. For support. */
   acceptDispute: AcceptDisputeResult;
-  /** Keeps what one side says against a dispute, in place of what it said before. For the restaurant's owners, some days long, and support, until it is sent. */
+  /** Keeps one side's evidence against a dispute, in place of what it gave before. For the restaurant's owners, some days long, and support, until it is sent. */
   giveDisputeEvidence: GiveDisputeEvidenceResult;
   /** Stops payouts of an account for a while; one that waits to be sent is given up. For support. */
   holdPayoutAccount: HoldPayoutAccountResult;
@@ -456,7 +456,7 @@ export type Mutation = {
   retryPayout: RetryPayoutResult;
   /** Has the evidence of both sides sent to the bank as it is, once. For support. */
   sendDisputeEvidence: SendDisputeEvidenceResult;
-  /** Says whose fault a dispute is, on whom it falls if it is lost. For support. */
+  /** Names whose fault a dispute is, on whom it falls if it is lost. For support. */
   setDisputeFault: SetDisputeFaultResult;
   /** Stops payouts of an account because of what its owner did; one that waits to be sent is given up. For support. */
   suspendPayoutAccount: SuspendPayoutAccountResult;
@@ -529,7 +529,7 @@ export type MutationWriteOffPayoutAccountArgs = {
   input: WriteOffPayoutAccountInput;
 };
 
-/** Nobody has said anything against the dispute yet. */
+/** No evidence against the dispute was given yet. */
 export type NoEvidenceError = UserError & {
   __typename?: 'NoEvidenceError';
   /** A sentence for the person, in English. */

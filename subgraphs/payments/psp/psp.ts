@@ -85,13 +85,13 @@ export type ProviderDispute = {
   intentId: string;
   amountMinor: number;
   outcome: "OPENED" | "WON" | "LOST";
-  /** The bank's reason, in the provider's word. */
+  /** The bank's reason, as the provider names it. */
   reason: string;
-  /** Until when evidence is taken; null where none is, or nobody says. */
+  /** Until when evidence is taken; null where none is, or it is not known. */
   evidenceDueAt: Date | null;
   /** Whether the bank has the evidence. */
   underReview: boolean;
-  /** What came back of a dispute that was won; null while the provider does not say. */
+  /** What came back of a dispute that was won; null while the provider does not show it. */
   returnedMinor: number | null;
   /** What the provider keeps for it, won or lost; `currency` in capitals, as of a charge's fee. Null while it does not tell. */
   fee: { feeMinor: number; currency: string } | null;

@@ -39,12 +39,12 @@ const never = (problem: DisputeProblem): never => {
 /** The input's fields by the provider's names: productDescription is product_description. */
 function textsOf(input: GiveDisputeEvidenceInput): EvidenceTexts {
   const { disputeId: _, links: __, ...fields } = input;
-  const said = Object.entries(fields).flatMap(([name, text]) =>
+  const texts = Object.entries(fields).flatMap(([name, text]) =>
     typeof text === "string" && text.trim() !== ""
       ? [[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as EvidenceField, text] as const]
       : [],
   );
-  return Object.fromEntries(said);
+  return Object.fromEntries(texts);
 }
 
 export const giveDisputeEvidence: NonNullable<MutationResolvers["giveDisputeEvidence"]> = async (
@@ -58,15 +58,15 @@ export const giveDisputeEvidence: NonNullable<MutationResolvers["giveDisputeEvid
   const isSupport = isBackOffice(context);
   if (!isSupport && !(await isPayee(context, { ownerKind: "RESTAURANT", owner: dispute.restaurantId }))) return noSuch;
   const contributor = isSupport ? "PLATFORM" : "RESTAURANT";
-  const said: Contribution = { contributor, texts: textsOf(input), links: [...(input.links ?? [])] };
-  const done = await act.giveEvidence(context, actor, dispute.id, said);
+  const evidence: Contribution = { contributor, texts: textsOf(input), links: [...(input.links ?? [])] };
+  const done = await act.giveEvidence(context, actor, dispute.id, evidence);
   if (done.ok)
     return { __typename: "GiveDisputeEvidenceSuccess", dispute: { ...done.value, currency: dispute.currency } };
   switch (done.error.tag) {
     case "INVALID":
       return invalidInput(done.error.field, done.error.message);
     case "TOO_LATE": {
-      const message = "The time to say something against the dispute is over.";
+      const message = "The time to give evidence is over.";
       return { __typename: "EvidenceTooLateError", message, until: done.error.until };
     }
     case "NO_EVIDENCE":
@@ -85,7 +85,7 @@ export const sendDisputeEvidence: NonNullable<MutationResolvers["sendDisputeEvid
   if (done.ok) return { __typename: "SendDisputeEvidenceSuccess", dispute: await found(context, input.disputeId) };
   switch (done.error.tag) {
     case "NO_EVIDENCE":
-      return { __typename: "NoEvidenceError", message: "Nobody has said anything against the dispute yet." };
+      return { __typename: "NoEvidenceError", message: "No evidence against the dispute was given yet." };
     case "NOT_FOUND":
     case "NOT_OPEN":
       return sharedProblem(done.error);
