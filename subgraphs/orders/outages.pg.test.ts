@@ -76,7 +76,7 @@ describe("a window", () => {
 });
 
 describe("the watch", () => {
-  const settings = env.pick({ OUTAGE_MS: true, OUTAGE_BEAT_MS: true }).parse({});
+  const settings = env.pick({ OUTAGE_MS: true }).parse({});
   const outages = async () =>
     (await orders.sql`select began_at, ended_at from outages order by began_at`).map((row) => [
       row["began_at"],
@@ -94,11 +94,7 @@ describe("the watch", () => {
       await orders.sql`delete from outages`;
       let now = orders.clock.now().getTime() + minute;
       let steady = 0;
-      const first = watchOutages(
-        { db: orders.db, clock: { now: () => new Date(now) } },
-        settings as never,
-        () => steady,
-      );
+      const first = watchOutages({ db: orders.db, clock: { now: () => new Date(now) } }, settings, () => steady);
       await orders.sql`update service_beats set beat_at = ${new Date(now)}`;
       if (looks === 2) await first.look();
       const before = new Date(now);

@@ -2,7 +2,7 @@
 import { startLoop, type Loop } from "../../../kit/loop.ts";
 import type { BaseDeps } from "../../../kit/subgraph.ts";
 import { beat } from "../db/outages.ts";
-import type { Rules } from "../deps.ts";
+import type { Env } from "../env.ts";
 
 /** Notes that the service works now; whoever ends somebody's time looks first. */
 export type OutageWatch = { look(): Promise<void> };
@@ -13,7 +13,7 @@ export type OutageWatch = { look(): Promise<void> };
  */
 export function watchOutages(
   { db, clock }: Pick<BaseDeps, "db" | "clock">,
-  { OUTAGE_MS: outageMs }: Rules,
+  { OUTAGE_MS: outageMs }: Pick<Env, "OUTAGE_MS">,
   steadyMs: () => number = () => performance.now(),
 ): OutageWatch {
   let last: number | null = null;
@@ -28,7 +28,11 @@ export function watchOutages(
 }
 
 /** Looks again and again. */
-export const startWatching = ({ look }: OutageWatch, { OUTAGE_BEAT_MS }: Rules, log: BaseDeps["log"]): Loop =>
+export const startWatching = (
+  { look }: OutageWatch,
+  { OUTAGE_BEAT_MS }: Pick<Env, "OUTAGE_BEAT_MS">,
+  log: BaseDeps["log"],
+): Loop =>
   startLoop("outages", log, async () => {
     await look();
     return OUTAGE_BEAT_MS;
