@@ -82,6 +82,13 @@ const restaurant: GuideRole = {
         ["Mutation.requestInstantPayout", "have it paid now, for a fee"],
       ],
     },
+    {
+      title: "When a customer's bank takes money back",
+      steps: [
+        ["Restaurant.disputes", "see the disputes, and until when you may answer"],
+        ["Mutation.giveDisputeEvidence", "give evidence; it is sent with support's"],
+      ],
+    },
   ],
 };
 
@@ -133,6 +140,16 @@ const support: GuideRole = {
         ["Query.reconciliationFindings", "see where the card provider says otherwise"],
         ["Query.flaggedRefunds", "see refunds that do not get through"],
         ["Query.flaggedPayouts", "see payouts that do not get through"],
+      ],
+    },
+    {
+      title: "Answer a dispute",
+      steps: [
+        ["Query.disputes", "see what is due soon: filter by needsAttention or evidenceDueBefore"],
+        ["Mutation.giveDisputeEvidence", "give evidence, beside the restaurant's"],
+        ["Mutation.setDisputeFault", "name whose fault it was; a loss falls on them"],
+        ["Mutation.sendDisputeEvidence", "send the evidence to the bank, once"],
+        ["Mutation.acceptDispute", "or give the dispute up"],
       ],
     },
     {
