@@ -65,6 +65,22 @@ test("every problem is named at once, one a line", () => {
   expect(lines.length).toBe(4);
 });
 
+test.for([
+  [z.string(), undefined, "must be set"],
+  [z.coerce.number(), "abc", "must be a number"],
+  [z.coerce.number().int(), "1.5", "must be a whole number"],
+  [z.coerce.number().min(1), "0", "must be at least 1"],
+  [z.coerce.number().max(65_535), "65536", "must be at most 65535"],
+  [z.string().min(8), "short", "must be at least 8 characters long"],
+  [z.enum(["json", "text"]), "xml", "must be one of json, text"],
+  [z.stringbool(), "perhaps", /^must be one of true, 1, yes/],
+  [z.url(), "nowhere", "must be a URL"],
+  [z.string().refine((value) => value === "us", "says who we are"), "them", "says who we are"],
+] as const)("a setting that cannot be used is named in plain words: %o", ([shape, given, problem]) => {
+  const message = refusal(z.object({ KEY: shape }), given === undefined ? {} : { KEY: given });
+  expect(message.split("\n  KEY: ")[1]).toMatch(problem);
+});
+
 test("JSON may stand in a file", () => {
   const file = join(folder, "key.json");
   writeFileSync(file, JSON.stringify(key));

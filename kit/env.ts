@@ -9,13 +9,33 @@ export class SettingsError extends Error {
   override name = "SettingsError";
 }
 
+const kinds: Readonly<Record<string, string>> = { number: "a number", int: "a whole number", string: "a text" };
+
+/** What zod has to say of a setting, in plain words and without its value; undefined keeps zod's own. */
+function plainProblem(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined ? "must be set" : `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case "too_small":
+      return `must be at least ${issue.minimum}${issue.origin === "string" ? " characters long" : ""}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}${issue.origin === "string" ? " characters long" : ""}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_format":
+      return issue.format === "url" ? "must be a URL" : undefined;
+    default:
+      return undefined;
+  }
+}
+
 /** Reads `schema` from `source` (default: the process environment; empty strings count as unset). Throws SettingsError with every problem at once. */
 export function readEnv<T extends z.ZodType>(
   schema: T,
   source: Record<string, string | undefined> = process.env,
 ): z.infer<T> {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: plainProblem });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join(".") || "settings"}: ${issue.message}`);
   throw new SettingsError(`settings cannot be used:\n${problems.join("\n")}`);
@@ -35,7 +55,7 @@ export const jsonOrFile = <T extends z.ZodType>(shape: T) =>
     try {
       const json = text.trimStart().startsWith("{") ? text : existsSync(text) ? readFileSync(text, "utf8") : undefined;
       if (json === undefined) throw new Error("neither JSON nor the path of a readable file");
-      return shape.parse(JSON.parse(json));
+      return shape.parse(JSON.parse(json), { error: plainProblem });
     } catch (error) {
       context.addIssue({ code: "custom", message: complaint(error) });
       return z.NEVER;
