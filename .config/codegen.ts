@@ -2,21 +2,24 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "@graphql-codegen/cli";
-import { readCommandLine } from "../kit/command.ts";
+import { readCommandLine, requireKnown } from "../kit/command.ts";
 import { subgraphNames } from "../schema/subgraphs.ts";
 import { readSdl } from "../kit/sdl.ts";
 import { mappers } from "./mappers.ts";
 
 const root = join(import.meta.dirname, "..");
-const {
-  values: { check },
-  words: asked,
-} = readCommandLine({
+const command = {
   name: "npm run codegen",
   does: "Writes subgraphs/<name>/generated/resolvers.ts from each contract, or from those that are named.",
   words: "[NAME …]",
   options: { check: { kind: "flag", help: "only compare; exits with 1 where a file is stale" } },
-});
+} as const;
+const {
+  values: { check },
+  words: asked,
+} = readCommandLine(command);
+const names = [...subgraphNames, "template"];
+requireKnown(command, "subgraph", asked, names);
 const scalars = {
   _FieldSet: "string",
   Currency: "string",
@@ -56,7 +59,7 @@ async function resolverTypes(name: string): Promise<string> {
 }
 
 let stale = 0;
-for (const name of [...subgraphNames, "template"]) {
+for (const name of names) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const folder = join(root, "subgraphs", name);
   if (!existsSync(join(folder, "schema.graphql"))) continue;

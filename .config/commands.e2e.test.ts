@@ -1,6 +1,8 @@
 /** Every script of package.json as a process: its usage, and what it says of options that it does not have. */
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -29,6 +31,34 @@ test.for(Object.entries(scripts))("%s refuses an unknown option in one line, wit
   const { code, out, problems } = await run(script, "--nonsense");
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(problems).toMatch(new RegExp(`^${typed(name)}: [^\\n]*--nonsense[^\\n]*\\n$`));
+});
+
+test.for([
+  ["codegen", ["nonsense"]],
+  ["test", ["--project", "nonsense"]],
+  ["test", ["--project=nonsense"]],
+  ["bench:graph", ["--only", "nonsense"]],
+  ["bench:router", ["--only", "nonsense"]],
+  ["mutate", ["--only", "nonsense"]],
+  ["schema:docs", ["--out", "/tmp", "--variant", "nonsense"]],
+  ["ops", ["nonsense"]],
+] as const)("%s refuses a name that it does not know before it starts anything: %o", async ([name, given]) => {
+  const { code, out, problems } = await run(scripts[name] ?? "", ...given);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(problems).toMatch(new RegExp(`^${typed(name)}: [^\\n]*[^\\n]*\\n$`));
+});
+
+test("mock says in one line that its port is in use", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const outcome = await run(scripts["mock"] ?? "", `--port=${port}`);
+  expect(outcome).toEqual({
+    code: 1,
+    out: "",
+    problems: `port ${port} is in use: stop what uses it, or choose another\n`,
+  });
+  server.close();
 });
 
 test.for(Object.entries(scripts))("%s takes the place of npm's shell, which a signal would end alone", ([, script]) => {

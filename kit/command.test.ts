@@ -35,8 +35,8 @@ test.for(["--help", "-h"])("%s asks for the usage, whatever else is given", (hel
 
 test.for([
   [["--cold"], "unknown option '--cold'"],
-  [["--pan"], "option '--pan <value>' argument missing"],
-  [["--pan", "--hot"], "option '--pan' argument is ambiguous"],
+  [["--pan"], "--pan needs a value"],
+  [["--pan", "--hot"], "--pan needs a value; one that begins with a dash is written --pan=-…"],
   [["--hot=no"], "option '--hot' does not take an argument"],
   [["--plates", "many"], '--plates is a whole number from 1 to 9, not "many"'],
   [["--plates", "1.5"], '--plates is a whole number from 1 to 9, not "1.5"'],

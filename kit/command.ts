@@ -86,6 +86,15 @@ const firstSentence = (error: unknown): string =>
     .replace(/(\. |\.?\n)[\s\S]*$/, "")
     .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
 
+/** Node calls a value that begins with a dash ambiguous. */
+const plainly = (sentence: string): string =>
+  sentence
+    .replace(
+      /^option '(--[\w-]+)' argument is ambiguous$/,
+      "$1 needs a value; one that begins with a dash is written $1=-…",
+    )
+    .replace(/^option '(?:-\w, )?(--[\w-]+) <value>' argument missing$/, "$1 needs a value");
+
 /**
  * Reads `args` (without program and script) by `command`; null where help is asked for.
  * Throws CommandLineError on an unknown option, an option without its value, a number out of range, and a word where none is taken.
@@ -107,7 +116,7 @@ export function parseCommandLine<const C extends CommandLine>(
       allowPositionals: command.words !== undefined,
     });
   } catch (error) {
-    throw new CommandLineError(firstSentence(error), { cause: error });
+    throw new CommandLineError(plainly(firstSentence(error)), { cause: error });
   }
   if (given.values["help"] === true) return null;
   const values = Object.entries(options).map(([name, option]) => [name, valueOf(name, option, given.values[name])]);
@@ -118,6 +127,18 @@ export function parseCommandLine<const C extends CommandLine>(
 export function refuseCommandLine(command: CommandLine, problem: string): never {
   console.error(`${command.name}: ${problem}; "${command.name} -- --help" lists what there is`);
   process.exit(2);
+}
+
+/** Refuses the command line where one of `given` is none of `known`; `what` is said of each, such as `operation`. */
+export function requireKnown(
+  command: CommandLine,
+  what: string,
+  given: readonly string[],
+  known: readonly string[],
+): void {
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    refuseCommandLine(command, `no ${what} is called "${unknown}"; there are ${known.join(", ")}`);
 }
 
 /**

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readCommandLine } from "../../kit/command.ts";
+import { readCommandLine, requireKnown } from "../../kit/command.ts";
 import { differing } from "./answers.ts";
 import { askHelper, forkHelper, startRouter, stopAll, type RunningRouter } from "./children.ts";
 import { contenders, type Contender } from "./contenders.ts";
@@ -17,7 +17,7 @@ import { signIn, type SignedIn } from "./signed-in.ts";
 import { composeWorkload } from "./supergraph.ts";
 import { findWorkload } from "./workload/find.ts";
 
-const { values: options } = readCommandLine({
+const command = {
   name: "npm run bench:router",
   does: "The same operations through each router in turn, interleaved, on one core of its own.",
   options: {
@@ -32,7 +32,14 @@ const { values: options } = readCommandLine({
     requests: { kind: "whole", least: 1, default: 1_000_000, help: "with --memory: how many requests" },
     operations: { kind: "whole", least: 1, default: 1_000, help: "with --memory: how many different operations" },
   },
-});
+} as const;
+const { values: options } = readCommandLine(command);
+requireKnown(
+  command,
+  "scenario",
+  options.only,
+  scenarios.map(({ name }) => name),
+);
 const { rounds } = options;
 const durationMs = options.seconds * 1000;
 const wanted = scenarios.filter(({ name }) => options.only.length === 0 || options.only.includes(name));

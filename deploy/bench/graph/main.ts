@@ -3,18 +3,18 @@
  * The main figure is processor time per request; answers are checked and compared first.
  */
 import { execFileSync } from "node:child_process";
-import { readCommandLine } from "../../../kit/command.ts";
+import { readCommandLine, requireKnown } from "../../../kit/command.ts";
 import { canonical } from "../../../router/bench/answers.ts";
 import { runBench } from "../run-bench.ts";
 import { gather } from "./cast.ts";
 import { answersOf, load } from "./load.ts";
 import { measure, summarise, type Sample } from "./measure.ts";
-import { productOperations, type Operation } from "./operations.ts";
+import { operationNames, productOperations, type Operation } from "./operations.ts";
 import { loadNow, machine, ratiosOf, table, type Results, type Summary } from "./report.ts";
 import { startVariants, type System } from "./system.ts";
 import { parseVariant, usualVariants } from "./variants.ts";
 
-const { values: options } = readCommandLine({
+const command = {
   name: "npm run bench:graph",
   does: "The product's own operations end to end, for each variant in turn: docs/benchmarks/graph.md",
   options: {
@@ -30,7 +30,9 @@ const { values: options } = readCommandLine({
       help: "settings and checkout to compare; may be repeated (default: with and without prepared statements)",
     },
   },
-});
+} as const;
+const { values: options } = readCommandLine(command);
+requireKnown(command, "operation", options.only, operationNames());
 const { rounds, seconds, connections } = options;
 const variants = options.variant.length > 0 ? options.variant : usualVariants;
 const durationMs = seconds * 1000;
@@ -70,7 +72,6 @@ async function measureAll(system: System): Promise<Results> {
   const chosen = (all: Operation[]) =>
     all.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
   const first = chosen(productOperations(cast));
-  if (first.length === 0) throw new Error("--only names no operation that is measured");
   for (const operation of first) {
     await check(system, operation);
     for (const { graphqlUrl } of system.running)

@@ -100,3 +100,14 @@ export function productOperations(cast: Cast): Operation[] {
     ),
   ];
 }
+
+/** What can be measured, by name. */
+export const operationNames = (): string[] =>
+  productOperations({
+    customers: [],
+    couriers: [],
+    owner: { accessToken: "" },
+    restaurantId: "",
+    orderIds: [],
+    lines: [],
+  }).map(({ name }) => name);
