@@ -11,6 +11,13 @@ export type ProcessOptions = { say?: (line: string) => void };
 
 const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
+/** One line on why a service does not start. */
+function reasonOf(error: unknown): unknown {
+  const { code, port } = error as { code?: unknown; port?: unknown };
+  if (code === "EADDRINUSE") return `port ${String(port)} is in use: stop what uses it, or choose another`;
+  return error instanceof Error ? error.message : error;
+}
+
 /**
  * Starts a service; SIGTERM, SIGINT and SIGHUP stop it cleanly, also while it is still starting. Further signals change nothing:
  * at a terminal npm passes on a Ctrl-C that the process has already seen. A failed start prints one line and exits with 1.
@@ -40,7 +47,7 @@ export async function runUntilSignal(start: () => Promise<Stoppable>, { say }: P
     flushCompileCache();
     if (stopping) await end(running);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     process.exit(1);
   }
 }

@@ -2,7 +2,9 @@
  * `npm run mock`: the public graph from schema/api.graphql with invented data and no backend.
  * The header `x-mock-result: QuoteExpiredError` makes mutations answer that member of their result.
  */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
@@ -20,7 +22,7 @@ const { values } = readCommandLine({
       kind: "whole",
       least: 0,
       most: 65_535,
-      help: "port to listen on; 0 takes any free one (default 4010, or PORT)",
+      help: "port to listen on; 0 takes any free one (default 4020, or PORT)",
     },
   },
   more: [
@@ -29,12 +31,23 @@ const { values } = readCommandLine({
   ],
 });
 
+const host = "127.0.0.1";
+
+/** Opens `port` for a moment. Rejects with EADDRINUSE where it is taken: the standalone server below would end the process with a stack trace. */
+async function requireFree(port: number): Promise<void> {
+  const server = createServer().listen(port, host);
+  await once(server, "listening");
+  server.close();
+  await once(server, "close");
+}
+
 async function start(): Promise<{ stop(): Promise<void> }> {
   const port = values.port ?? readEnv(env).PORT;
+  await requireFree(port);
   const api = readFileSync(join(import.meta.dirname, "../api.graphql"), "utf8");
   const server = new ApolloServer({ schema: mockSchema(api), introspection: true, stopOnTerminationSignals: false });
   const { url } = await startStandaloneServer(server, {
-    listen: { host: "127.0.0.1", port },
+    listen: { host, port },
     context: async ({ req }) => {
       const outcome = req.headers["x-mock-result"];
       return { now: new Date(), outcome: typeof outcome === "string" ? outcome : undefined };
