@@ -1,6 +1,7 @@
 /** Which port each service listens on. */
 import { randomInt } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
+import { isBlockedPort } from "../../kit/blocked-ports.ts";
 import { subgraphNames, subgraphs, type SubgraphName } from "../../schema/subgraphs.ts";
 
 /** `free` takes any free ports; otherwise the router's port, with the subgraphs and the sandbox PSP on their usual ones. */
@@ -10,8 +11,10 @@ export type Ports = Record<SubgraphName | "router" | "psp", number>;
 
 const pspPort = 4010;
 
-/** Opens `port` (0: any free one) for a moment. Throws one clear line when it is taken. */
-function reserve(port: number, purpose: string): Promise<{ port: number; release(): Promise<void> }> {
+/** Opens `port` (0: any free one) for a moment. Throws one clear line when it is taken, or when no browser would open it. */
+async function reserve(port: number, purpose: string): Promise<{ port: number; release(): Promise<void> }> {
+  if (isBlockedPort(port))
+    throw new Error(`port ${port} (${purpose}) is one that browsers refuse to open: set PORT to another base port`);
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => {
