@@ -84,6 +84,21 @@ test("the IDE's first example runs as it stands, for nobody in particular, and a
   expect(problems).toEqual([]);
 });
 
+test("on a telephone the IDE has everything on the screen's width, and controls in the colours of a dark screen", async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+  context.setDefaultTimeout(120_000);
+  const page = await context.newPage();
+  await page.goto(`${origin}/ide`);
+  await page.getByRole("button", { name: /Execute query/ }).click();
+  await expect.poll(() => response(page).innerText(), { timeout: 120_000 }).toMatch(/"restaurants"/);
+  const box = await response(page).boundingBox();
+  expect(box?.width).toBeGreaterThan(200);
+  expect((box?.x ?? 0) + (box?.width ?? 390)).toBeLessThanOrEqual(390);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+  expect(await page.evaluate("getComputedStyle(document.querySelector('select')).colorScheme")).toMatch(/dark/);
+  await context.close();
+});
+
 test("the reference reads without scripts, and finds with them", async () => {
   const { page, external, problems } = await visit("/docs/Order.html");
   expect(await page.locator("h1").innerText()).toContain("Order");

@@ -6,7 +6,7 @@ const [pastOrder, broughtOrder] = [18, 107];
 const dayMs = 86_400_000;
 const monas = { latitude: -6.2, longitude: 106.8167 };
 
-/** Values by the name of a variable or an input field, as of `now`; what is not here gets a value of its type. */
+/** Values by the name of a variable or an input field, some of one type alone (`from:String`), as of `now`; what is not here gets a value of its type. */
 export function valuesByName(now: Date): Readonly<Record<string, unknown>> {
   const day = (back: number) => new Date(now.getTime() - back * dayMs).toISOString().slice(0, 10);
   return {
@@ -34,6 +34,8 @@ export function valuesByName(now: Date): Readonly<Record<string, unknown>> {
     prepMinutes: 20,
     priceMinor: 2_500_000,
     taxRateBps: 1_000,
+    prepSeconds: 900,
+    percentBps: 1_000,
     minChoices: 0,
     maxChoices: 1,
     weekday: 1,
@@ -42,6 +44,7 @@ export function valuesByName(now: Date): Readonly<Record<string, unknown>> {
     day: day(1),
     from: day(30),
     to: day(1),
+    "from:String": `${day(-1)}T18:00`,
     phone: "+628121234567",
     city: "Jakarta",
     line1: "Jalan Medan Merdeka 1",

@@ -28,9 +28,17 @@ const scalars: Record<string, unknown> = {
   Boolean: true,
   Currency: "IDR",
   LocalDate: "2026-01-01",
-  ID: "example",
   String: "example",
 };
+
+/** A value of a scalar type; of an id or a code that the demo world does not know beforehand, what has to be put there. */
+function scalarOf(name: string, type: string): unknown {
+  if (type === "ID" || name === "code") return `paste the ${name} here`;
+  return Object.hasOwn(scalars, type) ? scalars[type] : "";
+}
+
+/** Fields that may be left out in general, and without which an example would be refused. */
+const neededBesides: ReadonlySet<string> = new Set(["addressId", "percentBps"]);
 
 /** A document laid out for reading, its operation in front of the fragments. */
 function printed(text: string): string {
@@ -45,13 +53,15 @@ type Known = Readonly<Record<string, unknown>>;
 /** A value of `type` for the variable or input field `name`; optional parts are left out below the first level. */
 function sample(name: string, type: GraphQLInputType, required: boolean, known: Known): unknown {
   if (isNonNullType(type)) return sample(name, type.ofType as GraphQLInputType, true, known);
+  const special = `${name}:${String(type)}`;
+  if (Object.hasOwn(known, special)) return known[special];
   if (Object.hasOwn(known, name) && fits(known[name], type)) return known[name];
   if (!required) return null;
   if (isListType(type)) return [sample(name, type.ofType as GraphQLInputType, true, known)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (!isInputObjectType(type)) return Object.hasOwn(scalars, type.name) ? scalars[type.name] : "";
+  if (!isInputObjectType(type)) return scalarOf(name, type.name);
   const fields = Object.values(type.getFields()).filter(
-    (field) => isNonNullType(field.type) && field.defaultValue === undefined,
+    (field) => neededBesides.has(field.name) || (isNonNullType(field.type) && field.defaultValue === undefined),
   );
   return Object.fromEntries(fields.map((field) => [field.name, sample(field.name, field.type, true, known)]));
 }
