@@ -117,7 +117,9 @@ describe("3-D Secure", () => {
     );
     expect(intent.status).toBe("requires_action");
     const page = intent.next_action!.redirect_to_url!.url!;
-    expect(await (await fetch(page)).text()).toContain("Confirm it is you");
+    const asked = await (await fetch(page)).text();
+    expect(asked).toContain("Confirm it is you");
+    expect(asked).toMatch(/Payment: [A-Z]{3} [0-9,]+(\.[0-9]{2,3})?</);
     const answer = await fetch(page, {
       method: "POST",
       body: new URLSearchParams({ outcome }),

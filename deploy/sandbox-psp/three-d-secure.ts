@@ -22,19 +22,28 @@ const escapes: Record<string, string> = {
 };
 const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => escapes[character]!);
 
+const style =
+  ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:28rem;margin:4rem auto;padding:0 1rem}" +
+  "button{font:inherit;padding:.5rem 1rem;margin-right:.5rem}";
+
+/** An amount in minor units as a cardholder reads it; codes are lower case, as Stripe's are. */
+function amountText(amount: number, code: string): string {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency: code, currencyDisplay: "code" });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2)).replaceAll("\u00a0", " ");
+}
+
 const page = (content: string): Page => ({
   status: 200,
   headers,
   body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>3-D Secure (sandbox)</title><body style="font-family:system-ui;max-width:28rem;margin:4rem auto">${content}</body></html>`,
+<title>3-D Secure (sandbox)</title><style>${style}</style>${content}</html>`,
 });
 
 /** GET /3ds/:id: asks the card's holder. Throws 404 when the intent is unknown. */
 export function askHolder(work: Work, id: string): Page {
   const intent = intentOf(work, id);
   if (intent.status !== "requires_action") return page("<h1>Nothing to confirm</h1>");
-  const amount =
-    intent.object === "payment_intent" ? `${intent.amount} (minor units) ${intent.currency}` : "a saved card";
+  const amount = intent.object === "payment_intent" ? amountText(intent.amount, intent.currency) : "a saved card";
   return page(`<h1>Confirm it is you</h1><p>Sandbox bank. Payment: ${escapeHtml(amount)}</p>
 <form method="post"><button name="outcome" value="success">Complete</button>
 <button name="outcome" value="failure">Fail</button></form>`);
