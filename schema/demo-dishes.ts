@@ -226,7 +226,7 @@ export function demoDish(restaurant: number, n: number): DemoDish {
     return { section, name, description, usualThousands };
   };
   if (course === 3) return small("Sides", sides, "A small plate to share.");
-  if (course === 4) return small("Drinks", drinks, "Cold unless it says kopi.");
+  if (course === 4) return small("Drinks", drinks, "Made when you order it.");
   if (course === 5) return small("Desserts", desserts, "Made this morning.");
   const main = round * 3 + Math.min(course, 2);
   const [base, usualThousands] = pick(mains, main + restaurant);

@@ -48,6 +48,12 @@ function choose(restaurant: Found) {
 /** What a customer may want of an order beside the dishes. */
 type Wish = { scheduledFor?: string; promotionCode?: string };
 
+/** An amount in minor units as people write it: `IDR 80,721.40`. */
+const priceText = (amount: number, currency: string): string =>
+  new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "code" })
+    .format(amount / 10 ** minorUnits(currency))
+    .replaceAll("\u00a0", " ");
+
 /** Finds the restaurant and has two of a dish quoted; gives the quote's id. */
 export async function quote(customer: Ask, restaurantId: string, tell: Told, wish: Wish = {}): Promise<string> {
   const restaurant = await search(customer, restaurantId);
@@ -71,7 +77,7 @@ export async function quote(customer: Ask, restaurantId: string, tell: Told, wis
   );
   const { id, amounts } = succeeded(quoteCart, "QuoteCartSuccess").quote;
   const { amount, currency } = amounts.total;
-  tell("customer", `is quoted ${currency} ${amount / 10 ** minorUnits(currency)} for 2 × ${item.name}`);
+  tell("customer", `is quoted ${priceText(amount, currency)} for 2 × ${item.name}`);
   return id;
 }
 

@@ -33,7 +33,8 @@ function people(size: SeedSize, passwordHash: string, now: Date): NewUser[] {
     id: string,
     email: string,
     roles: NewUser["roles"],
-    displayName = faker.person.fullName(),
+    // The whole names of this locale have titles, and sometimes one first name twice.
+    displayName = `${faker.person.firstName()} ${faker.person.lastName()}`,
   ): NewUser => ({
     id,
     email,
