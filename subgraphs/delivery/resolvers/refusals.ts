@@ -37,6 +37,6 @@ export const stepRefused = (refusal: { tag: "NOT_FOUND" } | { tag: "WRONG_STATE"
     ? notFound("delivery")
     : {
         __typename: "WrongDeliveryStateError" as const,
-        message: "The delivery is not in a state that allows this.",
+        message: `The delivery is ${refusal.state.toLowerCase().replaceAll("_", " ")}.`,
         state: refusal.state,
       };
