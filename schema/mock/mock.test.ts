@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execute, getOperationAST, graphql } from "graphql";
+import { execute, getNamedType, getOperationAST, graphql, type GraphQLObjectType } from "graphql";
 import { expect, test } from "vitest";
 import { registeredOperations } from "../operations/registry.ts";
 import { mockSchema } from "./schema.ts";
+import { sumsOf, type Invented } from "./sums.ts";
 
 const schema = mockSchema(readFileSync(join(import.meta.dirname, "../api.graphql"), "utf8"));
 const now = new Date("2026-03-01T12:00:00Z");
@@ -29,7 +30,7 @@ test("one thing by id has that id, and is the same wherever it is asked", async 
 });
 
 const money = "{ amount currency }";
-const amounts = `amounts { items ${money} discount ${money} tax ${money} fees ${money} deliveryFee ${money} serviceFee ${money} smallOrderFee ${money} tip ${money} total ${money} }`;
+const amounts = `amounts { subtotal ${money} addedTax ${money} includedTax ${money} items ${money} discount ${money} tax ${money} fees ${money} deliveryFee ${money} serviceFee ${money} smallOrderFee ${money} tip ${money} total ${money} }`;
 const lines = `lines { quantity name item { name } unitPrice ${money} lineTotal ${money} discount ${money} tax ${money} modifiers { price ${money} } }`;
 type Money = { amount: number };
 type Line = { quantity: number; name: string; item: { name: string } } & Record<
@@ -47,6 +48,9 @@ function expectSums({ lines: all, amounts: given }: Priced): void {
     expect(line.unitPrice.amount).toBeGreaterThan(total(line.modifiers.map(({ price }) => price)));
     expect(line.name).toBe(line.item.name);
   }
+  expect(of("subtotal")).toBe(of("items"));
+  expect(of("addedTax")).toBe(of("tax"));
+  expect(of("includedTax")).toBe(0);
   expect(of("items")).toBe(total(all.map(({ lineTotal }) => lineTotal)));
   expect(of("discount")).toBe(total(all.map(({ discount }) => discount)));
   expect(of("fees")).toBe(of("deliveryFee") + of("serviceFee") + of("smallOrderFee"));
@@ -67,6 +71,38 @@ test.for(["ord_1", "ord_2", "ord_3"])("the amounts of order %s add up, and are t
   expect(payment.captured).toEqual(payment.amount);
   expect(total(payment.lines.map(({ amount }) => amount))).toBe(order.amounts["items"]?.amount);
   expect(payment.order.amounts).toEqual(order.amounts);
+});
+
+test("no amount that is part of a sum is drawn on its own", () => {
+  const given = (type: string) => sumsOf(type, "any");
+  const order = given("Order");
+  const [line] = order["lines"] as Invented[];
+  const payment = given("Payment");
+  const [paid] = payment["lines"] as Invented[];
+  const parts: Record<string, Record<string, unknown> | undefined> = {
+    OrderAmounts: (order["amounts"] as Invented).given,
+    OrderLine: line?.given,
+    PaymentLine: paid?.given,
+    Payout: given("Payout"),
+    Statement: given("Statement"),
+    StatementLine: given("StatementLine"),
+    TrialBalance: given("TrialBalance"),
+  };
+  for (const [type, values = {}] of Object.entries(parts)) {
+    const fields = Object.values((schema.getType(type) as GraphQLObjectType).getFields());
+    const amountsOfType = fields.filter((field) => getNamedType(field.type).name === "Money").map(({ name }) => name);
+    expect(amountsOfType.length, type).toBeGreaterThan(0);
+    expect(Object.keys(values), type).toEqual(expect.arrayContaining(amountsOfType));
+  }
+});
+
+test("a line of a payment is one of its order's", async () => {
+  const query = `{ order(id: "ord_1") { lines { id name } payment { lines { orderLineId name } } } }`;
+  const { order } = (await ask(query)) as never as {
+    order: { lines: { id: string; name: string }[]; payment: { lines: { orderLineId: string; name: string }[] } };
+  };
+  const paid = order.payment.lines.map(({ orderLineId, name }) => ({ id: orderLineId, name }));
+  expect(paid).toEqual(order.lines);
 });
 
 test("the amounts of a quote add up", async () => {
@@ -104,7 +140,10 @@ test("connections have as many edges as are asked for", async () => {
 test("mutations succeed unless another result is asked for", async () => {
   const mutation = `mutation { placeOrder(input: { quoteId: "q", paymentMethod: "p", idempotencyKey: "k" }) { __typename ... on PlaceOrderSuccess { order { state } } ... on UserError { message } } }`;
   expect((await ask(mutation)).placeOrder).toMatchObject({ __typename: "PlaceOrderSuccess", order: {} });
-  expect((await ask(mutation, "QuoteExpiredError")).placeOrder.__typename).toBe("QuoteExpiredError");
+  expect((await ask(mutation, "QuoteExpiredError")).placeOrder).toEqual({
+    __typename: "QuoteExpiredError",
+    message: "Quote expired.",
+  });
 });
 
 test("inputs are checked as the real graph checks them", async () => {

@@ -40,7 +40,7 @@ const menuItem: Sums = (seed) => {
   return { name, section, description, price: money(priceMinor) };
 };
 
-type Line = { seed: string; quantity: number; unitMinor: number; totalMinor: number; taxMinor: number };
+type Line = { seed: string; name: string; quantity: number; unitMinor: number; totalMinor: number; taxMinor: number };
 
 /** Three lines of an order or a quote. Tax comes on top of listed prices. */
 function basket(seed: string, faker: Faker): { lines: (Line & { shown: Invented })[]; given: Record<string, unknown> } {
@@ -54,6 +54,7 @@ function basket(seed: string, faker: Faker): { lines: (Line & { shown: Invented 
     const taxMinor = share(totalMinor, demoRates.itemTaxBps);
     const extra = object("OrderedModifier", `${of}/extra`, { name: "Fried egg", price: money(extraMinor) });
     const shown = object("OrderLine", of, {
+      id: of,
       item: object("MenuItem", `${of}/item`, menuItem(`${of}/item`, faker)),
       name,
       quantity,
@@ -63,7 +64,7 @@ function basket(seed: string, faker: Faker): { lines: (Line & { shown: Invented 
       tax: money(taxMinor),
       modifiers: extraMinor > 0 ? [extra] : [],
     });
-    return { seed: of, quantity, unitMinor, totalMinor, taxMinor, shown };
+    return { seed: of, name, quantity, unitMinor, totalMinor, taxMinor, shown };
   });
   const items = sum(lines.map(({ totalMinor }) => totalMinor));
   const [deliveryFee, serviceFee, tip] = [
@@ -74,7 +75,18 @@ function basket(seed: string, faker: Faker): { lines: (Line & { shown: Invented 
   const fees = deliveryFee + serviceFee;
   const feeTax = share(deliveryFee, demoRates.feeTaxBps) + share(serviceFee, demoRates.feeTaxBps);
   const tax = sum(lines.map(({ taxMinor }) => taxMinor)) + feeTax;
-  const amounts = { items, discount: 0, tax, fees, deliveryFee, serviceFee, smallOrderFee: 0, tip };
+  const taxes = { tax, addedTax: tax, includedTax: 0 };
+  const amounts = {
+    items,
+    subtotal: items,
+    discount: 0,
+    ...taxes,
+    fees,
+    deliveryFee,
+    serviceFee,
+    smallOrderFee: 0,
+    tip,
+  };
   const all = { ...amounts, total: items + tax + fees + tip };
   const shownAmounts = Object.fromEntries(Object.entries(all).map(([name, amount]) => [name, money(amount)]));
   return {
@@ -100,8 +112,11 @@ function paymentOf(orderSeed: string, faker: Faker): Record<string, unknown> {
     refunds: [],
     disputes: [],
     failureReason: null,
-    lines: lines.map(({ seed, quantity, totalMinor, taxMinor }) =>
+    lines: lines.map(({ seed, name, quantity, totalMinor, taxMinor, shown }) =>
       object("PaymentLine", `${seed}/paid`, {
+        orderLineId: seed,
+        name,
+        item: shown.given["item"],
         quantity,
         refundedQuantity: 0,
         amount: money(totalMinor),

@@ -48,7 +48,17 @@ const names: Record<string, (draw: Draw) => string> = {
   Zone: ({ index }) => `Zone ${index % 20}`,
 };
 
+/** `QuoteExpiredError` as a sentence: `Quote expired.` */
+const sentenceOf = (type: string): string => {
+  const words = type
+    .replace(/Error$/, "")
+    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+};
+
 function text(type: string, field: string, draw: Draw): string {
+  if (field === "message" && type.endsWith("Error")) return sentenceOf(type);
   if (field === "name") return names[type]?.(draw) ?? draw.faker.person.fullName();
   return strings.find(([pattern]) => pattern.test(field))?.[1](draw) ?? draw.faker.lorem.words(2);
 }
