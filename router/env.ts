@@ -19,6 +19,9 @@ const list = z.string().transform((text) =>
     .filter((entry) => entry !== ""),
 );
 
+/** As browsers send it: apps in a web view have schemes of their own. */
+const isOrigin = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(text);
+
 /** Clients' own operations have at most 190 fields, 8 levels, no alias and one field at the root. */
 const ownGraph = { tokens: 5_000, fields: 2_000, depth: 25, aliases: 50, rootFields: 20, answerFields: 150_000 };
 /** Of a foreign graph nothing is known: these stop what would end the process, and nothing that is asked in earnest. */
@@ -54,7 +57,9 @@ export const env = z.object({
   /** Kept for symmetry with the subgraphs' settings; the router verifies nobody by it. */
   IDENTITY_PUBLIC_KEYS: issuerKeys.optional(),
   /** Exact origins of browsers that may ask, separated by commas. */
-  CORS_ORIGINS: list.default([]),
+  CORS_ORIGINS: list
+    .refine((all) => all.every(isOrigin), "must be origins such as https://app.example.com, separated by commas")
+    .default([]),
   /** Proxies whose `x-forwarded-for` is believed: how many stand in a row, or their addresses and ranges, separated by commas; default none. */
   TRUSTED_PROXIES: trustedProxies.prefault(""),
   /** Where people reach this router from outside, such as `https://api.example.com`: they come back to it from the card's issuer. */

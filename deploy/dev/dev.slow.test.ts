@@ -68,7 +68,7 @@ test("a new field with its resolver, a broken contract, and its mend are followe
   said = "";
   copy.edit(contract, declare("bye: Nowhere"));
   await expect.poll(() => said, { timeout: 60_000 }).toMatch(/subgraphs\/menu\/schema\.graphql:\d+:\d+ .*Nowhere/);
-  expect(said).toContain("The old graph goes on.");
+  expect(said).toContain("The last graph that composed stays in use.");
   expect(await ask("{ hello }")).toContain('"hello":"second"');
 
   copy.edit(resolvers, (text) => text.replace('"second"', '"third", bye: () => "bye"'));

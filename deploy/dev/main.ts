@@ -6,7 +6,7 @@ import { runUntilSignal } from "../../kit/process.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
 import { CompositionError } from "../../schema/sources.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
-import { dataFolderOf, env, settingsHelp } from "../embedded/env.ts";
+import { dataFolderOf, env, settingsHelp, passedOn } from "../embedded/env.ts";
 import type { Starters } from "../embedded/starters.ts";
 import { startSystem, type RunningSystem } from "../embedded/system.ts";
 import { isIdle, workFor, type Work } from "./changes.ts";
@@ -80,7 +80,10 @@ async function follow(work: Work<SubgraphName>, system: RunningSystem): Promise<
       for (const migration of await system.migrate(name)) say(`${name}: applied ${migration}`);
   } catch (error) {
     const title = error instanceof CompositionError ? "the graph does not compose" : "a migration fails";
-    complain(title, `${error instanceof Error ? error.message : String(error)}\nThe old graph goes on.`);
+    complain(
+      title,
+      `${error instanceof Error ? error.message : String(error)}\nThe last graph that composed stays in use.`,
+    );
     return false;
   }
   const rest = writeRest(root, work.codegen);
@@ -100,10 +103,7 @@ async function start(): Promise<{ stop(): Promise<void> }> {
     seed: settings.ANTAR_SEED,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,
-    settings: {
-      ...(settings.COMPLETION_DELAY_MS ? { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } : {}),
-      ...(settings.CORS_ORIGINS ? { router: { CORS_ORIGINS: settings.CORS_ORIGINS } } : {}),
-    },
+    settings: passedOn(settings),
     starters: asProcesses,
     progress: say,
   });

@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { logFormat } from "../../kit/log.ts";
+import type { SettingsOverrides } from "./settings.ts";
 
 export const env = z.object({
   /** The router's port; the subgraphs follow on PORT+1 …, the sandbox card provider on PORT+10; 0 takes any free ports. */
@@ -36,7 +37,7 @@ export const env = z.object({
 
 /** The settings that people change most, for the usage of a command. */
 export const settingsHelp: readonly string[] = [
-  "Settings of the environment (all: docs/settings.md):",
+  "Settings of the environment (all: docs/settings.md, under deploy/embedded):",
   "  PORT                 port of the router, the services follow on the next ones; 0 takes any free ports (default 4000)",
   "  ANTAR_DATA           folder of the data (default .antar in the checkout)",
   "  ANTAR_SEED           size of the demo world: test or demo (default demo)",
@@ -47,13 +48,15 @@ export const settingsHelp: readonly string[] = [
   "  COMPLETION_DELAY_MS  from delivery to completion of an order (default 24 hours)",
 ];
 
-/** What passes on to the router as it came. */
-export const routerSettings = (settings: z.infer<typeof env>): Record<string, string> =>
-  Object.fromEntries(
-    (["CORS_ORIGINS", "TRUSTED_PROXIES", "TRUSTED_DOCUMENTS", "GRAPH_VARIANT", "ROUTER_ENGINE"] as const).flatMap(
-      (name) => (settings[name] ? [[name, settings[name]]] : []),
-    ),
-  );
+/** What passes on to orders and to the router as it came. */
+export function passedOn(settings: z.infer<typeof env>): SettingsOverrides {
+  const given = (names: readonly (keyof typeof settings)[]) =>
+    Object.fromEntries(names.flatMap((name) => (settings[name] ? [[name, String(settings[name])]] : [])));
+  return {
+    orders: given(["COMPLETION_DELAY_MS"]),
+    router: given(["CORS_ORIGINS", "TRUSTED_PROXIES", "TRUSTED_DOCUMENTS", "GRAPH_VARIANT", "ROUTER_ENGINE"]),
+  };
+}
 
 /** The data folder in full, by these settings. */
 export const dataFolderOf = (settings: z.infer<typeof env>): string => resolve(settings.ANTAR_DATA);

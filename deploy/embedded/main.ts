@@ -3,7 +3,7 @@ import { readCommandLine } from "../../kit/command.ts";
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
-import { dataFolderOf, env, routerSettings, settingsHelp } from "./env.ts";
+import { dataFolderOf, env, passedOn, settingsHelp } from "./env.ts";
 import { startSystem } from "./system.ts";
 
 readCommandLine({
@@ -22,10 +22,7 @@ async function start(): Promise<{ stop(): Promise<void> }> {
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,
     progress: (line) => console.log(`  ${line} …`),
-    settings: {
-      ...(settings.COMPLETION_DELAY_MS ? { orders: { COMPLETION_DELAY_MS: settings.COMPLETION_DELAY_MS } } : {}),
-      router: routerSettings(settings),
-    },
+    settings: passedOn(settings),
   });
   const accounts = [
     demoEmail.customer(0),
