@@ -111,7 +111,7 @@ export function graphqlRoute<Deps extends { log: Log }>(
     served.count += 1;
     const caller = await verify(request.headers.authorization);
     if (!caller)
-      return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and its fellow services only.");
+      return graphqlFailure(401, "UNAUTHENTICATED", "This service answers the router and the other services only.");
     const body = readGraphqlBody(request);
     if (!body.ok) return body.error;
     const traceId = traceIdOf(request.headers["traceparent"]);

@@ -136,7 +136,7 @@ const support: GuideRole = {
     {
       title: "Watch the money",
       steps: [
-        ["Query.trialBalance", "read the books of a day"],
+        ["Query.trialBalance", "read the books of a day (administrators)"],
         ["Query.reconciliationFindings", "see where the card provider says otherwise"],
         ["Query.flaggedRefunds", "see refunds that do not get through"],
         ["Query.flaggedPayouts", "see payouts that do not get through"],

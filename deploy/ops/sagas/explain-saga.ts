@@ -27,7 +27,7 @@ function linesOf({
   return [
     `order      ${order.orderId} ${order.state} since ${order.enteredAt.toISOString()}`,
     ...history.map(({ at, from, to, cause, actor }) => `history    ${at} ${from ?? "–"} → ${to} (${cause}, ${actor})`),
-    `payment    ${payment ? `${payment.paymentId} ${payment.state}, ${payment.capturedMinor} captured, ${payment.refundedMinor} refunded` : "none"}`,
+    `payment    ${payment ? `${payment.paymentId} ${payment.state}, ${payment.capturedMinor} captured, ${payment.refundedMinor} refunded (minor units)` : "none"}`,
     ...(live ? [`attempt    ${live.operation} ${live.idempotencyKey} since ${live.since}`] : []),
     `delivery   ${delivery ? `${delivery.deliveryId} ${delivery.state}, kitchen ${delivery.kitchen}, courier ${delivery.courierId ?? "none"}, ${delivery.openOffers} open offers` : "none"}`,
     `stock      ${reservation ? `${reservation.state} until ${reservation.expiresAt}` : "none"}`,
