@@ -90,6 +90,9 @@ export function compare(engine: Answer, oracle: Answer, rest: Omit<Situation, "e
   return { ...errors, wrong: [`data differs: ${text(engine.data)} instead of ${text(oracle.data)}`, ...errors.wrong] };
 }
 
+/** The kind of the error for a condition whose variable is null. */
+const refusedCondition = "null for a non-null argument";
+
 /** Faults that take something away without a word. */
 const silent: readonly Fault["effect"][] = ["null", "holes"];
 
@@ -105,7 +108,12 @@ const accountsFor = (told: Path, path: Path): boolean =>
 export function implausible(answer: Answer, truth: Answer, faults: readonly Fault[]): string[] {
   if (truth.data === undefined) return [];
   const { lost, other } = losses(truth.data, answer.data);
-  const invented = other.map((path) => `at ${path.join(".")} stands what never was true`);
+  // Without faults a null condition below made it null; a fault may leave nothing there that the condition could refuse.
+  const isRefused = (path: Path): boolean =>
+    truth.errors.some(({ path: place, kind }) => kind === refusedCondition && begins(place ?? [], path));
+  const invented = other
+    .filter((path) => !isRefused(path))
+    .map((path) => `at ${path.join(".")} stands what never was true`);
   if (faults.some(({ effect }) => silent.includes(effect))) return invented;
   const told = (path: Path): boolean =>
     answer.errors.some(

@@ -2,7 +2,7 @@
 import type { DocumentNode } from "graphql";
 import type { Answer, Told } from "./answer.ts";
 import type { Fault } from "./faults.ts";
-import { begins, isWholeAt, lacksSomething, leadsSomewhere, losses, nullOnTheWay } from "./situation.ts";
+import { begins, isThereIn, isWholeAt, lacksSomething, leadsSomewhere, losses, nullOnTheWay } from "./situation.ts";
 
 /** What an error is judged by. */
 export type Situation = {
@@ -54,6 +54,7 @@ export const documented: readonly Difference[] = [
       // What a subgraph says of an entity that was not needed of it, or of an object that is complete.
       const isApart = path !== undefined && (/ at @\w+ of /.test(message) || isWholeAt(truth.data, path));
       if (isApart && lost.every((one) => !related(one, path))) return true;
+      if (path !== undefined && isThereIn(engine.data, path)) return true;
       return avoided.length > 0 && lost.every((one) => path !== undefined && !begins(path, one));
     },
   },
@@ -106,6 +107,19 @@ export const documented: readonly Difference[] = [
         errors.filter((other) => other.kind === kind && other.path !== undefined);
       if (side === "oracle") return places(engine.errors).some((other) => sameFields(other.path, path));
       return lacksSomething(engine.data, path) && places(oracle.errors).some((other) => sameFields(other.path, path));
+    },
+  },
+  {
+    name: "error-lies-deeper",
+    reason:
+      "Stock gateway reports an entity's error at an object above as well, or only there, where one fetch led to the next; the engine reports it at the object that lacks something.",
+    side: "either",
+    covers: ({ path, kind }, { engine, oracle, kind: against }, side) => {
+      if (against !== "stock" || path === undefined) return false;
+      const places = (errors: readonly Told[]) =>
+        errors.flatMap((other) => (other.kind === kind && other.path !== undefined ? [other.path] : []));
+      if (side === "oracle") return places(engine.errors).some((place) => begins(place, path));
+      return lacksSomething(engine.data, path) && places(oracle.errors).some((place) => begins(path, place));
     },
   },
   {

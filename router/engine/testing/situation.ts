@@ -28,6 +28,13 @@ export function leadsSomewhere(data: unknown, path: Path): boolean {
   return true;
 }
 
+/** Whether `path` ends at a value in `data` that is no object and not null. */
+export function isThereIn(data: unknown, path: Path): boolean {
+  let here = data;
+  for (const step of path) here = typeof here === "object" && here !== null ? ownOf(here as never, step) : undefined;
+  return here !== undefined && here !== null && typeof here !== "object";
+}
+
 /** Whether at `path` stands an object without any null. */
 export function isWholeAt(data: unknown, path: Path): boolean {
   let here = data;
