@@ -6,11 +6,40 @@ import { isId } from "./id.ts";
 /** Largest page. */
 const maxFirst = 100;
 
-/** How many to show: `first`, 20 when null. Throws BAD_USER_INPUT outside 1 to 100. */
-export function pageSize(first: number | null | undefined): number {
-  const size = first ?? 20;
+/** What every connection takes: a page from the start of its list, or after a cursor; or from the end, or before one. */
+export type PageArguments = {
+  first?: number | null;
+  after?: string | null;
+  last?: number | null;
+  before?: string | null;
+};
+
+/** The rows that a page needs of its list, whose positions are the values that it is ordered by. */
+export type Slice<Position> = {
+  /** Only rows that come after this one in the list's order; null = from the start. */
+  readonly after: Position | null;
+  /** Only rows that come before this one; null = to the end. */
+  readonly before: Position | null;
+  /** Whether the rows nearest to the end are wanted, in reverse order. */
+  readonly isBackward: boolean;
+  /** At most so many. */
+  readonly limit: number;
+};
+
+/** The first `limit` rows of a list. */
+export const fromStart = (limit: number): Slice<never> => ({ after: null, before: null, isBackward: false, limit });
+
+function checkSize(name: "first" | "last", size: number): number {
   if (Number.isInteger(size) && size >= 1 && size <= maxFirst) return size;
-  throw graphqlError("BAD_USER_INPUT", `first must be from 1 to ${maxFirst}.`);
+  throw graphqlError("BAD_USER_INPUT", `${name} must be from 1 to ${maxFirst}.`);
+}
+
+/** How many to show, and from which end. */
+function sizeOf({ first, last }: PageArguments, usual: number): { size: number; isBackward: boolean } {
+  if (first != null && last != null)
+    throw graphqlError("BAD_USER_INPUT", "first and last must not be given together: a page has one direction.");
+  if (last != null) return { size: checkSize("last", last), isBackward: true };
+  return { size: checkSize("first", first ?? usual), isBackward: false };
 }
 
 /** A part of a cursor: an id of that prefix. */
@@ -27,11 +56,12 @@ export const writeCursor = (...parts: readonly (string | number)[]): string =>
 export function readCursor<T extends readonly unknown[]>(
   shape: z.ZodType<T>,
   cursor: string | null | undefined,
+  name: "after" | "before" = "after",
 ): T | null {
   if (cursor == null) return null;
   const read = shape.safeParse(parse(cursor));
   if (read.success) return read.data;
-  throw graphqlError("BAD_USER_INPUT", "after is not a cursor of this list.");
+  throw graphqlError("BAD_USER_INPUT", `${name} is not a cursor of this list.`);
 }
 
 function parse(cursor: string): unknown {
@@ -45,24 +75,55 @@ function parse(cursor: string): unknown {
 /** An edge with its cursor, and whatever else the list says of the node. */
 type Edge = { readonly cursor: string };
 
+/** A list that is shown by pages. */
+export type PagedList<Position extends readonly unknown[], Row, E extends Edge> = {
+  /** Of the positions in its cursors. */
+  shape: z.ZodType<Position>;
+  /** Rows of a page when neither `first` nor `last` is given; default 20. */
+  size?: number;
+  read(slice: Slice<Position>): Promise<readonly Row[]> | readonly Row[];
+  edgeOf(row: Row): E;
+};
+
 /**
- * A connection of the first `size` of `rows`, of which one more was read if there was one.
- * `isContinued` tells whether the client came from an earlier page.
+ * One page of a list. `hasNextPage` and `hasPreviousPage` are true exactly where the list has rows behind and before the page;
+ * the one that the page's own rows do not tell is looked up when it is asked for. Throws BAD_USER_INPUT for cursors of other
+ * lists, for `first` or `last` outside 1 to 100, and for both together.
  */
-export function connectionOf<Row, E extends Edge>(
-  rows: readonly Row[],
-  size: number,
-  isContinued: boolean,
-  edgeOf: (row: Row) => E,
+export async function pageOf<Position extends readonly unknown[], Row, E extends Edge>(
+  args: PageArguments,
+  list: PagedList<Position, Row, E>,
 ) {
-  const edges = rows.slice(0, size).map(edgeOf);
+  const { size, isBackward } = sizeOf(args, list.size ?? 20);
+  const after = readCursor(list.shape, args.after, "after");
+  const before = readCursor(list.shape, args.before, "before");
+  const rows = await list.read({ after, before, isBackward, limit: size + 1 });
+  const shown = rows.slice(0, size);
+  const edges = (isBackward ? shown.reverse() : shown).map((row) => list.edgeOf(row));
+  const [startCursor, endCursor] = [edges[0]?.cursor ?? null, edges.at(-1)?.cursor ?? null];
+  const hasMore = rows.length > size;
+  const exists = async (slice: Omit<Slice<Position>, "limit">) => (await list.read({ ...slice, limit: 1 })).length > 0;
+  // Where the page is empty, nothing lies between the cursors given: what lies beyond one is beyond both.
+  const behind = () => exists({ after: readCursor(list.shape, endCursor) ?? after, before: null, isBackward: false });
+  const ahead = () => exists({ after: null, before: readCursor(list.shape, startCursor) ?? before, isBackward: true });
   return {
     edges,
     pageInfo: {
-      hasNextPage: rows.length > size,
-      hasPreviousPage: isContinued,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get hasNextPage() {
+        return asked(hasMore && !isBackward, before, behind);
+      },
+      get hasPreviousPage() {
+        return asked(hasMore && isBackward, after, ahead);
+      },
+      startCursor,
+      endCursor,
     },
   };
+}
+
+/** Whether there is more on a side: known from the page itself, not where nothing limits it there, else by asking. */
+function asked(isKnown: boolean, limit: unknown, ask: () => Promise<boolean>): boolean {
+  if (isKnown || limit === null) return isKnown;
+  // GraphQL waits for a field's value as well, which the types of a plain object cannot say.
+  return ask() as unknown as boolean;
 }

@@ -51,7 +51,7 @@ const menu = "subgraphs/menu/schema.graphql";
 test("a contract that keeps every rule passes, with connections, mutations, stubs and deprecations", async () => {
   sdl(
     "menu",
-    `dishes("How many, 1 to 100." first: Int = 20, "Cursor." after: String): DishConnection`,
+    `dishes("How many, 1 to 100." first: Int, "Cursor." after: String, "From the end." last: Int, "Cursor." before: String): DishConnection`,
     `
 "A dish."
 type Dish @key(fields: "id") {
@@ -155,6 +155,12 @@ test.each<[rule: string, line: number, field: string, rest: string]>([
     "relay-arguments",
     4,
     "menu: AConnection",
+    '"As."\ntype AConnection {\n  "Rows."\n  edges: [AEdge!]!\n  "Where."\n  pageInfo: PageInfo!\n}\n"An A."\ntype AEdge {\n  "It."\n  node: Int\n  "At."\n  cursor: String!\n}\n',
+  ],
+  [
+    "relay-arguments",
+    4,
+    'menu("n" first: Int, "c" after: String): AConnection',
     '"As."\ntype AConnection {\n  "Rows."\n  edges: [AEdge!]!\n  "Where."\n  pageInfo: PageInfo!\n}\n"An A."\ntype AEdge {\n  "It."\n  node: Int\n  "At."\n  cursor: String!\n}\n',
   ],
   [

@@ -47,7 +47,7 @@ const libraryRules: Linter.RulesRecord = {
   // Edges need no Node interface: two subgraphs that declare `node` do not compose. Plain lists are judged by antar/bounded-list.
   "@graphql-eslint/relay-edge-types": ["error", { shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false }],
   "@graphql-eslint/relay-page-info": "error",
-  "@graphql-eslint/relay-arguments": ["error", { includeBoth: false }],
+  "@graphql-eslint/relay-arguments": ["error", { includeBoth: true }],
   "@graphql-eslint/no-unreachable-types": "error",
   "@graphql-eslint/no-scalar-result-type-on-mutation": "error",
   "@graphql-eslint/no-hashtag-description": "error",

@@ -1,4 +1,5 @@
 /** `reconcile`: has the running payments compare themselves with the card provider, and tells what came of it. */
+import { fromStart } from "../../kit/connection.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { schedule } from "../../kit/timers.ts";
 import { findingsPage } from "../../subgraphs/payments/db/findings.ts";
@@ -56,7 +57,7 @@ export const reconcile: Command = async (invocation) => {
   if (invocation.words.length > 0) throw new Error(`reconcile takes no ${invocation.words[0]}`);
   const now = new Date();
   const run = await ended(invocation, await ask(invocation, readSince(invocation.since, now), now));
-  const findings = await payments(invocation, (db) => findingsPage(db, true, 100, null));
+  const findings = await payments(invocation, (db) => findingsPage(db, true, fromStart(100)));
   const { id: runId, phase, compared, repaired, since, until } = run;
   const done = phase === "DONE";
   const line = done

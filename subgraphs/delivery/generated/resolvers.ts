@@ -640,7 +640,9 @@ export type Query = {
 
 export type QueryCouriersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
-  first?: Scalars['Int']['input'];
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -656,7 +658,9 @@ export type QueryDeliveryPersonalDataArgs = {
 
 export type QueryMyDeliveriesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
-  first?: Scalars['Int']['input'];
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1472,11 +1476,11 @@ export type PickupCodeLockedErrorResolvers<ContextType = Context, ParentType ext
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  couriers?: Resolver<Maybe<ResolversTypes['CourierConnection']>, ParentType, ContextType, RequireFields<QueryCouriersArgs, 'first'>>;
+  couriers?: Resolver<Maybe<ResolversTypes['CourierConnection']>, ParentType, ContextType, Partial<QueryCouriersArgs>>;
   delivery?: Resolver<Maybe<ResolversTypes['Delivery']>, ParentType, ContextType, RequireFields<QueryDeliveryArgs, 'id'>>;
   deliveryPersonalData?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryDeliveryPersonalDataArgs, 'userId'>>;
   myCourier?: Resolver<Maybe<ResolversTypes['Courier']>, ParentType, ContextType>;
-  myDeliveries?: Resolver<Maybe<ResolversTypes['DeliveryConnection']>, ParentType, ContextType, RequireFields<QueryMyDeliveriesArgs, 'first'>>;
+  myDeliveries?: Resolver<Maybe<ResolversTypes['DeliveryConnection']>, ParentType, ContextType, Partial<QueryMyDeliveriesArgs>>;
   myOffers?: Resolver<Maybe<Array<ResolversTypes['Offer']>>, ParentType, ContextType>;
   quoteDelivery?: Resolver<Maybe<ResolversTypes['DeliveryQuote']>, ParentType, ContextType, RequireFields<QueryQuoteDeliveryArgs, 'input'>>;
   zones?: Resolver<Maybe<Array<ResolversTypes['Zone']>>, ParentType, ContextType>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf, writeCursor } from "../../../kit/connection.ts";
 import { isId } from "../../../kit/id.ts";
 import { courierPage } from "../db/queries/couriers.ts";
 import { deliveriesOfCourier } from "../db/queries/deliveries.ts";
@@ -21,25 +21,22 @@ export const Query: QueryResolvers = {
     const courier = await courierOfUserLoader(ctx).load(userIdOf(ctx));
     return courier ? openOffersOf(ctx.db, courier.id, ctx.clock.now()) : [];
   },
-  myDeliveries: async (_root, { first, after }, ctx) => {
-    const size = pageSize(first);
-    const from = readCursor(deliveryCursor, after);
-    const position = from && { at: new Date(from[0]), id: from[1] };
+  myDeliveries: async (_root, page, ctx) => {
     const courier = await courierOfUserLoader(ctx).load(userIdOf(ctx));
-    const rows = courier ? await deliveriesOfCourier(ctx.db, courier.id, { limit: size + 1, after: position }) : [];
-    return connectionOf(rows, size, from !== null, (node) => ({
-      cursor: writeCursor(node.createdAt.getTime(), node.id),
-      node,
-    }));
+    return pageOf(page, {
+      shape: deliveryCursor,
+      read: (slice) => (courier ? deliveriesOfCourier(ctx.db, courier.id, slice) : []),
+      edgeOf: (node) => ({ cursor: writeCursor(node.createdAt.getTime(), node.id), node }),
+    });
   },
   delivery: async (_root, { id }, ctx) => ifVisible(ctx, await deliveryLoader(ctx).load(id)),
   zones: (_root, _args, ctx) => zonesLoader(ctx).load("all"),
-  couriers: async (_root, { first, after }, ctx) => {
-    const size = pageSize(first);
-    const from = readCursor(courierCursor, after);
-    const rows = await courierPage(ctx.db, { limit: size + 1, after: from?.[0] ?? null });
-    return connectionOf(rows, size, from !== null, (node) => ({ cursor: writeCursor(node.id), node }));
-  },
+  couriers: (_root, page, ctx) =>
+    pageOf(page, {
+      shape: courierCursor,
+      read: (slice) => courierPage(ctx.db, slice),
+      edgeOf: (node) => ({ cursor: writeCursor(node.id), node }),
+    }),
   quoteDelivery: async (_root, { input }, ctx) => {
     const route = await priceBetween(ctx, input.pickup, input.dropoff, input.currency);
     if (!route) return null;

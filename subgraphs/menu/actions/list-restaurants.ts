@@ -1,3 +1,4 @@
+import type { Slice } from "../../../kit/connection.ts";
 import type { Executor } from "../../../kit/db.ts";
 import { spansByRestaurant, restaurantsById } from "../db/queries/restaurants.ts";
 import { searchRestaurants, type SearchCriteria, type SearchHit, type SearchPosition } from "../db/queries/search.ts";
@@ -7,24 +8,25 @@ import { isOpenAt } from "../domain/opening-hours.ts";
 const maxBatch = 2_000;
 
 /**
- * A page of active restaurants in search order, up to `limit`; with `openAt` only those open then.
+ * A page of active restaurants in search order; with `openAt` only those open then.
  * Opening hours are judged by the domain's one rule, in batches that grow, until the page is full or nothing is left.
  */
 export async function listRestaurants(
   db: Executor,
   criteria: SearchCriteria,
-  page: { after: SearchPosition | null; limit: number; openAt: Date | null },
+  slice: Slice<SearchPosition>,
+  openAt: Date | null,
 ): Promise<SearchHit[]> {
-  const { limit, openAt } = page;
-  if (openAt === null) return searchRestaurants(db, criteria, page.after, limit);
+  const { limit, isBackward } = slice;
+  if (openAt === null) return searchRestaurants(db, criteria, slice);
   const open: SearchHit[] = [];
-  let after = page.after;
+  let rest = slice;
   for (let size = Math.max(limit * 2, 50); open.length < limit; size = Math.min(size * 2, maxBatch)) {
-    const hits = await searchRestaurants(db, criteria, after, size);
+    const hits = await searchRestaurants(db, criteria, { ...rest, limit: size });
     open.push(...(await openOnes(db, hits, openAt)));
     const last = hits.at(-1);
     if (!last || hits.length < size) break;
-    after = last;
+    rest = isBackward ? { ...rest, before: last } : { ...rest, after: last };
   }
   return open.slice(0, limit);
 }

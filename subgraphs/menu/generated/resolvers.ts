@@ -598,8 +598,10 @@ export type QueryRestaurantArgs = {
 
 export type QueryRestaurantsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filters?: InputMaybe<RestaurantFilters>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   near?: InputMaybe<LocationInput>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
@@ -748,7 +750,9 @@ export type RestaurantIsOpenArgs = {
 /** A place that cooks: who, where, when it is open and what it sells. */
 export type RestaurantReviewsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A page of restaurants. */
@@ -1627,7 +1631,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   menuPersonalData?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryMenuPersonalDataArgs, 'userId'>>;
   priceItems?: Resolver<Maybe<ResolversTypes['PricedItems']>, ParentType, ContextType, RequireFields<QueryPriceItemsArgs, 'input'>>;
   restaurant?: Resolver<Maybe<ResolversTypes['Restaurant']>, ParentType, ContextType, RequireFields<QueryRestaurantArgs, 'id'>>;
-  restaurants?: Resolver<Maybe<ResolversTypes['RestaurantConnection']>, ParentType, ContextType, RequireFields<QueryRestaurantsArgs, 'first'>>;
+  restaurants?: Resolver<Maybe<ResolversTypes['RestaurantConnection']>, ParentType, ContextType, Partial<QueryRestaurantsArgs>>;
 };
 
 export type ReinstateRestaurantResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateRestaurantResult'] = ResolversParentTypes['ReinstateRestaurantResult']> = {
@@ -1677,7 +1681,7 @@ export type RestaurantResolvers<ContextType = Context, ParentType extends Resolv
   priceLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   rating?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   reviewCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  reviews?: Resolver<ResolversTypes['ReviewConnection'], ParentType, ContextType, RequireFields<RestaurantReviewsArgs, 'first'>>;
+  reviews?: Resolver<ResolversTypes['ReviewConnection'], ParentType, ContextType, Partial<RestaurantReviewsArgs>>;
   status?: Resolver<ResolversTypes['RestaurantStatus'], ParentType, ContextType>;
   taxInclusive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionOf, cursorId, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { cursorId, pageOf, writeCursor } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { listRestaurants } from "../actions/list-restaurants.ts";
@@ -15,22 +15,27 @@ const restaurantCursor = z.tuple([z.number(), cursorId("rst")]);
 
 /** The menu's root queries. */
 export const query: QueryResolvers = {
-  restaurants: async (_, args, context) => {
-    const first = pageSize(args.first);
-    const from = readCursor(restaurantCursor, args.after);
-    const after = from && { key: from[0], id: from[1] };
+  restaurants: (_, args, context) => {
+    const criteria = readCriteria(args);
     const openAt = args.filters?.openNow ? context.clock.now() : null;
-    const hits = await listRestaurants(context.db, readCriteria(args), { after, limit: first + 1, openAt });
-    const nodes = await restaurantLoader(context).loadMany(hits.map((hit) => hit.id));
-    const found = hits.flatMap((hit, index) => {
-      const node = nodes[index];
-      return !node || node instanceof Error ? [] : [{ ...hit, node }];
+    const positionOf = (cursor: readonly [number, string] | null) => cursor && { key: cursor[0], id: cursor[1] };
+    return pageOf(args, {
+      shape: restaurantCursor,
+      read: async ({ after, before, ...rest }) => {
+        const slice = { ...rest, after: positionOf(after), before: positionOf(before) };
+        const hits = await listRestaurants(context.db, criteria, slice, openAt);
+        const nodes = await restaurantLoader(context).loadMany(hits.map((hit) => hit.id));
+        return hits.flatMap((hit, index) => {
+          const node = nodes[index];
+          return !node || node instanceof Error ? [] : [{ ...hit, node }];
+        });
+      },
+      edgeOf: ({ key, id, node, distanceMeters }) => ({
+        cursor: writeCursor(key, id),
+        node,
+        distanceMeters: distanceMeters === null ? null : Math.round(distanceMeters),
+      }),
     });
-    return connectionOf(found, first, after !== null, ({ key, id, node, distanceMeters }) => ({
-      cursor: writeCursor(key, id),
-      node,
-      distanceMeters: distanceMeters === null ? null : Math.round(distanceMeters),
-    }));
   },
   restaurant: (_, { id }, context) => restaurantLoader(context).load(id),
   menuItem: async (_, { id }, context) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf, writeCursor } from "../../../kit/connection.ts";
 import { reviewsOfRestaurant } from "../db/queries/reviews.ts";
 import { countryOf } from "../domain/countries.ts";
 import { meanRating } from "../domain/rating.ts";
@@ -30,14 +30,10 @@ export const restaurant: RestaurantResolvers = {
     const items = (await menuLoader(context).load(id)) ?? [];
     return [...Map.groupBy(items, (item) => item.section)].map(([name, ofSection]) => ({ name, items: ofSection }));
   },
-  reviews: async ({ id }, args, context) => {
-    const first = pageSize(args.first);
-    const from = readCursor(reviewCursor, args.after);
-    const after = from && { at: from[0], id: from[1] };
-    const rows = await reviewsOfRestaurant(context.db, id, after, first + 1);
-    return connectionOf(rows, first, after !== null, (node) => ({
-      node,
-      cursor: writeCursor(node.createdAt.getTime(), node.id),
-    }));
-  },
+  reviews: ({ id }, page, { db }) =>
+    pageOf(page, {
+      shape: reviewCursor,
+      read: (slice) => reviewsOfRestaurant(db, id, slice),
+      edgeOf: (node) => ({ node, cursor: writeCursor(node.createdAt.getTime(), node.id) }),
+    }),
 };

@@ -1,6 +1,8 @@
 /** Promotions as rows: which may apply, pages for their owners, and every change of one. */
+import type { Slice } from "../../../kit/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
 import { and, desc, eq, gt, inArray, isNull, lt, lte, notInArray, or, sql, type SQL } from "drizzle-orm";
-import { falling, uuids, type Executor } from "../../../kit/db.ts";
+import { uuids, type Executor } from "../../../kit/db.ts";
 import { rowsBy } from "../../../kit/rows-by.ts";
 import { unfulfilledStates } from "../domain/order-states.ts";
 import type { PromotionUser } from "../domain/promotions.ts";
@@ -71,29 +73,27 @@ export async function lockPromotion(tx: Executor, id: string): Promise<Promotion
   return row ?? null;
 }
 
-/** Where a page starts: after this promotion. */
-export type PromotionCursor = { createdAt: Date; id: string };
+const newestFirst: Keyset<InstantPosition> = {
+  columns: [promotions.createdAt, promotions.id],
+  order: "falling",
+  valuesOf: instantAndId,
+};
 
-/** A page of promotions, newest first; of one restaurant when `restaurantId` is given. */
+/** A page of promotions, newest first. */
 export const promotionsPage = (
   db: Executor,
   filter: { restaurantId?: string },
-  limit: number,
-  after?: PromotionCursor,
-): Promise<PromotionRow[]> =>
-  db
+  slice: Slice<InstantPosition>,
+): Promise<PromotionRow[]> => {
+  const { where, orderBy } = keyset(newestFirst, slice);
+  const there = filter.restaurantId === undefined ? undefined : eq(promotions.restaurantId, filter.restaurantId);
+  return db
     .select()
     .from(promotions)
-    .where(
-      and(
-        filter.restaurantId === undefined ? undefined : eq(promotions.restaurantId, filter.restaurantId),
-        after === undefined
-          ? undefined
-          : sql`(${promotions.createdAt}, ${promotions.id}) < (${after.createdAt.toISOString()}::timestamptz, (${uuids([after.id])})[1])`,
-      ),
-    )
-    .orderBy(falling(promotions.createdAt), falling(promotions.id))
-    .limit(limit);
+    .where(and(there, where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
+};
 
 /** Whether the person has an order, other than `except`, that did not come to nothing. */
 export async function hasOrdered(db: Executor, userId: string, except?: string): Promise<boolean> {

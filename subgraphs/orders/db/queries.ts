@@ -1,6 +1,8 @@
 /** Reads of orders, batched by ids; pages by creation time, newest first. */
+import type { Slice } from "../../../kit/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
 import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, notInArray, sql, type SQL } from "drizzle-orm";
-import { falling, uuids, type Executor } from "../../../kit/db.ts";
+import { uuids, type Executor } from "../../../kit/db.ts";
 import { rowsBy } from "../../../kit/rows-by.ts";
 import type { AttentionReason } from "../domain/attention.ts";
 import type { ChargedOrder } from "../domain/cancellation.ts";
@@ -23,9 +25,6 @@ import {
   type OrderRow,
   type QuoteRow,
 } from "./tables.ts";
-
-/** Where a page of orders starts: after this order. */
-export type OrderCursor = { createdAt: Date; id: string };
 
 /** Which orders a page holds; unset parts do not narrow. */
 export type OrderFilter = {
@@ -51,13 +50,19 @@ export async function lockOrder(tx: Executor, id: string): Promise<OrderRow | nu
   return row ?? null;
 }
 
-/** A page of orders, newest first, at most `limit`. */
+const newestFirst: Keyset<InstantPosition> = {
+  columns: [orders.createdAt, orders.id],
+  order: "falling",
+  valuesOf: instantAndId,
+};
+
+/** A page of orders, newest first. */
 export async function ordersPage(
   db: Executor,
   filter: OrderFilter,
-  limit: number,
-  after?: OrderCursor,
+  slice: Slice<InstantPosition>,
 ): Promise<OrderRow[]> {
+  const page = keyset(newestFirst, slice);
   const wanted: (SQL | undefined)[] = [
     filter.customerId === undefined ? undefined : eq(orders.customerId, filter.customerId),
     filter.restaurantId === undefined ? undefined : eq(orders.restaurantId, filter.restaurantId),
@@ -65,16 +70,14 @@ export async function ordersPage(
     filter.late === true ? isNotNull(orders.lateSince) : undefined,
     filter.needsAttention === true ? isNotNull(orders.attention) : undefined,
     filter.attention === undefined ? undefined : arrayOverlaps(orders.attention, [...filter.attention]),
-    after === undefined
-      ? undefined
-      : sql`(${orders.createdAt}, ${orders.id}) < (${after.createdAt.toISOString()}::timestamptz, (${uuids([after.id])})[1])`,
+    page.where,
   ];
   return db
     .select()
     .from(orders)
     .where(and(...wanted))
-    .orderBy(falling(orders.createdAt), falling(orders.id))
-    .limit(limit);
+    .orderBy(...page.orderBy)
+    .limit(slice.limit);
 }
 
 const readLinesByOrder = rowsBy(orderLines, orderLines.orderId, { orderBy: [asc(orderLines.position)] });

@@ -1,3 +1,4 @@
+import { fromStart } from "../../../kit/connection.ts";
 import { expect, test } from "vitest";
 import { testDatabase } from "../../../kit/testing/database.ts";
 import { demoDish, demoRestaurantName } from "../../../schema/demo-dishes.ts";
@@ -14,7 +15,7 @@ test("past orders are seeded once, and their histories replay", async () => {
   try {
     await seed(db, "test", now);
     await seed(db, "test", now);
-    const all = await ordersPage(db, {}, 100);
+    const all = await ordersPage(db, {}, fromStart(100));
     expect(all).toHaveLength(40);
     const histories = await historyByOrder(
       db,
@@ -38,10 +39,11 @@ test("pages follow one another without gap or repetition", async () => {
   const { db } = database;
   try {
     await seed(db, "test", now);
-    const all = await ordersPage(db, {}, 100);
-    const first = await ordersPage(db, {}, 15);
+    const all = await ordersPage(db, {}, fromStart(100));
+    const first = await ordersPage(db, {}, fromStart(15));
     const last = first.at(-1);
-    const rest = await ordersPage(db, {}, 100, last);
+    const after = last && ([last.createdAt.getTime(), last.id] as const);
+    const rest = await ordersPage(db, {}, { ...fromStart(100), after: after ?? null });
     expect([...first, ...rest].map((order) => order.id)).toEqual(all.map((order) => order.id));
   } finally {
     await database.close();
@@ -65,7 +67,7 @@ test("past orders carry the names on the menu, and the choices that a dish deman
   const { db } = database;
   try {
     await seed(db, "test", now);
-    const all = new Map((await ordersPage(db, {}, 100)).map((order) => [order.id, order]));
+    const all = new Map((await ordersPage(db, {}, fromStart(100))).map((order) => [order.id, order]));
     const lines = await linesByOrder(db, [...all.keys()]);
     for (let n = 0; n < all.size; n++) {
       const { id, restaurant, lines: told } = demoOrder(n, "test", now);

@@ -13,7 +13,7 @@ const order: NonNullable<QueryResolvers["order"]> = (_, { id }, context) => visi
 const quote: NonNullable<QueryResolvers["quote"]> = (_, { id }, context) =>
   isId("qot", id) ? quoteOf(context.db, id, askerOf(context).userId) : null;
 
-const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, first, after }, context) => {
+const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, ...page }, context) => {
   const { customerId, restaurantId, states, needsAttention, attention } = filter;
   if (customerId != null && !isId("usr", customerId))
     throw graphqlError("BAD_USER_INPUT", "customerId is not a person's id.");
@@ -28,7 +28,7 @@ const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, 
       ...(attention != null && { attention }),
       needsAttention: needsAttention === true,
     },
-    { first: first ?? null, after: after ?? null },
+    page,
   );
 };
 

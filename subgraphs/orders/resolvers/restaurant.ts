@@ -17,7 +17,7 @@ export const restaurant: RestaurantResolvers = {
   __resolveReference: knownById("rst"),
   orderQueue: async ({ id }, { states, late, ...page }, context) => {
     if (!isSupport(context) && !(await isMemberOf(context, id))) return null;
-    return orderConnection(context, { restaurantId: id, states: states ?? atWork, late: late === true }, page);
+    return orderConnection(context, { restaurantId: id, states: states ?? atWork, late: late === true }, page, 50);
   },
   promotions: async ({ id }, _, context) => {
     const shown = (await promotionsShownAt(context).load(id)) ?? [];

@@ -1,6 +1,8 @@
 /** Reads about disputes for the resolvers. */
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
-import { falling, uuids, type Db } from "../../../kit/db.ts";
+import type { Slice } from "../../../kit/connection.ts";
+import { uuids, type Db } from "../../../kit/db.ts";
+import { keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
 import type { DisputeState } from "../domain/dispute-states.ts";
 import { disputeEvidence, disputes, payments, type DisputeRow, type EvidenceRow } from "./tables.ts";
 
@@ -39,24 +41,31 @@ export type DisputeFilter = {
   restaurantId: string | null;
 };
 
-/** At most `limit` disputes, newest first, after the one that `after` names. */
+const newest: Keyset<InstantPosition> = {
+  columns: [disputes.openedAt, disputes.id],
+  order: "falling",
+  valuesOf: ([at, id]) => sql`(${new Date(at).toISOString()}::timestamptz, ${id})`,
+};
+
+/** A page of disputes, newest first. */
 export async function disputesPage(
   db: Db,
   { states, dueBefore, needsAttention, restaurantId }: DisputeFilter,
-  limit: number,
-  after: { openedAt: Date; id: string } | null,
+  slice: Slice<InstantPosition>,
 ): Promise<DisputeWithCurrency[]> {
-  const rest = after
-    ? sql`(${disputes.openedAt}, ${disputes.id}) < (${after.openedAt.toISOString()}::timestamptz, ${after.id})`
-    : undefined;
+  const { where, orderBy } = keyset(newest, slice);
   const wanted = and(
     states === null ? undefined : inArray(disputes.state, states),
     dueBefore === null ? undefined : lt(disputes.evidenceDueAt, dueBefore),
     needsAttention === null ? undefined : (needsAttention ? isNotNull : isNull)(disputes.attention),
     restaurantId === null ? undefined : eq(disputes.restaurantId, restaurantId),
-    rest,
+    where,
   );
-  return flat(await select(db).where(wanted).orderBy(falling(disputes.openedAt), falling(disputes.id)).limit(limit));
+  const rows = await select(db)
+    .where(wanted)
+    .orderBy(...orderBy)
+    .limit(slice.limit);
+  return flat(rows);
 }
 
 /** The evidence of each of these disputes, the restaurant's before the platform's. */

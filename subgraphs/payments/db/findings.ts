@@ -1,8 +1,10 @@
 /** What the reconciler found and people decided on. */
+import type { Slice } from "../../../kit/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
 import { createHash } from "node:crypto";
-import { and, asc, eq, isNull, isNotNull, sql } from "drizzle-orm";
+import { and, eq, isNull, isNotNull } from "drizzle-orm";
 import type { Db, Tx } from "../../../kit/db.ts";
-import { newId, toUuid } from "../../../kit/id.ts";
+import { newId } from "../../../kit/id.ts";
 import type { Facts, FindingKind } from "../domain/reconciliation.ts";
 import { reconciliationFindings, type FindingRow } from "./reconciliation-tables.ts";
 
@@ -38,23 +40,22 @@ export async function recordFinding(tx: Tx, finding: NewFinding, now: Date): Pro
     });
 }
 
-/** At most `limit` findings, oldest first, after the one that `after` names; open ones, or resolved ones. */
-export function findingsPage(
-  db: Db,
-  open: boolean,
-  limit: number,
-  after: { firstSeenAt: Date; id: string } | null,
-): Promise<FindingRow[]> {
-  const { firstSeenAt, id, resolvedAt } = reconciliationFindings;
-  const rest = after
-    ? sql`(${firstSeenAt}, ${id}) > (${after.firstSeenAt.toISOString()}::timestamptz, ${toUuid(after.id)}::uuid)`
-    : undefined;
+const longestFirst: Keyset<InstantPosition> = {
+  columns: [reconciliationFindings.firstSeenAt, reconciliationFindings.id],
+  order: "rising",
+  valuesOf: instantAndId,
+};
+
+/** A page of findings, open or resolved ones, longest first. */
+export function findingsPage(db: Db, open: boolean, slice: Slice<InstantPosition>): Promise<FindingRow[]> {
+  const { resolvedAt } = reconciliationFindings;
+  const { where, orderBy } = keyset(longestFirst, slice);
   return db
     .select()
     .from(reconciliationFindings)
-    .where(and(open ? isNull(resolvedAt) : isNotNull(resolvedAt), rest))
-    .orderBy(asc(firstSeenAt), asc(id))
-    .limit(limit);
+    .where(and(open ? isNull(resolvedAt) : isNotNull(resolvedAt), where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
 }
 
 /** The finding of this id; null when there is none. */

@@ -1,7 +1,8 @@
 /** Reads about payouts for the resolvers, batched where a page can ask for many. */
-import { and, asc, count, desc, eq, isNotNull, sql } from "drizzle-orm";
+import type { Slice } from "../../../kit/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm";
 import { uuids, type Db } from "../../../kit/db.ts";
-import { toUuid } from "../../../kit/id.ts";
 import { courierOfUsers } from "./queries.ts";
 import { memberships, payoutAccounts, payoutAttempts, payoutHistory, payouts } from "./tables.ts";
 import type { PayoutAccountRow, PayoutRow, PayoutStepRow } from "./payout-tables.ts";
@@ -94,33 +95,38 @@ export async function personalPayouts(db: Db, userId: string): Promise<unknown[]
   }));
 }
 
-/** Where a page goes on. */
-export type After = { at: Date; id: string };
+const newestFirst: Keyset<InstantPosition> = {
+  columns: [payouts.createdAt, payouts.id],
+  order: "descending",
+  valuesOf: instantAndId,
+};
 
-/** At most `limit` payouts of a restaurant or courier, newest first, after the one that `after` names. */
-export async function payoutsPage(db: Db, owner: string, limit: number, after: After | null): Promise<PayoutRow[]> {
-  const rest = after
-    ? sql`(${payouts.createdAt}, ${payouts.id}) < (${after.at.toISOString()}::timestamptz, ${toUuid(after.id)}::uuid)`
-    : undefined;
+/** A page of the payouts of a restaurant or courier, newest first. */
+export async function payoutsPage(db: Db, owner: string, slice: Slice<InstantPosition>): Promise<PayoutRow[]> {
+  const { where, orderBy } = keyset(newestFirst, slice);
   const rows = await db
     .select({ payout: payouts })
     .from(payouts)
     .innerJoin(payoutAccounts, eq(payoutAccounts.id, payouts.accountId))
-    .where(and(eq(payoutAccounts.owner, owner), rest))
-    .orderBy(desc(payouts.createdAt), desc(payouts.id))
-    .limit(limit);
+    .where(and(eq(payoutAccounts.owner, owner), where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
   return rows.map(({ payout }) => payout);
 }
 
-/** At most `limit` flagged payouts, longest first, after the one that `after` names. */
-export function flaggedPayoutsPage(db: Db, limit: number, after: After | null): Promise<PayoutRow[]> {
-  const rest = after
-    ? sql`(${payouts.flaggedAt}, ${payouts.id}) > (${after.at.toISOString()}::timestamptz, ${toUuid(after.id)}::uuid)`
-    : undefined;
+const flaggedLongest: Keyset<InstantPosition> = {
+  columns: [payouts.flaggedAt, payouts.id],
+  order: "rising",
+  valuesOf: instantAndId,
+};
+
+/** A page of flagged payouts, longest first. */
+export function flaggedPayoutsPage(db: Db, slice: Slice<InstantPosition>): Promise<PayoutRow[]> {
+  const { where, orderBy } = keyset(flaggedLongest, slice);
   return db
     .select()
     .from(payouts)
-    .where(and(isNotNull(payouts.flaggedAt), rest))
-    .orderBy(asc(payouts.flaggedAt), asc(payouts.id))
-    .limit(limit);
+    .where(and(isNotNull(payouts.flaggedAt), where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
 }

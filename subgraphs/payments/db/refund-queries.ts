@@ -1,7 +1,8 @@
 /** Reads about refunds and disputes for the resolvers, batched where a page can ask for many. */
 import { and, asc, count, isNotNull, sql } from "drizzle-orm";
+import type { Slice } from "../../../kit/connection.ts";
 import { uuids, type Db } from "../../../kit/db.ts";
-import { toUuid } from "../../../kit/id.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
 import { refundAttempts, refunds, type RefundRow } from "./tables.ts";
 
 /** Refunds by payment, oldest first. */
@@ -21,19 +22,19 @@ export async function attemptsByRefund(db: Db, refundIds: readonly string[]): Pr
   return new Map(rows.map((row) => [row.refundId, row.attempts]));
 }
 
-/** At most `limit` flagged refunds, longest first, after the one that `after` names. */
-export function flaggedRefundsPage(
-  db: Db,
-  limit: number,
-  after: { flaggedAt: Date; id: string } | null,
-): Promise<RefundRow[]> {
-  const rest = after
-    ? sql`(${refunds.flaggedAt}, ${refunds.id}) > (${after.flaggedAt.toISOString()}::timestamptz, ${toUuid(after.id)}::uuid)`
-    : undefined;
+const flaggedLongest: Keyset<InstantPosition> = {
+  columns: [refunds.flaggedAt, refunds.id],
+  order: "rising",
+  valuesOf: instantAndId,
+};
+
+/** A page of flagged refunds, longest first. */
+export function flaggedRefundsPage(db: Db, slice: Slice<InstantPosition>): Promise<RefundRow[]> {
+  const { where, orderBy } = keyset(flaggedLongest, slice);
   return db
     .select()
     .from(refunds)
-    .where(and(isNotNull(refunds.flaggedAt), rest))
-    .orderBy(asc(refunds.flaggedAt), asc(refunds.id))
-    .limit(limit);
+    .where(and(isNotNull(refunds.flaggedAt), where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
 }

@@ -1,3 +1,4 @@
+import { fromStart } from "../../../kit/connection.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../kit/id.ts";
@@ -77,7 +78,10 @@ async function allLines(scope: StatementScope, page: number): Promise<StatementL
   const lines: StatementLine[] = [];
   for (;;) {
     const last = lines.at(-1);
-    const next = await statementLines(database.db, scope, page, last ? { at: last.at, about: last.about } : null);
+    const next = await statementLines(database.db, scope, {
+      ...fromStart(page),
+      after: last ? [last.at.getTime(), last.about] : null,
+    });
     lines.push(...next);
     if (next.length < page) return lines;
   }

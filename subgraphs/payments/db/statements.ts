@@ -1,7 +1,9 @@
 /** Statements of what restaurants and couriers are owed, read from the ledger alone. */
+import type { Slice } from "../../../kit/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
 import { sql } from "drizzle-orm";
 import type { Db } from "../../../kit/db.ts";
-import { fromUuid, toUuid } from "../../../kit/id.ts";
+import { fromUuid } from "../../../kit/id.ts";
 import type { AccountKind } from "../domain/accounts.ts";
 import { addAmounts, amountsOfPosting, emptyAmounts, type StatementAmounts } from "../domain/statement.ts";
 
@@ -48,17 +50,22 @@ type Read = {
   string
 >;
 
-/** At most `limit` lines, oldest first, after the one that `after` names. */
+/** The order of a statement's lines: when they began to count, then what they are about. */
+const oldestFirst: Keyset<InstantPosition> = {
+  columns: [sql`min(at)`, sql`about`],
+  order: "rising",
+  valuesOf: instantAndId,
+};
+
+/** A page of lines, oldest first. */
 export async function statementLines(
   db: Db,
   scope: StatementScope,
-  limit: number,
-  after: { at: Date; about: string } | null,
+  slice: Slice<InstantPosition>,
 ): Promise<StatementLine[]> {
   const { owner, kinds, currency, from, to } = scope;
-  const rest = after
-    ? sql`having (min(at), about) > (${after.at.toISOString()}::timestamptz, ${toUuid(after.about)}::uuid)`
-    : sql``;
+  const { where, orderBy } = keyset(oldestFirst, slice);
+  const rest = where ? sql`having ${where}` : sql``;
   const rows = (await db.execute(sql`
     with own as (
       select e.transaction_id,
@@ -73,7 +80,7 @@ export async function statementLines(
       from own join ledger_transactions t on t.id = own.transaction_id
       where t.booking_day between ${from}::date and ${to}::date
     ), page as (
-      select about, min(at) as first_at from mine group by about ${rest} order by first_at, about limit ${limit}
+      select about, min(at) as first_at from mine group by about ${rest} order by ${sql.join(orderBy, sql`, `)} limit ${slice.limit}
     )
     select page.about, page.first_at, mine.order_id, mine.kind, mine.debit, mine.credit, mine.tips,
       beside.commission_credit, beside.commission_debit, beside.tax,
@@ -88,7 +95,8 @@ export async function statementLines(
       from ledger_entries e join ledger_accounts a on a.id = e.account_id where e.transaction_id = mine.id
     ) beside
     order by page.first_at, page.about, mine.at, mine.id`)) as unknown as Read[];
-  return [...Map.groupBy(rows, (row) => row.about).values()].map((group) => lineOf(group, scope));
+  const lines = [...Map.groupBy(rows, (row) => row.about).values()].map((group) => lineOf(group, scope));
+  return slice.isBackward ? lines.reverse() : lines;
 }
 
 function lineOf(group: readonly Read[], { kinds }: StatementScope): StatementLine {

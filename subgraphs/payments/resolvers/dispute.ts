@@ -1,6 +1,6 @@
 /** Disputes: fields that are not columns, and the pages of support and of a restaurant's owners. */
 import { z } from "zod";
-import { connectionOf, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { cursorInstant, pageOf, writeCursor, type PageArguments } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
@@ -37,19 +37,13 @@ export const Dispute: DisputeResolvers = {
 
 const cursorShape = z.tuple([cursorInstant, z.string().min(1).max(255)]);
 
-type Page = { first?: number | null; after?: string | null };
-
-/** Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
-async function pageOf(context: Context, filter: DisputeFilter, { first, after }: Page) {
-  const size = pageSize(first);
-  const read = readCursor(cursorShape, after);
-  const rest = read && { openedAt: new Date(read[0]), id: read[1] };
-  const rows = await disputesPage(context.db, filter, size + 1, rest);
-  return connectionOf(rows, size, rest !== null, (node: DisputeWithCurrency) => ({
-    cursor: writeCursor(node.openedAt.getTime(), node.id),
-    node,
-  }));
-}
+/** Throws BAD_USER_INPUT for a bad cursor, and for `first` or `last` outside 1 to 100. */
+const disputePage = (context: Context, filter: DisputeFilter, page: PageArguments) =>
+  pageOf(page, {
+    shape: cursorShape,
+    read: (slice) => disputesPage(context.db, filter, slice),
+    edgeOf: (node: DisputeWithCurrency) => ({ cursor: writeCursor(node.openedAt.getTime(), node.id), node }),
+  });
 
 function statesOf(states: readonly DisputeState[] | null | undefined): DisputeState[] | null {
   if (states == null) return null;
@@ -61,7 +55,7 @@ function statesOf(states: readonly DisputeState[] | null | undefined): DisputeSt
 export const disputes: NonNullable<QueryResolvers["disputes"]> = (_, { filter, ...page }, context) => {
   const { evidenceDueBefore: dueBefore = null, needsAttention = null, restaurantId = null } = filter ?? {};
   if (restaurantId !== null && !isId("rst", restaurantId)) throw graphqlError("BAD_USER_INPUT", "No restaurant's id.");
-  return pageOf(context, { states: statesOf(filter?.states), dueBefore, needsAttention, restaurantId }, page);
+  return disputePage(context, { states: statesOf(filter?.states), dueBefore, needsAttention, restaurantId }, page);
 };
 
 /** A restaurant's disputes, newest first; null for those who may not see them. */
@@ -71,5 +65,5 @@ export const disputesOfRestaurant: NonNullable<RestaurantResolvers["disputes"]> 
   context,
 ) => {
   if (!(await maySeePayouts(context, { ownerKind: "RESTAURANT", owner: restaurantId }))) return null;
-  return pageOf(context, { states: statesOf(states), dueBefore: null, needsAttention: null, restaurantId }, page);
+  return disputePage(context, { states: statesOf(states), dueBefore: null, needsAttention: null, restaurantId }, page);
 };

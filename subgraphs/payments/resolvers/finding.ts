@@ -1,7 +1,7 @@
 /** What the reconciler found. */
 import { invalidInput } from "../../../kit/invalid-input.ts";
 import { z } from "zod";
-import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { pageOf, cursorId, cursorInstant, writeCursor } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { resolveFinding as act } from "../actions/resolve-finding.ts";
 import { findingsPage } from "../db/findings.ts";
@@ -11,20 +11,16 @@ import { paymentById, visible } from "./access.ts";
 const cursorShape = z.tuple([cursorInstant, cursorId("fnd")]);
 
 /** Findings, oldest first. Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
-export const reconciliationFindings: NonNullable<QueryResolvers["reconciliationFindings"]> = async (
+export const reconciliationFindings: NonNullable<QueryResolvers["reconciliationFindings"]> = (
   _,
-  { resolved, first, after },
+  { resolved, ...page },
   { db },
-) => {
-  const size = pageSize(first);
-  const cursor = readCursor(cursorShape, after);
-  const rest = cursor && { firstSeenAt: new Date(cursor[0]), id: cursor[1] };
-  const rows = await findingsPage(db, resolved !== true, size + 1, rest);
-  return connectionOf(rows, size, rest !== null, (node) => ({
-    cursor: writeCursor(node.firstSeenAt.getTime(), node.id),
-    node,
-  }));
-};
+) =>
+  pageOf(page, {
+    shape: cursorShape,
+    read: (slice) => findingsPage(db, resolved !== true, slice),
+    edgeOf: (node) => ({ cursor: writeCursor(node.firstSeenAt.getTime(), node.id), node }),
+  });
 
 export const ReconciliationFinding: ReconciliationFindingResolvers = {
   payment: async ({ paymentId }, _, context) =>

@@ -1,6 +1,6 @@
 /** Fields of Payout and PayoutAccount that are not columns, and the pages of payouts. */
 import { z } from "zod";
-import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { pageOf, cursorId, cursorInstant, writeCursor, type PageArguments } from "../../../kit/connection.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
 import { owedNow, payoutTermsOf } from "../actions/begin-payout.ts";
 import { nextRunAt } from "../actions/open-payout-account.ts";
@@ -12,7 +12,6 @@ import {
   payoutAccountsByOwner,
   payoutsPage,
   refusalsByPayout,
-  type After,
 } from "../db/payout-queries.ts";
 import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
 import type { Context } from "../deps.ts";
@@ -63,12 +62,6 @@ export const Payout: PayoutResolvers = {
 
 const cursorShape = z.tuple([cursorInstant, cursorId("pyt")]);
 
-function afterOf(cursor: string | null | undefined): After | null {
-  const read = readCursor(cursorShape, cursor);
-  return read && { at: new Date(read[0]), id: read[1] };
-}
-
-type Page = { first?: number | null; after?: string | null };
 type Payee = Pick<PayoutAccountRow, "ownerKind" | "owner">;
 
 /** The accounts of a restaurant or courier; null for those who may not see them. */
@@ -76,20 +69,21 @@ export const payoutAccountsOf = async (context: Context, payee: Payee): Promise<
   (await maySeePayouts(context, payee)) ? ((await accountsOf(context).load(payee.owner)) ?? []) : null;
 
 /** The payouts of a restaurant or courier, newest first; null for those who may not see them. Throws BAD_USER_INPUT for a bad page. */
-export async function payoutsOf(context: Context, payee: Payee, { first, after }: Page) {
-  const size = pageSize(first);
-  const rest = afterOf(after);
+export async function payoutsOf(context: Context, payee: Payee, page: PageArguments) {
   if (!(await maySeePayouts(context, payee))) return null;
-  const rows = await payoutsPage(context.db, payee.owner, size + 1, rest);
-  return connectionOf(rows, size, rest !== null, (node) => edgeOf(node, node.createdAt));
+  return pageOf(page, {
+    shape: cursorShape,
+    read: (slice) => payoutsPage(context.db, payee.owner, slice),
+    edgeOf: (node) => edgeOf(node, node.createdAt),
+  });
 }
 
-/** Payouts that need a person's look, longest first. Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
-export const flaggedPayouts: NonNullable<QueryResolvers["flaggedPayouts"]> = async (_, { first, after }, context) => {
-  const size = pageSize(first);
-  const rest = afterOf(after);
-  const rows = await flaggedPayoutsPage(context.db, size + 1, rest);
-  return connectionOf(rows, size, rest !== null, (node) => edgeOf(node, node.flaggedAt ?? node.createdAt));
-};
+/** Payouts that need a person's look, longest first. Throws BAD_USER_INPUT as `pageOf`. */
+export const flaggedPayouts: NonNullable<QueryResolvers["flaggedPayouts"]> = (_, page, { db }) =>
+  pageOf(page, {
+    shape: cursorShape,
+    read: (slice) => flaggedPayoutsPage(db, slice),
+    edgeOf: (node) => edgeOf(node, node.flaggedAt ?? node.createdAt),
+  });
 
 const edgeOf = (node: PayoutRow, at: Date) => ({ cursor: writeCursor(at.getTime(), node.id), node });

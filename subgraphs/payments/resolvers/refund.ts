@@ -1,6 +1,6 @@
 /** Fields of Refund that are not columns, and the page of flagged refunds. */
 import { z } from "zod";
-import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { pageOf, cursorId, cursorInstant, writeCursor } from "../../../kit/connection.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
 import { linesByRefund } from "../db/refund-lines.ts";
 import { attemptsByRefund, flaggedRefundsPage } from "../db/refund-queries.ts";
@@ -32,13 +32,9 @@ export const Refund: RefundResolvers = {
 const cursorShape = z.tuple([cursorInstant, cursorId("rfd")]);
 
 /** Refunds that need a person's look, longest first. Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
-export const flaggedRefunds: NonNullable<QueryResolvers["flaggedRefunds"]> = async (_, { first, after }, context) => {
-  const size = pageSize(first);
-  const cursor = readCursor(cursorShape, after);
-  const rest = cursor && { flaggedAt: new Date(cursor[0]), id: cursor[1] };
-  const rows = await flaggedRefundsPage(context.db, size + 1, rest);
-  return connectionOf(rows, size, rest !== null, (node) => ({
-    cursor: writeCursor(node.flaggedAt?.getTime() ?? 0, node.id),
-    node,
-  }));
-};
+export const flaggedRefunds: NonNullable<QueryResolvers["flaggedRefunds"]> = (_, page, { db }) =>
+  pageOf(page, {
+    shape: cursorShape,
+    read: (slice) => flaggedRefundsPage(db, slice),
+    edgeOf: (node) => ({ cursor: writeCursor(node.flaggedAt?.getTime() ?? 0, node.id), node }),
+  });

@@ -1,6 +1,6 @@
 /** Statements of restaurants and couriers. */
 import { z } from "zod";
-import { connectionOf, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { pageOf, cursorInstant, writeCursor } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { isTraded } from "../../../kit/money.ts";
@@ -41,17 +41,16 @@ const cursorShape = z.tuple([cursorInstant, z.string().refine((value) => isId("o
 export const Statement: StatementResolvers = {
   opening: ({ openingMinor, currency }) => ({ amount: openingMinor, currency }),
   closing: ({ closingMinor, currency }) => ({ amount: closingMinor, currency }),
-  lines: async (statement, { first, after }, { db }) => {
-    const size = pageSize(first ?? 50);
-    const cursor = readCursor(cursorShape, after);
-    const rest = cursor && { at: new Date(cursor[0]), about: cursor[1] };
-    const lines = await statementLines(db, statement, size + 1, rest);
-    const { currency } = statement;
-    return connectionOf(lines, size, rest !== null, (line) => ({
-      cursor: writeCursor(line.at.getTime(), line.about),
-      node: { ...line, currency },
-    }));
-  },
+  lines: (statement, page, { db }) =>
+    pageOf(page, {
+      shape: cursorShape,
+      size: 50,
+      read: (slice) => statementLines(db, statement, slice),
+      edgeOf: (line) => ({
+        cursor: writeCursor(line.at.getTime(), line.about),
+        node: { ...line, currency: statement.currency },
+      }),
+    }),
 };
 
 const money =

@@ -1,4 +1,5 @@
 /** Everything that the platform keeps about a person. */
+import { fromStart } from "../../../kit/connection.ts";
 import type { Context } from "../context.ts";
 import { addressesOf } from "../db/addresses.ts";
 import { auditPage } from "../db/audit.ts";
@@ -13,12 +14,12 @@ async function ownData(context: Context, userId: string) {
   const user = await findUser(context.db, userId);
   if (!user) return null;
   const { passwordHash: _secret, ...profile } = user;
-  const about = { subjectId: userId, actorId: null, before: null, limit: 1_000 };
+  const about = { subjectId: userId, actorId: null };
   const [addresses, memberships, sessions, audited] = await Promise.all([
     addressesOf(context).load(userId),
     membershipsOf(context).load(userId),
     sessionsOf(context.db, userId),
-    auditPage(context.db, about),
+    auditPage(context.db, about, fromStart(1_000)),
   ]);
   // What was done to the person, not by whom: that is somebody else's.
   const changes = audited.map(({ action, at, detail }) => ({ action, at, detail }));

@@ -1,5 +1,7 @@
 /** Reads and appends of the audit chain. */
-import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
+import type { Slice } from "../../../kit/connection.ts";
+import { keyset, type Keyset } from "../../../kit/keyset.ts";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Executor, Tx } from "../../../kit/db.ts";
 import { genesis, type ChainedEntry, type ChainHead } from "../domain/audit-chain.ts";
 import { auditAnchors, auditEntries, auditHead, type AuditEntryRow } from "./tables.ts";
@@ -58,19 +60,24 @@ export async function entriesAfter(db: Executor, sequence: number, limit: number
 }
 
 /** A page of the log, newest first, before the entry numbered `before`. */
-export const auditPage = (
+export function auditPage(
   db: Executor,
-  options: { subjectId: string | null; actorId: string | null; before: number | null; limit: number },
-): Promise<AuditEntryRow[]> =>
-  db
+  { subjectId, actorId }: { subjectId: string | null; actorId: string | null },
+  slice: Slice<readonly [sequence: number]>,
+): Promise<AuditEntryRow[]> {
+  const { where, orderBy } = keyset(latestFirst, slice);
+  const about = subjectId === null ? undefined : eq(auditEntries.subjectId, subjectId);
+  const by = actorId === null ? undefined : eq(auditEntries.actorId, actorId);
+  return db
     .select()
     .from(auditEntries)
-    .where(
-      and(
-        options.subjectId === null ? undefined : eq(auditEntries.subjectId, options.subjectId),
-        options.actorId === null ? undefined : eq(auditEntries.actorId, options.actorId),
-        options.before === null ? undefined : lt(auditEntries.sequence, options.before),
-      ),
-    )
-    .orderBy(desc(auditEntries.sequence))
-    .limit(options.limit);
+    .where(and(about, by, where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
+}
+
+const latestFirst: Keyset<readonly [sequence: number]> = {
+  columns: [auditEntries.sequence],
+  order: "descending",
+  valuesOf: ([sequence]) => sql`(${sequence}::bigint)`,
+};

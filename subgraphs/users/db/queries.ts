@@ -1,5 +1,7 @@
 /** Reads and writes of people. */
-import { and, desc, eq, ilike, lt, or, sql, type SQL } from "drizzle-orm";
+import type { Slice } from "../../../kit/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import { and, eq, ilike, sql } from "drizzle-orm";
 import { type Db, type Executor } from "../../../kit/db.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
 import { rowsBy } from "../../../kit/rows-by.ts";
@@ -49,21 +51,22 @@ export async function changeUser(
 /** Up to `limit` people, newest first; `search` matches within name and e-mail; `after` is the last row of the page before. */
 export async function searchUsers(
   db: Executor,
-  options: { search: string | null; limit: number; after: { createdAt: Date; id: string } | null },
+  search: string | null,
+  slice: Slice<InstantPosition>,
 ): Promise<UserRow[]> {
-  const conditions: (SQL | undefined)[] = [];
-  if (options.search !== null) {
-    const pattern = `%${options.search.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
-    conditions.push(ilike(sql`(${users.displayName} || ' ' || coalesce(${users.email}, ''))`, pattern));
-  }
-  if (options.after) {
-    const { createdAt, id } = options.after;
-    conditions.push(or(lt(users.createdAt, createdAt), and(eq(users.createdAt, createdAt), lt(users.id, id))));
-  }
+  const { where, orderBy } = keyset(newestFirst, slice);
+  const pattern = `%${(search ?? "").replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  const found = ilike(sql`(${users.displayName} || ' ' || coalesce(${users.email}, ''))`, pattern);
   return db
     .select()
     .from(users)
-    .where(and(...conditions))
-    .orderBy(desc(users.createdAt), desc(users.id))
-    .limit(options.limit);
+    .where(and(search === null ? undefined : found, where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
 }
+
+const newestFirst: Keyset<InstantPosition> = {
+  columns: [users.createdAt, users.id],
+  order: "descending",
+  valuesOf: instantAndId,
+};

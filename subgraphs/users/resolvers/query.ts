@@ -1,6 +1,6 @@
 /** The questions that users answers. */
 import { z } from "zod";
-import { connectionOf, cursorId, cursorInstant, pageSize, readCursor, writeCursor } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf, writeCursor } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { myData } from "../actions/my-data.ts";
@@ -20,21 +20,15 @@ const privileged = (roles: readonly string[]): boolean => roles.includes("suppor
 export const query: QueryResolvers = {
   me: (_parent, _args, context) => loadVisible(context, userIdOf(context)),
   user: (_parent, { id }, context) => (isId("usr", id) ? loadVisible(context, id) : null),
-  users: async (_parent, { search, first, after }, context) => {
+  users: async (_parent, { search, ...page }, context) => {
     const text = search?.trim() ?? "";
     if (text.length === 1 || text.length > 100)
       throw graphqlError("BAD_USER_INPUT", "search takes 2 to 100 characters.");
-    const size = pageSize(first);
-    const from = readCursor(userCursor, after);
-    const rows = await searchUsers(context.db, {
-      search: text === "" ? null : text,
-      limit: size + 1,
-      after: from && { createdAt: new Date(from[0]), id: from[1] },
+    return pageOf(page, {
+      shape: userCursor,
+      read: (slice) => searchUsers(context.db, text === "" ? null : text, slice),
+      edgeOf: (row) => ({ cursor: writeCursor(row.createdAt.getTime(), row.id), node: visibleTo(context, row) }),
     });
-    return connectionOf(rows, size, from !== null, (row) => ({
-      cursor: writeCursor(row.createdAt.getTime(), row.id),
-      node: visibleTo(context, row),
-    }));
   },
   restaurantMembers: async (_parent, { restaurantId }, context) => {
     if (!isId("rst", restaurantId) || context.caller.kind !== "user") return null;
@@ -42,12 +36,13 @@ export const query: QueryResolvers = {
     const allowed = own?.role === "OWNER" || privileged(context.caller.roles);
     return allowed ? membersOf(context.db, restaurantId) : null;
   },
-  auditLog: async (_parent, { subjectId, actorId, first, after }, context) => {
-    const size = pageSize(first);
-    const from = readCursor(sequenceCursor, after);
-    const subject = { subjectId: subjectId ?? null, actorId: actorId ?? null };
-    const rows = await auditPage(context.db, { ...subject, before: from?.[0] ?? null, limit: size + 1 });
-    return connectionOf(rows, size, from !== null, (node) => ({ cursor: writeCursor(node.sequence), node }));
+  auditLog: (_parent, { subjectId, actorId, ...page }, { db }) => {
+    const about = { subjectId: subjectId ?? null, actorId: actorId ?? null };
+    return pageOf(page, {
+      shape: sequenceCursor,
+      read: (slice) => auditPage(db, about, slice),
+      edgeOf: (node) => ({ cursor: writeCursor(node.sequence), node }),
+    });
   },
   myData: (_parent, _args, context) => myData(context, userIdOf(context)),
   addressForOrder: (_parent, { userId, addressId }, context) =>

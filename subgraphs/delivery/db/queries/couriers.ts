@@ -1,5 +1,8 @@
 /** Reads and writes of couriers. */
-import { and, asc, eq, gt, gte, inArray, notExists, or, sql } from "drizzle-orm";
+import type { Slice } from "../../../../kit/connection.ts";
+import { toUuid } from "../../../../kit/id.ts";
+import { keyset, type Keyset } from "../../../../kit/keyset.ts";
+import { and, asc, eq, gte, inArray, notExists, or, sql } from "drizzle-orm";
 import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
 import { rowsBy } from "../../../../kit/rows-by.ts";
 import { heldStates } from "../../domain/delivery-states.ts";
@@ -87,13 +90,21 @@ export async function couriersByUsers(
 }
 
 /** Every courier by id, after the given one. */
-export const courierPage = (executor: Executor, page: { limit: number; after: string | null }): Promise<CourierRow[]> =>
-  executor
+export function courierPage(executor: Executor, slice: Slice<readonly [id: string]>): Promise<CourierRow[]> {
+  const { where, orderBy } = keyset(byId, slice);
+  return executor
     .select()
     .from(couriers)
-    .where(page.after ? gt(couriers.id, page.after) : undefined)
-    .orderBy(asc(couriers.id))
-    .limit(page.limit);
+    .where(where)
+    .orderBy(...orderBy)
+    .limit(slice.limit);
+}
+
+const byId: Keyset<readonly [id: string]> = {
+  columns: [couriers.id],
+  order: "rising",
+  valuesOf: ([id]) => sql`(${toUuid(id)}::uuid)`,
+};
 
 /** What the user has to do with couriers as customer or restaurant member: `live` while one holds their delivery. */
 export async function couriersKnownTo(

@@ -1,6 +1,8 @@
 /** Reads and conditional writes of deliveries. */
-import { and, asc, eq, gt, inArray, lt, notExists, or, sql } from "drizzle-orm";
-import { falling, uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import type { Slice } from "../../../../kit/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../../kit/keyset.ts";
+import { and, asc, eq, gt, inArray, notExists, or, sql } from "drizzle-orm";
+import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
 import { rowsBy } from "../../../../kit/rows-by.ts";
 import { isFinal, isSettled, sourcesOf, type DeliveryState } from "../../domain/delivery-states.ts";
 import type { KitchenState } from "../../domain/pickup.ts";
@@ -175,16 +177,19 @@ export async function lossesSince(tx: Tx, ids: readonly string[], since: Date): 
 export function deliveriesOfCourier(
   executor: Executor,
   courierId: string,
-  page: { limit: number; after: { at: Date; id: string } | null },
+  slice: Slice<InstantPosition>,
 ): Promise<DeliveryRow[]> {
-  const after = page.after;
-  const older = after
-    ? or(lt(deliveries.createdAt, after.at), and(eq(deliveries.createdAt, after.at), lt(deliveries.id, after.id)))
-    : undefined;
+  const { where, orderBy } = keyset(newestFirst, slice);
   return executor
     .select()
     .from(deliveries)
-    .where(and(eq(deliveries.courierId, courierId), older))
-    .orderBy(falling(deliveries.createdAt), falling(deliveries.id))
-    .limit(page.limit);
+    .where(and(eq(deliveries.courierId, courierId), where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
 }
+
+const newestFirst: Keyset<InstantPosition> = {
+  columns: [deliveries.createdAt, deliveries.id],
+  order: "falling",
+  valuesOf: instantAndId,
+};

@@ -1,11 +1,9 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
+import type { Slice } from "../../../../kit/connection.ts";
 import { type Executor, type Tx } from "../../../../kit/db.ts";
 import { rowsBy } from "../../../../kit/rows-by.ts";
-import { toUuid } from "../../../../kit/id.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../../kit/keyset.ts";
 import { completedOrders, reviews, type ReviewRow } from "../tables.ts";
-
-/** A place in a restaurant's reviews, newest first. */
-export type ReviewPosition = { readonly at: number; readonly id: string };
 
 const readReviewsById = rowsBy(reviews, reviews.id);
 
@@ -23,22 +21,25 @@ export async function reviewsByOrder(db: Executor, orderIds: readonly string[]):
   return new Map(rows.map((row) => [row.orderId, row]));
 }
 
-/** A restaurant's reviews after `after`, newest first. */
+const newestFirst: Keyset<InstantPosition> = {
+  columns: [reviews.createdAt, reviews.id],
+  order: "descending",
+  valuesOf: instantAndId,
+};
+
+/** A page of a restaurant's reviews, newest first. */
 export function reviewsOfRestaurant(
   db: Executor,
   restaurantId: string,
-  after: ReviewPosition | null,
-  limit: number,
+  slice: Slice<InstantPosition>,
 ): Promise<ReviewRow[]> {
-  const older = after
-    ? sql`(${reviews.createdAt}, ${reviews.id}) < (${new Date(after.at).toISOString()}::timestamptz, ${toUuid(after.id)}::uuid)`
-    : undefined;
+  const { where, orderBy } = keyset(newestFirst, slice);
   return db
     .select()
     .from(reviews)
-    .where(and(eq(reviews.restaurantId, restaurantId), older))
-    .orderBy(desc(reviews.createdAt), desc(reviews.id))
-    .limit(limit);
+    .where(and(eq(reviews.restaurantId, restaurantId), where))
+    .orderBy(...orderBy)
+    .limit(slice.limit);
 }
 
 /** Adds a review; null when the order has one already. */

@@ -1,4 +1,5 @@
 /** Search over the demo world: what is found, in which order, and by which indexes. */
+import { fromStart } from "../../../../kit/connection.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../../../kit/id.ts";
 import { testDatabase } from "../../../../kit/testing/database.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 async function found(search: string, over: Partial<SearchCriteria> = {}) {
-  const hits = await searchRestaurants(database.db, { ...anything, search, ...over }, null, 100);
+  const hits = await searchRestaurants(database.db, { ...anything, search, ...over }, fromStart(100));
   const rows = await restaurantsById(
     database.db,
     hits.map((hit) => hit.id),
@@ -78,7 +79,7 @@ describe("search", () => {
 
   test("measures along the globe: Jakarta to Surabaya is about 660 km", async () => {
     const near = { point: { latitude: -6.2, longitude: 106.8167 }, radiusMeters: 1_000_000 };
-    const hits = await searchRestaurants(database.db, { ...anything, near }, null, 100);
+    const hits = await searchRestaurants(database.db, { ...anything, near }, fromStart(100));
     const away = hits.flatMap(({ distanceMeters }) =>
       (distanceMeters ?? 0) > 100_000 ? [(distanceMeters ?? 0) / 1000] : [],
     );
@@ -90,18 +91,17 @@ describe("search", () => {
     const none = await searchRestaurants(
       database.db,
       { ...anything, near: { ...near, radiusMeters: 600_000 } },
-      null,
-      100,
+      fromStart(100),
     );
     expect(none).toHaveLength(48);
   });
 
   test("pages follow one another without gap or repetition", async () => {
     const criteria = { ...anything, search: "ayam" };
-    const whole = await searchRestaurants(database.db, criteria, null, 100);
+    const whole = await searchRestaurants(database.db, criteria, fromStart(100));
     const walked: string[] = [];
     for (let after = null, more = true; more;) {
-      const page: typeof whole = await searchRestaurants(database.db, criteria, after, 7);
+      const page: typeof whole = await searchRestaurants(database.db, criteria, { ...fromStart(7), after });
       walked.push(...page.map((hit) => hit.id));
       [after, more] = [page.at(-1) as never, page.length === 7];
     }
@@ -144,7 +144,7 @@ test("the one open place is found behind thousands of closed ones", async () => 
     const last = rows.at(-1)?.id ?? "";
     await fresh.db.insert(openingHours).values({ restaurantId: last, weekday: 1, opens: 0, closes: 1_440 });
     const near = { point: { latitude: -6.2, longitude: 106.8 }, radiusMeters: 10_000 };
-    const open = await listRestaurants(fresh.db, { ...anything, near }, { after: null, limit: 3, openAt: now });
+    const open = await listRestaurants(fresh.db, { ...anything, near }, fromStart(3), now);
     expect(open.map((hit) => hit.id)).toEqual([last]);
   } finally {
     await fresh.close();

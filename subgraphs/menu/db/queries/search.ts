@@ -1,4 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
+import type { Slice } from "../../../../kit/connection.ts";
 import type { Executor } from "../../../../kit/db.ts";
 import { fromUuid, toUuid } from "../../../../kit/id.ts";
 import { boundingBox, earthRadiusMeters, type Point } from "../../domain/geo.ts";
@@ -29,26 +30,27 @@ const wordSimilarity = "0.45";
 /** Share of the best fit's score that the others must reach: where the words are found, what only resembles half of them is noise. */
 const leastShare = 0.7;
 
-/** Active restaurants after `after` in their order: by distance, fit or rating, as the criteria allow. */
+/** Active restaurants in their order: by distance, fit or rating, as the criteria allow. */
 export async function searchRestaurants(
   db: Executor,
   criteria: SearchCriteria,
-  after: SearchPosition | null,
-  limit: number,
+  slice: Slice<SearchPosition>,
 ): Promise<SearchHit[]> {
-  if (!criteria.search) return find(db, criteria, after, limit);
+  if (!criteria.search) return find(db, criteria, slice);
   return db.transaction(async (tx) => {
     // The operator that the index serves takes its threshold from a setting alone.
     await tx.execute(sql`select set_config('pg_trgm.word_similarity_threshold', ${wordSimilarity}, true)`);
-    return find(tx, criteria, after, limit);
+    return find(tx, criteria, slice);
   });
 }
+
+/** Where a restaurant stands in the order of the results. */
+const values = (position: SearchPosition): SQL => sql`(${position.key}::float8, ${toUuid(position.id)}::uuid)`;
 
 async function find(
   db: Executor,
   criteria: SearchCriteria,
-  after: SearchPosition | null,
-  limit: number,
+  { after, before, isBackward, limit }: Slice<SearchPosition>,
 ): Promise<SearchHit[]> {
   const distance = criteria.near ? distanceSql(criteria.near.point) : sql`null::float8`;
   const rows = await db.execute<{ id: string; key: number; distance: number | null }>(sql`
@@ -66,8 +68,9 @@ async function find(
     )
     select id, key, distance from ranked
     where ${criteria.near ? sql`distance <= ${criteria.near.radiusMeters}::float8` : sql`true`}
-      and ${after ? sql`(key, id) > (${after.key}::float8, ${toUuid(after.id)}::uuid)` : sql`true`}
-    order by key, id limit ${limit}`);
+      and ${after ? sql`(key, id) > ${values(after)}` : sql`true`}
+      and ${before ? sql`(key, id) < ${values(before)}` : sql`true`}
+    order by ${isBackward ? sql`key desc, id desc` : sql`key, id`} limit ${limit}`);
   return rows.map((row) => ({ id: fromUuid("rst", row.id), key: row.key, distanceMeters: row.distance }));
 }
 
