@@ -32,6 +32,11 @@ const values: Record<string, string> = {
   currency: '"IDR"',
 };
 
+/** Further arguments, where a list is empty without them. */
+const narrowed: Record<string, string[]> = {
+  "Restaurant.orderQueue": ["states: [COMPLETED, CANCELLED, REJECTED, EXPIRED, PAYMENT_FAILED, DELIVERY_FAILED]"],
+};
+
 /** An object of each type that has a connection: how it is reached, around `selection`. */
 const reached: Record<string, (selection: string) => string> = {
   Query: (selection) => selection,
@@ -60,11 +65,25 @@ async function fillEmptyLists() {
     await system.of("orders").graphql(promote, { input }, admin);
     system.of("orders").clock.advance(1_000);
   }
+  for (const n of [1, 2, 3, 4]) {
+    const auditId = newId("aud");
+    const data = { auditId, actorId: null, action: "a.test", subjectId: auditId, at: testNow.toISOString() };
+    await system.of("users").deliver({ type: "audit.recorded.v1", source: "menu", aggregateId: auditId, data });
+    await fillPayments(n);
+  }
+}
+
+/** One payout of the first restaurant and one of the first courier, one refund, one finding; all at the same instant, flagged. */
+async function fillPayments(n: number) {
   const { sql } = system.of("payments");
-  await sql`update payouts set flagged_at = created_at where id in (select id from payouts order by id limit 5)`;
-  await sql`update refunds set flagged_at = created_at where id in (select id from refunds order by id limit 5)`;
-  for (const n of [1, 2, 3, 4])
-    await sql`insert into reconciliation_findings (id, kind, subject, facts, facts_digest, first_seen_at, last_seen_at)
+  for (const owner of [demoId("rst", 0), demoId("cou", 0)])
+    await sql`insert into payouts (id, account_id, kind, state, currency, amount_minor, fee_minor, net_minor, tips_minor,
+        owed_minor, held_minor, period_start, period_end, created_at, flagged_at)
+      select ${toUuid(newId("pyt"))}, id, 'WEEKLY', 'PAID', 'IDR', 100, 0, 100, 0, 100, 0, ${testNow}, ${testNow}, ${testNow}, ${testNow}
+      from payout_accounts where owner = ${owner}`;
+  await sql`insert into refunds (id, payment_id, amount_minor, currency, reason, state, created_at, flagged_at)
+    select ${toUuid(newId("rfd"))}, id, 1, 'IDR', 'A test.', 'FAILED', ${testNow}, ${testNow} from payments limit 1`;
+  await sql`insert into reconciliation_findings (id, kind, subject, facts, facts_digest, first_seen_at, last_seen_at)
       values (${toUuid(newId("fnd"))}, 'UNKNOWN_CHARGE', ${`pi_${n}`}, '{}', ${`digest ${n}`}, ${testNow}, ${testNow})`;
 }
 
@@ -95,10 +114,11 @@ type Page = { cursors: string[]; pageInfo: PageInfo };
 async function ask({ subgraph, type, field }: Connection, page: string): Promise<Page | string> {
   const reach = reached[type];
   if (!reach) throw new Error(`say in this test how a ${type} is reached`);
+  const more = narrowed[`${type}.${field.name}`] ?? [];
   const needed = field.args
     .filter((argument) => isNonNullType(argument.type))
     .map(({ name }) => `${name}: ${values[name]}`);
-  const given = [...needed, page].join(", ");
+  const given = [...needed, ...more, page].filter(Boolean).join(", ");
   const selection = `page: ${field.name}${given === "" ? "" : `(${given})`} { edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`;
   const started: StartedSubgraph = system.of(subgraph);
   const who = callers[`${subgraph} ${type}.${field.name}`] ?? caller;
