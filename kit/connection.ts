@@ -48,20 +48,37 @@ export const cursorId = (prefix: string) => z.string().refine((value) => isId(pr
 /** A part of a cursor: an instant in epoch milliseconds, from 1970 to 9999, which every database and clock can hold. */
 export const cursorInstant = z.int().min(0).max(253_402_300_799_999);
 
-/** An opaque cursor made of the values that a list is ordered by. */
-export const writeCursor = (...parts: readonly (string | number)[]): string =>
-  Buffer.from(JSON.stringify(parts)).toString("base64url");
+/** The values that a list is ordered by. */
+type Values = readonly [string | number, ...(string | number)[]];
 
-/** The parts of a cursor, which must fit `shape`; null without one. Throws BAD_USER_INPUT when it is not of this list. */
-export function readCursor<T extends readonly unknown[]>(
-  shape: z.ZodType<T>,
+/** A list that is shown by pages. */
+export type PagedList<Position extends Values, Row, Edge extends object> = {
+  /** Stands in its cursors: those of a list of another name are refused. Lists of one name have one order. */
+  name: string;
+  /** Of the positions in its cursors. */
+  shape: z.ZodType<Position>;
+  /** Rows of a page when neither `first` nor `last` is given; default 20. */
+  size?: number;
+  read(slice: Slice<Position>): Promise<readonly Row[]> | readonly Row[];
+  positionOf(row: Row): NoInfer<Position>;
+  /** What the list says of a row, but its cursor. */
+  edgeOf(row: Row): Edge;
+};
+
+/** The opaque cursor of a row at `position` of the list of that name. */
+export const writeCursor = (name: string, position: Values): string =>
+  Buffer.from(JSON.stringify([name, ...position])).toString("base64url");
+
+function readCursor<Position extends Values>(
+  { name, shape }: Pick<PagedList<Position, never, never>, "name" | "shape">,
+  argument: "after" | "before",
   cursor: string | null | undefined,
-  name: "after" | "before" = "after",
-): T | null {
+): Position | null {
   if (cursor == null) return null;
-  const read = shape.safeParse(parse(cursor));
-  if (read.success) return read.data;
-  throw graphqlError("BAD_USER_INPUT", `${name} is not a cursor of this list.`);
+  const parts = parse(cursor);
+  const read = Array.isArray(parts) && parts[0] === name ? shape.safeParse(parts.slice(1)) : null;
+  if (read?.success) return read.data;
+  throw graphqlError("BAD_USER_INPUT", `${argument} is not a cursor of this list.`);
 }
 
 function parse(cursor: string): unknown {
@@ -72,42 +89,29 @@ function parse(cursor: string): unknown {
   }
 }
 
-/** An edge with its cursor, and whatever else the list says of the node. */
-type Edge = { readonly cursor: string };
-
-/** A list that is shown by pages. */
-export type PagedList<Position extends readonly unknown[], Row, E extends Edge> = {
-  /** Of the positions in its cursors. */
-  shape: z.ZodType<Position>;
-  /** Rows of a page when neither `first` nor `last` is given; default 20. */
-  size?: number;
-  read(slice: Slice<Position>): Promise<readonly Row[]> | readonly Row[];
-  edgeOf(row: Row): E;
-};
-
 /**
  * One page of a list. `hasNextPage` and `hasPreviousPage` are true exactly where the list has rows behind and before the page;
  * the one that the page's own rows do not tell is looked up when it is asked for. Throws BAD_USER_INPUT for cursors of other
  * lists, for `first` or `last` outside 1 to 100, and for both together.
  */
-export async function pageOf<Position extends readonly unknown[], Row, E extends Edge>(
+export async function pageOf<Position extends Values, Row, Edge extends object>(
   args: PageArguments,
-  list: PagedList<Position, Row, E>,
+  list: PagedList<Position, Row, Edge>,
 ) {
   const { size, isBackward } = sizeOf(args, list.size ?? 20);
-  const after = readCursor(list.shape, args.after, "after");
-  const before = readCursor(list.shape, args.before, "before");
+  const after = readCursor(list, "after", args.after);
+  const before = readCursor(list, "before", args.before);
   const rows = await list.read({ after, before, isBackward, limit: size + 1 });
-  const shown = rows.slice(0, size);
-  const edges = (isBackward ? shown.reverse() : shown).map((row) => list.edgeOf(row));
-  const [startCursor, endCursor] = [edges[0]?.cursor ?? null, edges.at(-1)?.cursor ?? null];
+  const shown = isBackward ? rows.slice(0, size).reverse() : rows.slice(0, size);
+  const [first, last] = [shown[0], shown.at(-1)];
   const hasMore = rows.length > size;
   const exists = async (slice: Omit<Slice<Position>, "limit">) => (await list.read({ ...slice, limit: 1 })).length > 0;
   // Where the page is empty, nothing lies between the cursors given: what lies beyond one is beyond both.
-  const behind = () => exists({ after: readCursor(list.shape, endCursor) ?? after, before: null, isBackward: false });
-  const ahead = () => exists({ after: null, before: readCursor(list.shape, startCursor) ?? before, isBackward: true });
+  const behind = () => exists({ after: last ? list.positionOf(last) : after, before: null, isBackward: false });
+  const ahead = () => exists({ after: null, before: first ? list.positionOf(first) : before, isBackward: true });
+  const cursorOf = (row: Row) => writeCursor(list.name, list.positionOf(row));
   return {
-    edges,
+    edges: shown.map((row) => ({ ...list.edgeOf(row), cursor: cursorOf(row) })),
     pageInfo: {
       get hasNextPage() {
         return asked(hasMore && !isBackward, before, behind);
@@ -115,8 +119,8 @@ export async function pageOf<Position extends readonly unknown[], Row, E extends
       get hasPreviousPage() {
         return asked(hasMore && isBackward, after, ahead);
       },
-      startCursor,
-      endCursor,
+      startCursor: first ? cursorOf(first) : null,
+      endCursor: last ? cursorOf(last) : null,
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf, writeCursor } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf } from "../../../kit/connection.ts";
 import { isId } from "../../../kit/id.ts";
 import { courierPage } from "../db/queries/couriers.ts";
 import { deliveriesOfCourier } from "../db/queries/deliveries.ts";
@@ -24,18 +24,22 @@ export const Query: QueryResolvers = {
   myDeliveries: async (_root, page, ctx) => {
     const courier = await courierOfUserLoader(ctx).load(userIdOf(ctx));
     return pageOf(page, {
+      name: "deliveries",
       shape: deliveryCursor,
-      read: (slice) => (courier ? deliveriesOfCourier(ctx.db, courier.id, slice) : []),
-      edgeOf: (node) => ({ cursor: writeCursor(node.createdAt.getTime(), node.id), node }),
+      read: async (slice) => (courier ? deliveriesOfCourier(ctx.db, courier.id, slice) : []),
+      positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+      edgeOf: (node) => ({ node }),
     });
   },
   delivery: async (_root, { id }, ctx) => ifVisible(ctx, await deliveryLoader(ctx).load(id)),
   zones: (_root, _args, ctx) => zonesLoader(ctx).load("all"),
   couriers: (_root, page, ctx) =>
     pageOf(page, {
+      name: "couriers",
       shape: courierCursor,
       read: (slice) => courierPage(ctx.db, slice),
-      edgeOf: (node) => ({ cursor: writeCursor(node.id), node }),
+      positionOf: ({ id }) => [id],
+      edgeOf: (node) => ({ node }),
     }),
   quoteDelivery: async (_root, { input }, ctx) => {
     const route = await priceBetween(ctx, input.pickup, input.dropoff, input.currency);

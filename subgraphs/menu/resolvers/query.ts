@@ -1,17 +1,20 @@
 import { z } from "zod";
-import { cursorId, pageOf, writeCursor } from "../../../kit/connection.ts";
+import { cursorId, pageOf } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { listRestaurants } from "../actions/list-restaurants.ts";
 import { priceItems } from "../actions/price-items.ts";
 import { personalData } from "../db/queries/people.ts";
+import { orderOf } from "../db/queries/search.ts";
 import { countryOf } from "../domain/countries.ts";
 import { maxLines } from "../domain/pricing.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { itemLoader, restaurantLoader } from "../loaders.ts";
 import { readCriteria } from "./search-input.ts";
 
-const restaurantCursor = z.tuple([z.number(), cursorId("rst")]);
+// Postgres reads no number that is so near to nothing, and no distance or score is.
+const searchKey = z.number().refine((key) => key === 0 || Math.abs(key) > 1e-300);
+const restaurantCursor = z.tuple([searchKey, cursorId("rst")]);
 
 /** The menu's root queries. */
 export const query: QueryResolvers = {
@@ -20,6 +23,7 @@ export const query: QueryResolvers = {
     const openAt = args.filters?.openNow ? context.clock.now() : null;
     const positionOf = (cursor: readonly [number, string] | null) => cursor && { key: cursor[0], id: cursor[1] };
     return pageOf(args, {
+      name: `restaurants by ${orderOf(criteria)}`,
       shape: restaurantCursor,
       read: async ({ after, before, ...rest }) => {
         const slice = { ...rest, after: positionOf(after), before: positionOf(before) };
@@ -30,8 +34,8 @@ export const query: QueryResolvers = {
           return !node || node instanceof Error ? [] : [{ ...hit, node }];
         });
       },
-      edgeOf: ({ key, id, node, distanceMeters }) => ({
-        cursor: writeCursor(key, id),
+      positionOf: ({ key, id }) => [key, id],
+      edgeOf: ({ node, distanceMeters }) => ({
         node,
         distanceMeters: distanceMeters === null ? null : Math.round(distanceMeters),
       }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf, writeCursor } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf } from "../../../kit/connection.ts";
 import { reviewsOfRestaurant } from "../db/queries/reviews.ts";
 import { countryOf } from "../domain/countries.ts";
 import { meanRating } from "../domain/rating.ts";
@@ -32,8 +32,10 @@ export const restaurant: RestaurantResolvers = {
   },
   reviews: ({ id }, page, { db }) =>
     pageOf(page, {
+      name: "reviews",
       shape: reviewCursor,
       read: (slice) => reviewsOfRestaurant(db, id, slice),
-      edgeOf: (node) => ({ node, cursor: writeCursor(node.createdAt.getTime(), node.id) }),
+      positionOf: (review) => [review.createdAt.getTime(), review.id],
+      edgeOf: (node) => ({ node }),
     }),
 };

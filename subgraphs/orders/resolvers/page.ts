@@ -1,6 +1,6 @@
 /** Pages of orders as Relay connections, newest first. */
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf, writeCursor, type PageArguments } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf, type PageArguments } from "../../../kit/connection.ts";
 import { ordersPage, type OrderFilter } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 
@@ -9,8 +9,10 @@ const shape = z.tuple([cursorInstant, cursorId("ord")]);
 /** The page of orders that `filter` leaves; `size` of them unless the client says otherwise. Throws BAD_USER_INPUT as `pageOf`. */
 export const orderConnection = ({ db }: Context, filter: OrderFilter, page: PageArguments, size = 20) =>
   pageOf(page, {
+    name: "orders",
     shape,
     size,
     read: (slice) => ordersPage(db, filter, slice),
-    edgeOf: (node) => ({ cursor: writeCursor(node.createdAt.getTime(), node.id), node }),
+    positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+    edgeOf: (node) => ({ node }),
   });

@@ -1,15 +1,10 @@
 /** Disputes: fields that are not columns, and the pages of support and of a restaurant's owners. */
 import { z } from "zod";
-import { cursorInstant, pageOf, writeCursor, type PageArguments } from "../../../kit/connection.ts";
+import { cursorInstant, pageOf, type PageArguments } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
-import {
-  disputesPage,
-  evidenceByDispute,
-  type DisputeFilter,
-  type DisputeWithCurrency,
-} from "../db/dispute-queries.ts";
+import { disputesPage, evidenceByDispute, type DisputeFilter } from "../db/dispute-queries.ts";
 import { disputeStates, type DisputeState } from "../domain/dispute-states.ts";
 import type { Context } from "../deps.ts";
 import type { DisputeResolvers, QueryResolvers, RestaurantResolvers } from "../generated/resolvers.ts";
@@ -35,14 +30,17 @@ export const Dispute: DisputeResolvers = {
   failureReason: ({ failure }, _, context) => (isBackOffice(context) ? failure : null),
 };
 
-const cursorShape = z.tuple([cursorInstant, z.string().min(1).max(255)]);
+// The provider's name of a dispute, which is no id of ours.
+const cursorShape = z.tuple([cursorInstant, z.string().regex(/^\w{1,255}$/)]);
 
-/** Throws BAD_USER_INPUT for a bad cursor, and for `first` or `last` outside 1 to 100. */
-const disputePage = (context: Context, filter: DisputeFilter, page: PageArguments) =>
+/** Throws BAD_USER_INPUT for a bad page. */
+const disputesOf = ({ db }: Context, filter: DisputeFilter, page: PageArguments) =>
   pageOf(page, {
+    name: "disputes",
     shape: cursorShape,
-    read: (slice) => disputesPage(context.db, filter, slice),
-    edgeOf: (node: DisputeWithCurrency) => ({ cursor: writeCursor(node.openedAt.getTime(), node.id), node }),
+    read: (slice) => disputesPage(db, filter, slice),
+    positionOf: ({ openedAt, id }) => [openedAt.getTime(), id],
+    edgeOf: (node) => ({ node }),
   });
 
 function statesOf(states: readonly DisputeState[] | null | undefined): DisputeState[] | null {
@@ -55,7 +53,7 @@ function statesOf(states: readonly DisputeState[] | null | undefined): DisputeSt
 export const disputes: NonNullable<QueryResolvers["disputes"]> = (_, { filter, ...page }, context) => {
   const { evidenceDueBefore: dueBefore = null, needsAttention = null, restaurantId = null } = filter ?? {};
   if (restaurantId !== null && !isId("rst", restaurantId)) throw graphqlError("BAD_USER_INPUT", "No restaurant's id.");
-  return disputePage(context, { states: statesOf(filter?.states), dueBefore, needsAttention, restaurantId }, page);
+  return disputesOf(context, { states: statesOf(filter?.states), dueBefore, needsAttention, restaurantId }, page);
 };
 
 /** A restaurant's disputes, newest first; null for those who may not see them. */
@@ -65,5 +63,5 @@ export const disputesOfRestaurant: NonNullable<RestaurantResolvers["disputes"]> 
   context,
 ) => {
   if (!(await maySeePayouts(context, { ownerKind: "RESTAURANT", owner: restaurantId }))) return null;
-  return disputePage(context, { states: statesOf(states), dueBefore: null, needsAttention: null, restaurantId }, page);
+  return disputesOf(context, { states: statesOf(states), dueBefore: null, needsAttention: null, restaurantId }, page);
 };

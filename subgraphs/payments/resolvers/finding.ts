@@ -1,7 +1,7 @@
 /** What the reconciler found. */
 import { invalidInput } from "../../../kit/invalid-input.ts";
 import { z } from "zod";
-import { pageOf, cursorId, cursorInstant, writeCursor } from "../../../kit/connection.ts";
+import { pageOf, cursorId, cursorInstant } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { resolveFinding as act } from "../actions/resolve-finding.ts";
 import { findingsPage } from "../db/findings.ts";
@@ -10,16 +10,18 @@ import { paymentById, visible } from "./access.ts";
 
 const cursorShape = z.tuple([cursorInstant, cursorId("fnd")]);
 
-/** Findings, oldest first. Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
+/** Findings, oldest first. Throws BAD_USER_INPUT as `pageOf`. */
 export const reconciliationFindings: NonNullable<QueryResolvers["reconciliationFindings"]> = (
   _,
   { resolved, ...page },
   { db },
 ) =>
   pageOf(page, {
+    name: "findings",
     shape: cursorShape,
     read: (slice) => findingsPage(db, resolved !== true, slice),
-    edgeOf: (node) => ({ cursor: writeCursor(node.firstSeenAt.getTime(), node.id), node }),
+    positionOf: ({ firstSeenAt, id }) => [firstSeenAt.getTime(), id],
+    edgeOf: (node) => ({ node }),
   });
 
 export const ReconciliationFinding: ReconciliationFindingResolvers = {

@@ -1,6 +1,6 @@
 /** Fields of Payout and PayoutAccount that are not columns, and the pages of payouts. */
 import { z } from "zod";
-import { pageOf, cursorId, cursorInstant, writeCursor, type PageArguments } from "../../../kit/connection.ts";
+import { pageOf, cursorId, cursorInstant, type PageArguments } from "../../../kit/connection.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
 import { owedNow, payoutTermsOf } from "../actions/begin-payout.ts";
 import { nextRunAt } from "../actions/open-payout-account.ts";
@@ -13,7 +13,7 @@ import {
   payoutsPage,
   refusalsByPayout,
 } from "../db/payout-queries.ts";
-import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
+import type { PayoutAccountRow } from "../db/payout-tables.ts";
 import type { Context } from "../deps.ts";
 import type { PayoutAccountResolvers, PayoutResolvers, QueryResolvers } from "../generated/resolvers.ts";
 import { isBackOffice } from "./access.ts";
@@ -72,18 +72,20 @@ export const payoutAccountsOf = async (context: Context, payee: Payee): Promise<
 export async function payoutsOf(context: Context, payee: Payee, page: PageArguments) {
   if (!(await maySeePayouts(context, payee))) return null;
   return pageOf(page, {
+    name: "payouts",
     shape: cursorShape,
     read: (slice) => payoutsPage(context.db, payee.owner, slice),
-    edgeOf: (node) => edgeOf(node, node.createdAt),
+    positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+    edgeOf: (node) => ({ node }),
   });
 }
 
 /** Payouts that need a person's look, longest first. Throws BAD_USER_INPUT as `pageOf`. */
 export const flaggedPayouts: NonNullable<QueryResolvers["flaggedPayouts"]> = (_, page, { db }) =>
   pageOf(page, {
+    name: "flagged payouts",
     shape: cursorShape,
     read: (slice) => flaggedPayoutsPage(db, slice),
-    edgeOf: (node) => edgeOf(node, node.flaggedAt ?? node.createdAt),
+    positionOf: ({ flaggedAt, id }) => [flaggedAt?.getTime() ?? 0, id],
+    edgeOf: (node) => ({ node }),
   });
-
-const edgeOf = (node: PayoutRow, at: Date) => ({ cursor: writeCursor(at.getTime(), node.id), node });

@@ -1,6 +1,6 @@
 /** Fields of Refund that are not columns, and the page of flagged refunds. */
 import { z } from "zod";
-import { pageOf, cursorId, cursorInstant, writeCursor } from "../../../kit/connection.ts";
+import { pageOf, cursorId, cursorInstant } from "../../../kit/connection.ts";
 import { defineLoader } from "../../../kit/loaders.ts";
 import { linesByRefund } from "../db/refund-lines.ts";
 import { attemptsByRefund, flaggedRefundsPage } from "../db/refund-queries.ts";
@@ -31,10 +31,12 @@ export const Refund: RefundResolvers = {
 
 const cursorShape = z.tuple([cursorInstant, cursorId("rfd")]);
 
-/** Refunds that need a person's look, longest first. Throws BAD_USER_INPUT for a bad cursor or `first` outside 1 to 100. */
+/** Refunds that need a person's look, longest first. Throws BAD_USER_INPUT as `pageOf`. */
 export const flaggedRefunds: NonNullable<QueryResolvers["flaggedRefunds"]> = (_, page, { db }) =>
   pageOf(page, {
+    name: "flagged refunds",
     shape: cursorShape,
     read: (slice) => flaggedRefundsPage(db, slice),
-    edgeOf: (node) => ({ cursor: writeCursor(node.flaggedAt?.getTime() ?? 0, node.id), node }),
+    positionOf: ({ flaggedAt, id }) => [flaggedAt?.getTime() ?? 0, id],
+    edgeOf: (node) => ({ node }),
   });

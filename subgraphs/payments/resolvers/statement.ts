@@ -1,6 +1,6 @@
 /** Statements of restaurants and couriers. */
 import { z } from "zod";
-import { pageOf, cursorInstant, writeCursor } from "../../../kit/connection.ts";
+import { pageOf, cursorInstant } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { isTraded } from "../../../kit/money.ts";
@@ -43,13 +43,12 @@ export const Statement: StatementResolvers = {
   closing: ({ closingMinor, currency }) => ({ amount: closingMinor, currency }),
   lines: (statement, page, { db }) =>
     pageOf(page, {
+      name: "statement",
       shape: cursorShape,
       size: 50,
       read: (slice) => statementLines(db, statement, slice),
-      edgeOf: (line) => ({
-        cursor: writeCursor(line.at.getTime(), line.about),
-        node: { ...line, currency: statement.currency },
-      }),
+      positionOf: ({ at, about }) => [at.getTime(), about],
+      edgeOf: (line) => ({ node: { ...line, currency: statement.currency } }),
     }),
 };
 

@@ -1,6 +1,6 @@
 /** The questions that users answers. */
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf, writeCursor } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf } from "../../../kit/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { myData } from "../actions/my-data.ts";
@@ -25,9 +25,11 @@ export const query: QueryResolvers = {
     if (text.length === 1 || text.length > 100)
       throw graphqlError("BAD_USER_INPUT", "search takes 2 to 100 characters.");
     return pageOf(page, {
+      name: "users",
       shape: userCursor,
       read: (slice) => searchUsers(context.db, text === "" ? null : text, slice),
-      edgeOf: (row) => ({ cursor: writeCursor(row.createdAt.getTime(), row.id), node: visibleTo(context, row) }),
+      positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+      edgeOf: (row) => ({ node: visibleTo(context, row) }),
     });
   },
   restaurantMembers: async (_parent, { restaurantId }, context) => {
@@ -39,9 +41,11 @@ export const query: QueryResolvers = {
   auditLog: (_parent, { subjectId, actorId, ...page }, { db }) => {
     const about = { subjectId: subjectId ?? null, actorId: actorId ?? null };
     return pageOf(page, {
+      name: "audit",
       shape: sequenceCursor,
       read: (slice) => auditPage(db, about, slice),
-      edgeOf: (node) => ({ cursor: writeCursor(node.sequence), node }),
+      positionOf: ({ sequence }) => [sequence],
+      edgeOf: (node) => ({ node }),
     });
   },
   myData: (_parent, _args, context) => myData(context, userIdOf(context)),

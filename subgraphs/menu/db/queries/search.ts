@@ -63,7 +63,7 @@ async function find(
       where r.status = 'ACTIVE' and ${sql.join(conditions(criteria), sql` and `)}
     ),
     ranked as (
-      select id, distance, (${keySql(criteria)})::float8 as key from candidates
+      select id, distance, (${keys[orderOf(criteria)]})::float8 as key from candidates
       where ${criteria.search ? sql`score >= ${leastShare}::float8 * best` : sql`true`}
     )
     select id, key, distance from ranked
@@ -74,11 +74,19 @@ async function find(
   return rows.map((row) => ({ id: fromUuid("rst", row.id), key: row.key, distanceMeters: row.distance }));
 }
 
-function keySql(criteria: SearchCriteria): SQL {
-  if (criteria.near && criteria.search) return sql`distance / 1000 - ${fitKilometres} * score`;
-  if (criteria.near) return sql`distance`;
-  return criteria.search ? sql`-10 * score - standing / 10` : sql`-standing`;
+/** What the criteria order the results by. */
+export function orderOf({ near, search }: SearchCriteria): keyof typeof keys {
+  if (near) return search ? "fit and distance" : "distance";
+  return search ? "fit" : "rating";
 }
+
+/** The key of each order. */
+const keys = {
+  "fit and distance": sql`distance / 1000 - ${fitKilometres} * score`,
+  distance: sql`distance`,
+  fit: sql`-10 * score - standing / 10`,
+  rating: sql`-standing`,
+} as const;
 
 function hitsSql(search: string | null): SQL {
   if (!search) return sql`select null::uuid as id, null::float8 as score where false`;
