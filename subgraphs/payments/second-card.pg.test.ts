@@ -78,7 +78,12 @@ describe("after a decline", () => {
       payUntil: expect.any(String),
     });
     expect(await paid(orderId)).toEqual({ __typename: "PayOrderSuccess", payment: { state: "AUTHORIZING" } });
-    expect(await seen(orderId)).toMatchObject({ state: "AUTHORIZED", failureReason: null, canPayAgain: false });
+    expect(await seen(orderId)).toMatchObject({
+      state: "AUTHORIZED",
+      failureReason: null,
+      canPayAgain: false,
+      payUntil: null,
+    });
     expect(await tries(orderId)).toEqual(["DECLINED", "HELD"]);
     expect(await rig.events(orderId)).toEqual(["payment.declined.v1", "payment.authorized.v1"]);
     await rig.accept(orderId);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canMove, paymentStates } from "./payment-states.ts";
-import { triesLeft, tryStates, tryTransitions, whyNotOpen, type Trying } from "./tries.ts";
+import { openUntil, triesLeft, tryStates, tryTransitions, whyNotOpen, type Trying } from "./tries.ts";
 
 const now = new Date("2026-06-01T05:00:00Z");
 const at = (ms: number) => new Date(now.getTime() + ms);
@@ -47,6 +47,19 @@ test.each([
   [{ state: "DISPUTED" as const }, "PAID"],
 ])("with %j the answer is %s", (change, reason) => {
   expect(whyNotOpen({ ...declined, ...change }, now)).toBe(reason);
+});
+
+test.each([
+  [{}, at(1)],
+  [{ payUntil: now }, now],
+  [{ tryNumber: 5 }, at(1)],
+  [{ state: "AUTHORIZING" as const }, at(1)],
+  [{ state: "SAVED" as const }, null],
+  [{ state: "CAPTURED" as const }, null],
+  [{ ended: true }, null],
+  [{ payUntil: null }, null],
+])("with %j the order can be paid until %s", (change, until) => {
+  expect(openUntil({ ...declined, ...change }, now)).toEqual(until);
 });
 
 test("a try ends once: nothing leaves what is over", () => {

@@ -48,3 +48,9 @@ export function whyNotOpen(payment: Trying, now: Date): NotOpenReason | null {
   if (payUntil !== null && now >= payUntil) return "TIME_OVER";
   return triesLeft(payment) === 0 ? "NO_TRIES_LEFT" : null;
 }
+
+const over: readonly (NotOpenReason | null)[] = ["PAID", "SAVED", "ORDER_ENDED"];
+
+/** Until when the order can still be paid; null when it no longer has to be, or when orders named no end. */
+export const openUntil = (payment: Trying, now: Date): Date | null =>
+  over.includes(whyNotOpen(payment, now)) ? null : payment.payUntil;

@@ -634,7 +634,7 @@ export type Payment = {
   nextActionUrl?: Maybe<Scalars['String']['output']>;
   /** What is paid for. */
   order?: Maybe<Order>;
-  /** Until when another card may be tried; null when nobody said. */
+  /** Until when the order can be paid; null once it is paid or over, or its card is saved for later. */
   payUntil?: Maybe<Scalars['DateTime']['output']>;
   /** Paid back so far. */
   refunded: Money;

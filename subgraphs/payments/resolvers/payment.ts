@@ -2,7 +2,7 @@
 import { defineLoader } from "../../../kit/loaders.ts";
 import { tryingOf } from "../actions/observe-intent.ts";
 import { triesByPayment } from "../db/tries.ts";
-import { triesLeft, whyNotOpen } from "../domain/tries.ts";
+import { openUntil, triesLeft, whyNotOpen } from "../domain/tries.ts";
 import type { PaymentResolvers } from "../generated/resolvers.ts";
 import { historyByPayment } from "../db/queries.ts";
 import { linesByPayment } from "../db/refund-lines.ts";
@@ -31,6 +31,7 @@ export const Payment: PaymentResolvers = {
       failureReason,
     })),
   triesLeft,
+  payUntil: (payment, _, { clock }) => openUntil(tryingOf(payment), clock.now()),
   canPayAgain: (payment, _, { clock }) => whyNotOpen(tryingOf(payment), clock.now()) === null,
   refunds: async ({ id }, _, context) => (await refundsOf(context).load(id)) ?? [],
   disputes: async ({ id }, _, context) => (isBackOffice(context) ? ((await disputesOf(context).load(id)) ?? []) : []),
