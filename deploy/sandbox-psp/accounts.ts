@@ -98,7 +98,14 @@ export function wireAccount(account: Account): object {
   const status = takesTransfers(account) ? "active" : "inactive";
   const due = bank === null || errored ? ["external_account"] : [];
   const disabled = due.length > 0 ? "requirements.past_due" : null;
-  const external = { id: `ba_${account.id.slice(5)}`, object: "bank_account", last4: bankOf(account).last4 };
+  const { last4 } = bankOf(account);
+  // Another bank account has another id; the same one given again keeps its own.
+  const external = {
+    id: `ba_${account.id.slice(5)}${last4}`,
+    object: "bank_account",
+    last4,
+    default_for_currency: true,
+  };
   return {
     ...wire,
     capabilities: { transfers: status },

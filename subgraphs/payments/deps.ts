@@ -41,6 +41,7 @@ export type PayoutRules = Pick<
   | "PAYOUT_FLAG_AFTER"
   | "PAYOUT_CHECK_MS"
   | "PAYOUT_RETURN_CHECK_MS"
+  | "PAYOUT_BANK_CHANGE_MS"
 >;
 
 /** Settings of the rules of disputes. */

@@ -30,6 +30,7 @@ export const durations: SettingsOverrides = {
     PAYOUT_RETRY_MAX_MS: "4000",
     PAYOUT_CHECK_MS: "2000",
     PAYOUT_RETURN_CHECK_MS: "4000",
+    PAYOUT_BANK_CHANGE_MS: "1000",
     LEDGER_CLOSE_DELAY_MS: "2000",
   },
 };

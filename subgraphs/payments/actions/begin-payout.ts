@@ -68,8 +68,8 @@ export async function beginPayout(
 ): Promise<Result<PayoutRow, PayoutProblem>> {
   const { id: accountId, currency } = account;
   const { kind, requestedBy } = wanted;
-  const status = accountStatus(account);
-  if (status !== "ACTIVE") return err({ tag: "NOT_ACTIVE", status, reason: statusReason(account) });
+  const status = accountStatus(account, moment.now);
+  if (status !== "ACTIVE") return err({ tag: "NOT_ACTIVE", status, reason: statusReason(account, moment.now) });
   const live = await livePayout(tx, accountId);
   if (live) return err({ tag: "ON_ITS_WAY", payoutId: live.id });
   const standing = (await owedNow(tx, [account], rules, moment.now)).get(accountId);

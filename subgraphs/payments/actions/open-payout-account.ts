@@ -6,6 +6,7 @@ import { nextRun } from "../domain/payout-schedule.ts";
 import type { Moment } from "../db/payments.ts";
 import {
   insertPayoutAccounts,
+  noteBankAccount,
   patchPayoutAccount,
   payoutAccount,
   payoutAccountAtProvider,
@@ -53,10 +54,13 @@ export async function lookAtPayoutAccount(timer: Pick<FiredTimer, "key" | "trace
   const found = await openOrFind(account, deps);
   const provider = found.enabled ? "ENABLED" : "DISABLED";
   const patch = { provider, providerReason: found.reason, providerAccountId: found.id } as const;
+  const now = deps.clock.now();
   await deps.db.transaction(async (tx) => {
     await patchPayoutAccount(tx, account.id, patch);
+    if (found.bank !== null)
+      await noteBankAccount(tx, account.id, found.bank, new Date(now.getTime() + deps.rules.PAYOUT_BANK_CHANGE_MS));
     if (account.providerAccountId !== null) return;
-    const dueAt = nextRunAt(deps.clock.now(), deps.rules);
+    const dueAt = nextRunAt(now, deps.rules);
     await schedule(tx, { name: weeklyTimer, key: account.id, dueAt, traceId: timer.traceId });
   });
 }

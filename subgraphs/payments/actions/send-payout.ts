@@ -4,10 +4,18 @@ import type { FiredTimer } from "../../../kit/timers.ts";
 import { accountStatus, statusReason } from "../domain/payout-account-status.ts";
 import type { Moment } from "../db/payments.ts";
 import { payoutAccount } from "../db/payout-accounts.ts";
-import { beginPayoutAttempt, lastPayoutAttempt, lockPayout, movePayout, patchPayout } from "../db/payouts.ts";
+import {
+  accountOfUnsent,
+  beginPayoutAttempt,
+  lastPayoutAttempt,
+  lockPayout,
+  movePayout,
+  patchPayout,
+} from "../db/payouts.ts";
 import type { PayoutAccountRow, PayoutAttemptRow, PayoutRow } from "../db/payout-tables.ts";
 import type { Deps } from "../deps.ts";
 import type { Refusal } from "../psp/refusal.ts";
+import { lookAtPayoutAccount } from "./open-payout-account.ts";
 import { giveUp, settlePayout, type PayoutWord } from "./settle-payout.ts";
 
 type Timer = Pick<FiredTimer, "key" | "traceId" | "attempt">;
@@ -19,6 +27,7 @@ type Call = { payout: PayoutRow; account: PayoutAccountRow; providerAccountId: s
  */
 export async function sendPayout(timer: Timer, deps: Deps): Promise<void> {
   const { db, clock, rules } = deps;
+  await lookBeforeSending(timer, deps);
   const begun = { now: clock.now(), traceId: timer.traceId };
   const call = await db.transaction((tx) => nextCall(tx, timer.key, deps, begun));
   if (!call) return;
@@ -30,14 +39,20 @@ export async function sendPayout(timer: Timer, deps: Deps): Promise<void> {
   await db.transaction((tx) => settlePayout(tx, call.payout.id, word, rules, moment));
 }
 
+/** Reads the account at the provider once more: its bank account may have been replaced, and the webhook not come yet. */
+async function lookBeforeSending({ key, traceId }: Timer, deps: Deps): Promise<void> {
+  const accountId = await accountOfUnsent(deps.db, key);
+  if (accountId !== null) await lookAtPayoutAccount({ key: accountId, traceId }, deps);
+}
+
 /** The call to make; null when there is none. */
 async function nextCall(tx: Tx, payoutId: string, { rules }: Deps, moment: Moment): Promise<Call | null> {
   const payout = await lockPayout(tx, payoutId);
   const account = payout && (await payoutAccount(tx, payout.accountId));
   if (!payout || !account) return null;
   const { providerAccountId } = account;
-  if (payout.state === "PENDING" && accountStatus(account) !== "ACTIVE") {
-    await giveUp(tx, payout, statusReason(account) ?? "account_not_open", { account, rules, moment });
+  if (payout.state === "PENDING" && accountStatus(account, moment.now) !== "ACTIVE") {
+    await giveUp(tx, payout, statusReason(account, moment.now) ?? "account_not_open", { account, rules, moment });
     return null;
   }
   if (providerAccountId === null) throw new Error(`payout account ${account.id} is not open at the provider`);

@@ -69,7 +69,8 @@ async function transferred(
   const { account, moment } = about;
   await endPayoutAttempt(tx, attempt, "SUCCEEDED", null, moment);
   const sent = await patchPayout(tx, payout.id, { transferId });
-  if (accountStatus(account) !== "ACTIVE") return giveUp(tx, sent, statusReason(account) ?? "account_not_open", about);
+  if (accountStatus(account, moment.now) !== "ACTIVE")
+    return giveUp(tx, sent, statusReason(account, moment.now) ?? "account_not_open", about);
   await beginPayoutAttempt(tx, sent.id, "PAYOUT", moment);
   await wakePayout(tx, sent.id, 0, moment);
 }

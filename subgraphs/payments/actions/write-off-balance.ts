@@ -58,7 +58,11 @@ async function giveUp(tx: Tx, act: Act, moment: Moment): Promise<Outcome> {
   const account = await lockPayoutAccount(tx, act.accountId);
   if (!account) return err({ tag: "NOT_FOUND" });
   if (!isClosed(account))
-    return err({ tag: "NOT_CLOSED", status: accountStatus(account), reason: statusReason(account) });
+    return err({
+      tag: "NOT_CLOSED",
+      status: accountStatus(account, moment.now),
+      reason: statusReason(account, moment.now),
+    });
   const live = await livePayout(tx, account.id);
   if (live) return err({ tag: "ON_ITS_WAY", payoutId: live.id });
   const seen = writeOffProblem(await balanceOf(tx, account, moment), act.amountMinor);

@@ -59,6 +59,17 @@ export async function patchPayoutAccount(
   return row;
 }
 
+/** Stores the bank account that the provider pays to. Where another one stood, payouts begin again at `paidFrom`. */
+export async function noteBankAccount(tx: Tx, accountId: string, bankAccount: string, paidFrom: Date): Promise<void> {
+  await tx
+    .update(payoutAccounts)
+    .set({
+      bankAccount,
+      paidFrom: sql`case when ${payoutAccounts.bankAccount} is null then null else ${paidFrom.toISOString()}::timestamptz end`,
+    })
+    .where(and(eq(payoutAccounts.id, accountId), sql`${payoutAccounts.bankAccount} is distinct from ${bankAccount}`));
+}
+
 /** How many days after completion earnings are held back by each restaurant's own terms; one without terms is left out. */
 export async function termsDelayDays(db: Db | Tx, restaurantIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await db

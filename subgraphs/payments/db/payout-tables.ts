@@ -47,6 +47,10 @@ export const payoutAccounts = pgTable(
     /** Under which the account is opened at the provider, stored before it is asked. */
     idempotencyKey: text("idempotency_key").notNull().unique(),
     providerAccountId: text("provider_account_id").unique(),
+    /** The provider's id of the bank account that it pays to; null before there was one. */
+    bankAccount: text("bank_account"),
+    /** When payouts begin again after the bank account was replaced. */
+    paidFrom: instant("paid_from"),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [

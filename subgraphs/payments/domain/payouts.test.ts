@@ -185,18 +185,31 @@ describe("the state table of payouts", () => {
   });
 });
 
+const now = new Date("2026-06-01T05:00:00Z");
+
 test("an account is paid only when people and provider both say so; people's reason comes first", () => {
-  const open = { standing: "ACTIVE", standingReason: null, provider: "ENABLED", providerReason: null } as const;
+  const open = {
+    standing: "ACTIVE",
+    standingReason: null,
+    provider: "ENABLED",
+    providerReason: null,
+    paidFrom: null,
+  } as const;
   const disabled = { provider: "DISABLED", providerReason: "rejected.fraud" } as const;
   const held = { standing: "HELD", standingReason: "Asked for by the police" } as const;
-  expect(accountStatus(open)).toBe("ACTIVE");
-  expect(accountStatus({ ...open, provider: "OPENING" })).toBe("OPENING");
-  expect([accountStatus({ ...open, ...disabled }), statusReason({ ...open, ...disabled })]).toEqual([
+  expect(accountStatus(open, now)).toBe("ACTIVE");
+  expect(accountStatus({ ...open, provider: "OPENING" }, now)).toBe("OPENING");
+  expect([accountStatus({ ...open, ...disabled }, now), statusReason({ ...open, ...disabled }, now)]).toEqual([
     "RESTRICTED",
     "rejected.fraud",
   ]);
   const both = { ...open, ...disabled, ...held };
-  expect([accountStatus(both), statusReason(both)]).toEqual(["HELD", "Asked for by the police"]);
+  expect([accountStatus(both, now), statusReason(both, now)]).toEqual(["HELD", "Asked for by the police"]);
+  const changed = { ...open, paidFrom: new Date(now.getTime() + 1) };
+  expect([accountStatus(changed, now), statusReason(changed, now)]).toEqual(["BANK_CHANGED", "bank_account_changed"]);
+  expect([accountStatus(changed, changed.paidFrom), statusReason(changed, changed.paidFrom)]).toEqual(["ACTIVE", null]);
+  expect(accountStatus({ ...changed, ...disabled }, now)).toBe("RESTRICTED");
+  expect(statusReason({ ...changed, ...held }, now)).toBe("Asked for by the police");
 });
 
 test("a code that is not known is tried again; names of Object's own are not known", () => {
@@ -237,7 +250,13 @@ test("refusals of the account, of the payout, and those that may pass", () => {
 });
 
 test("an account is closed when support suspended it, or the provider rejected it for good", () => {
-  const open = { standing: "ACTIVE", standingReason: null, provider: "ENABLED", providerReason: null } as const;
+  const open = {
+    standing: "ACTIVE",
+    standingReason: null,
+    provider: "ENABLED",
+    providerReason: null,
+    paidFrom: null,
+  } as const;
   expect(isClosed(open)).toBe(false);
   expect(isClosed({ ...open, standing: "SUSPENDED" })).toBe(true);
   expect(isClosed({ ...open, standing: "HELD" })).toBe(false);
@@ -249,10 +268,10 @@ test("an account is closed when support suspended it, or the provider rejected i
     provider("DISABLED", null),
   ]).toEqual([true, false, false]);
   expect([provider("ENABLED", "rejected.fraud"), provider("DISABLED", "not.rejected.fraud")]).toEqual([false, false]);
-  expect(statusReason({ ...open, provider: "DISABLED", providerReason: "under_review", standingReason: "old" })).toBe(
-    "under_review",
-  );
-  expect(accountStatus({ ...open, standing: "SUSPENDED" })).toBe("SUSPENDED");
+  expect(
+    statusReason({ ...open, provider: "DISABLED", providerReason: "under_review", standingReason: "old" }, now),
+  ).toBe("under_review");
+  expect(accountStatus({ ...open, standing: "SUSPENDED" }, now)).toBe("SUSPENDED");
 });
 
 test("a payout moves along these steps", () => {

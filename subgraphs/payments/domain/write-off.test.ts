@@ -19,7 +19,13 @@ test("only a balance below 0 is given up, and only by the amount that brings it 
 });
 
 test("an account is closed by a suspension, and by the provider's rejection whatever people said; a hold or missing papers pass", () => {
-  const open: AccountStanding = { standing: "ACTIVE", standingReason: null, provider: "ENABLED", providerReason: null };
+  const open: AccountStanding = {
+    standing: "ACTIVE",
+    standingReason: null,
+    provider: "ENABLED",
+    providerReason: null,
+    paidFrom: null,
+  };
   const disabled = (providerReason: string | null) => ({ ...open, provider: "DISABLED", providerReason }) as const;
   expect(isClosed(open)).toBe(false);
   expect(isClosed({ ...open, standing: "SUSPENDED", standingReason: "Fraud" })).toBe(true);

@@ -828,7 +828,9 @@ export type PayoutAccount = {
   minimum: Money;
   /** When all that is available is paid out next, for nothing. */
   nextPayoutAt: Scalars['DateTime']['output'];
-  /** Why it is not paid: support's words, or the provider's such as requirements.past_due; null while it is, or is being opened. */
+  /** When payouts begin again after the bank account was replaced; null when they do not wait. */
+  paidFrom?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it is not paid: support's words, the provider's such as requirements.past_due, or bank_account_changed; null while it is, or is being opened. */
   reason?: Maybe<Scalars['String']['output']>;
   /** Whether it is paid. */
   status: PayoutAccountStatus;
@@ -860,6 +862,8 @@ export type PayoutAccountNotClosedError = UserError & {
 export type PayoutAccountStatus =
   /** It is paid. */
   | 'ACTIVE'
+  /** Its bank account was replaced. Payouts wait until `paidFrom`, so that a stolen login cannot divert money at once. */
+  | 'BANK_CHANGED'
   /** Support stopped payouts for a while. */
   | 'HELD'
   /** It is being opened at the provider. */
@@ -2376,6 +2380,7 @@ export type PayoutAccountResolvers<ContextType = Context, ParentType extends Res
   instantFee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   minimum?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   nextPayoutAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  paidFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PayoutAccountStatus'], ParentType, ContextType>;
 };

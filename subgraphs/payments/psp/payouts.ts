@@ -7,8 +7,8 @@
 import Stripe from "stripe";
 import type { Refusal } from "./refusal.ts";
 
-/** What the provider says of a connected account; `reason` why it does not pay out to it. */
-export type ProviderAccount = { id: string; enabled: boolean; reason: string | null };
+/** A connected account at the provider. `reason`: why it does not pay out to it; `bank`: the id of the bank account that it pays to. */
+export type ProviderAccount = { id: string; enabled: boolean; reason: string | null; bank: string | null };
 
 /** What the provider says of a payout to a bank; `currency` in capitals. */
 export type ProviderPayout = {
@@ -55,7 +55,11 @@ export type PayoutSettings = {
 /** An Account. */
 export const readAccount = (account: Stripe.Account): ProviderAccount => {
   const enabled = account.payouts_enabled && account.capabilities?.transfers !== "inactive";
-  return { id: account.id, enabled, reason: enabled ? null : (account.requirements?.disabled_reason ?? "pending") };
+  const reason = enabled ? null : (account.requirements?.disabled_reason ?? "pending");
+  const banks = account.external_accounts?.data ?? [];
+  // Payouts go to the default of the account's currency.
+  const bank = banks.find(({ default_for_currency: isDefault }) => isDefault) ?? banks[0];
+  return { id: account.id, enabled, reason, bank: bank?.id ?? null };
 };
 
 const payoutStatus: Record<string, ProviderPayout["status"]> = { paid: "PAID", failed: "FAILED", canceled: "FAILED" };
@@ -108,7 +112,7 @@ export function payoutCalls(stripe: Stripe, definite: Definite, settings: Payout
     },
     async findAccount(id) {
       const found = await unlessGone(stripe.accounts.retrieve(id).then(readAccount));
-      return "refused" in found ? { id, enabled: false, reason: found.code } : found;
+      return "refused" in found ? { id, enabled: false, reason: found.code, bank: null } : found;
     },
     transfer({ payoutId, providerAccountId: destination, amountMinor: amount, currency, idempotencyKey }) {
       const metadata = about(payoutId, idempotencyKey);

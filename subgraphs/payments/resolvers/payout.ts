@@ -33,8 +33,9 @@ const owed = async (context: Context, account: PayoutAccountRow) =>
   (await owedOf(context).load(account)) ?? { owedMinor: 0, heldMinor: 0 };
 
 export const PayoutAccount: PayoutAccountResolvers = {
-  status: (account) => accountStatus(account),
-  reason: (account) => statusReason(account),
+  status: (account, _, { clock }) => accountStatus(account, clock.now()),
+  reason: (account, _, { clock }) => statusReason(account, clock.now()),
+  paidFrom: ({ paidFrom }, _, { clock }) => (paidFrom !== null && clock.now() < paidFrom ? paidFrom : null),
   balance: async (account, _, context) => money(account, (await owed(context, account)).owedMinor),
   held: async (account, _, context) => money(account, (await owed(context, account)).heldMinor),
   available: async (account, _, context) => money(account, availableMinor(await owed(context, account))),
@@ -43,7 +44,10 @@ export const PayoutAccount: PayoutAccountResolvers = {
     const terms = payoutTermsOf(context.rules, account.currency);
     return money(account, instantFeeMinor(availableMinor(await owed(context, account)), terms));
   },
-  nextPayoutAt: (_, __, { clock, rules }) => nextRunAt(clock.now(), rules),
+  nextPayoutAt({ paidFrom }, _, { clock, rules }) {
+    const nextRun = nextRunAt(clock.now(), rules);
+    return paidFrom !== null && nextRun < paidFrom ? paidFrom : nextRun;
+  },
 };
 
 const money = ({ currency }: { currency: string }, amount: number) => ({ amount, currency });

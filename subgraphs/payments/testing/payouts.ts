@@ -12,7 +12,7 @@ const day = 86_400_000;
 const weekly = { PAYOUT_ANCHOR: "2026-01-04T19:00:00Z", PAYOUT_PERIOD_MS: 7 * day };
 
 const money = "{ amount }";
-const accountFields = `id status reason balance ${money} held ${money} available ${money} instantFee ${money} nextPayoutAt`;
+const accountFields = `id status reason paidFrom balance ${money} held ${money} available ${money} instantFee ${money} nextPayoutAt`;
 const payoutFields = `id kind state amount ${money} fee ${money} net ${money} refusals failureReason flaggedAt periodStart periodEnd paidAt history { from to }`;
 
 const payeeQuery = (
@@ -41,6 +41,7 @@ export async function startPayouts(options: { webhooks?: boolean; settings?: Rec
     PAYOUT_RETRY_MAX_MS: "4000",
     PAYOUT_FLAG_AFTER: "3",
     PAYOUT_CHECK_MS: "1000",
+    PAYOUT_BANK_CHANGE_MS: "0",
     PAYOUT_ANCHOR: weekly.PAYOUT_ANCHOR,
     PAYOUT_PERIOD_MS: String(weekly.PAYOUT_PERIOD_MS),
     ...options.settings,
