@@ -43,7 +43,7 @@ test("a payout that was asked for before any webhook came is given up, its fee t
     reason: "bank_account_changed",
     balance: { amount: 2 * earned.courier },
   });
-  expect(await rig.provider(payee)).toMatchObject({ transfers: 0, payouts: 0 });
+  expect(await rig.provider(payee)).toMatchObject({ transferred: 0, payouts: 0 });
   const refused = { __typename: "PayoutAccountNotActiveError", status: "BANK_CHANGED" };
   expect(await rig.instant(payee)).toMatchObject(refused);
   await rig.later(3 * day - 1_000);

@@ -4,14 +4,7 @@ import type { FiredTimer } from "../../../kit/timers.ts";
 import { accountStatus, statusReason } from "../domain/payout-account-status.ts";
 import type { Moment } from "../db/payments.ts";
 import { payoutAccount } from "../db/payout-accounts.ts";
-import {
-  accountOfUnsent,
-  beginPayoutAttempt,
-  lastPayoutAttempt,
-  lockPayout,
-  movePayout,
-  patchPayout,
-} from "../db/payouts.ts";
+import { beginPayoutAttempt, lastPayoutAttempt, lockPayout, movePayout, patchPayout } from "../db/payouts.ts";
 import type { PayoutAccountRow, PayoutAttemptRow, PayoutRow } from "../db/payout-tables.ts";
 import type { Deps } from "../deps.ts";
 import type { Refusal } from "../psp/refusal.ts";
@@ -27,11 +20,10 @@ type Call = { payout: PayoutRow; account: PayoutAccountRow; providerAccountId: s
  */
 export async function sendPayout(timer: Timer, deps: Deps): Promise<void> {
   const { db, clock, rules } = deps;
-  await lookBeforeSending(timer, deps);
   const begun = { now: clock.now(), traceId: timer.traceId };
   const call = await db.transaction((tx) => nextCall(tx, timer.key, deps, begun));
   if (!call) return;
-  const word = await ask(deps, call).catch(async (error: unknown) => {
+  const word = await askAndLook(deps, call, timer).catch(async (error: unknown) => {
     if (timer.attempt >= rules.PAYOUT_FLAG_AFTER) await flag(deps, call.payout);
     throw error;
   });
@@ -39,10 +31,14 @@ export async function sendPayout(timer: Timer, deps: Deps): Promise<void> {
   await db.transaction((tx) => settlePayout(tx, call.payout.id, word, rules, moment));
 }
 
-/** Reads the account at the provider once more: its bank account may have been replaced, and the webhook not come yet. */
-async function lookBeforeSending({ key, traceId }: Timer, deps: Deps): Promise<void> {
-  const accountId = await accountOfUnsent(deps.db, key);
-  if (accountId !== null) await lookAtPayoutAccount({ key: accountId, traceId }, deps);
+/**
+ * Makes the call, and after a transfer reads the account at the provider once more: its bank account may have been
+ * replaced, and the webhook not come yet. Transferred money waits at the provider and can still be fetched back.
+ */
+async function askAndLook(deps: Deps, call: Call, { traceId }: Timer): Promise<PayoutWord> {
+  const word = await ask(deps, call);
+  if (word.kind === "TRANSFERRED") await lookAtPayoutAccount({ key: call.account.id, traceId }, deps);
+  return word;
 }
 
 /** The call to make; null when there is none. */

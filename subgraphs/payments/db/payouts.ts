@@ -1,5 +1,5 @@
 /** Changes to payouts: every step of the state goes through here, by conditional update, with its history. */
-import { and, count, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Db, Tx } from "../../../kit/db.ts";
 import { isId, newId } from "../../../kit/id.ts";
 import { schedule } from "../../../kit/timers.ts";
@@ -25,13 +25,6 @@ export async function insertPayout(
   if (!row) throw new Error("no payout came back");
   await wakePayout(tx, row.id, 0, moment);
   return row;
-}
-
-/** The account of a payout of which nothing was sent to the provider yet; null for any other. */
-export async function accountOfUnsent(db: Db, payoutId: string): Promise<string | null> {
-  const unsent = and(eq(payouts.id, payoutId), eq(payouts.state, "PENDING"), isNull(payouts.transferId));
-  const [row] = await db.select({ accountId: payouts.accountId }).from(payouts).where(unsent);
-  return row?.accountId ?? null;
 }
 
 /** Takes the payout's next step after so many milliseconds. */
