@@ -1,4 +1,5 @@
 import { accessSync, constants } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -6,8 +7,13 @@ const root = join(import.meta.dirname, "..");
 const exclude = ["**/node_modules/**", "**/generated/**"];
 const globalSetup = [join(root, "kit/testing/global-setup.ts")];
 
+const cores = availableParallelism();
+
+/** Projects run in this order, those of one place together: first the ones that fail soonest, last the one that needs both cores. */
+const place = { unit: 0, pg: 1, system: 2, chaos: 3 } as const;
+
 /** A project that owns the files named `*.<kind>.test.ts`; one cluster of Postgres serves its whole run. */
-const withPostgres = (kind: string, testTimeout: number, groupOrder = 0) => ({
+const withPostgres = (kind: string, testTimeout: number, groupOrder: number, maxWorkers = cores) => ({
   extends: true as const,
   test: {
     name: kind,
@@ -16,6 +22,7 @@ const withPostgres = (kind: string, testTimeout: number, groupOrder = 0) => ({
     globalSetup,
     testTimeout,
     hookTimeout: testTimeout,
+    maxWorkers,
     sequence: { groupOrder },
   },
 });
@@ -33,7 +40,7 @@ function withBrowser() {
       return [];
     }
   }
-  return [withPostgres("browser", 300_000)];
+  return [withPostgres("browser", 300_000, place.system)];
 }
 
 /** The one runner: `vitest --config .config/vitest.ts --project unit|pg|e2e|slow|browser`. */
@@ -53,13 +60,16 @@ export default defineConfig({
           include: ["**/*.test.ts"],
           exclude: [...exclude, "**/*.{pg,e2e,slow,browser,chaos}.test.ts"],
           testTimeout: 60_000,
+          maxWorkers: cores,
+          sequence: { groupOrder: place.unit },
         },
       },
-      withPostgres("pg", 120_000),
-      withPostgres("e2e", 300_000),
-      withPostgres("slow", 600_000),
-      // Alone, after all others: it needs both cores, and kills what it started.
-      withPostgres("chaos", 900_000, 1),
+      // Half of their time goes into waiting for the database.
+      withPostgres("pg", 120_000, place.pg, 2 * cores),
+      withPostgres("e2e", 300_000, place.system),
+      withPostgres("slow", 600_000, place.system),
+      // Alone: it kills what it started.
+      withPostgres("chaos", 900_000, place.chaos),
       ...withBrowser(),
     ],
   },
