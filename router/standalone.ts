@@ -1,8 +1,9 @@
 /** `npm run router -- --supergraph FILE --port N [--no-identity]`: the router alone, over any supergraph. */
 import "./v8-flags.ts";
+import type { z } from "zod";
 import { readCommandLine, refuseCommandLine } from "../kit/command.ts";
 import { operationLimits } from "../kit/document/operation-settings.ts";
-import { readEnv } from "../kit/env.ts";
+import { readEnv, SettingsError } from "../kit/env.ts";
 import type { RunningHttp } from "../kit/http.ts";
 import { createLog } from "../kit/log.ts";
 import { runUntilSignal } from "../kit/process.ts";
@@ -34,12 +35,22 @@ function readArguments(): Given {
   return { ...rest, supergraph };
 }
 
+/** The settings of a router that signs identities. Throws with what is wrong, and the option that needs none. */
+function readIdentitySettings(): z.infer<typeof env> {
+  try {
+    return readEnv(env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new SettingsError(`${error.message}\nWith --no-identity none of them has to be set.`);
+  }
+}
+
 /** Starts the router as the command line says. Throws with what is wrong with the settings. */
 async function startStandalone(given: Given): Promise<RunningHttp> {
   // Each of the two loads what it takes, and no more: half of the memory of a router that just started is code.
   if (!given["no-identity"]) {
     const { startRouter } = await import("./http/server.ts");
-    const settings = readEnv(env);
+    const settings = readIdentitySettings();
     const { supergraph: SUPERGRAPH_FILE, port: PORT, host: HOST } = given;
     // Of another graph's scalars nothing is known but their names.
     return startRouter({ ...settings, ROUTER_ENGINE: "antar", SUPERGRAPH_FILE, PORT, HOST }, {});

@@ -6,8 +6,9 @@ import { runUntilSignal } from "../../kit/process.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
 import { CompositionError } from "../../schema/sources.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
-import { dataFolderOf, env, settingsHelp, passedOn } from "../embedded/env.ts";
+import { dataFolderOf, env, environment, settingsHelp } from "../embedded/env.ts";
 import type { Starters } from "../embedded/starters.ts";
+import { settingsGiven } from "../embedded/service-env.ts";
 import { startSystem, type RunningSystem } from "../embedded/system.ts";
 import { isIdle, workFor, type Work } from "./changes.ts";
 import { composed, writeRest } from "./graph.ts";
@@ -103,7 +104,7 @@ async function start(): Promise<{ stop(): Promise<void> }> {
     seed: settings.ANTAR_SEED,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,
-    settings: passedOn(settings),
+    settings: await settingsGiven(environment),
     starters: asProcesses,
     progress: say,
   });

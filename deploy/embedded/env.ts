@@ -1,8 +1,7 @@
-/** Settings of `npm start`. */
+/** Settings of `npm start`; those of the services are set in the same environment and reach them. */
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { logFormat } from "../../kit/log.ts";
-import type { SettingsOverrides } from "./settings.ts";
 
 export const env = z.object({
   /** The router's port; the subgraphs follow on PORT+1 …, the sandbox card provider on PORT+10; 0 takes any free ports. */
@@ -21,23 +20,11 @@ export const env = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
   /** How warnings and errors are written: `text` for people, `json` for machines. */
   LOG_FORMAT: logFormat.default("text"),
-  /** Milliseconds from delivery to completion of an order; empty keeps the rule's 24 hours. */
-  COMPLETION_DELAY_MS: z.string().optional(),
-  /** Exact origins of browsers that may ask, separated by commas; empty keeps the router's default. */
-  CORS_ORIGINS: z.string().optional(),
-  /** Proxies whose `x-forwarded-for` the router believes; empty keeps its default, none. */
-  TRUSTED_PROXIES: z.string().optional(),
-  /** Whether only registered operations run; empty keeps the router's default, which is off here. */
-  TRUSTED_DOCUMENTS: z.string().optional(),
-  /** Which contract of the graph is served; empty keeps the router's default, the whole graph. */
-  GRAPH_VARIANT: z.string().optional(),
-  /** What runs the queries, `antar` or `apollo`; empty keeps the router's default, our engine. */
-  ROUTER_ENGINE: z.string().optional(),
 });
 
 /** The settings that people change most, for the usage of a command. */
 export const settingsHelp: readonly string[] = [
-  "Settings of the environment (all: docs/settings.md, under deploy/embedded):",
+  "Settings of the environment (docs/settings.md has all, those of the services too):",
   "  PORT                 port of the router, the services follow on the next ones; 0 takes any free ports (default 4000)",
   "  ANTAR_DATA           folder of the data (default .antar in the checkout)",
   "  ANTAR_SEED           size of the demo world: test or demo (default demo)",
@@ -48,15 +35,8 @@ export const settingsHelp: readonly string[] = [
   "  COMPLETION_DELAY_MS  from delivery to completion of an order (default 24 hours)",
 ];
 
-/** What passes on to orders and to the router as it came. */
-export function passedOn(settings: z.infer<typeof env>): SettingsOverrides {
-  const given = (names: readonly (keyof typeof settings)[]) =>
-    Object.fromEntries(names.flatMap((name) => (settings[name] ? [[name, String(settings[name])]] : [])));
-  return {
-    orders: given(["COMPLETION_DELAY_MS"]),
-    router: given(["CORS_ORIGINS", "TRUSTED_PROXIES", "TRUSTED_DOCUMENTS", "GRAPH_VARIANT", "ROUTER_ENGINE"]),
-  };
-}
+/** The environment as it is: the services' own settings are taken from it by name. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env;
 
 /** The data folder in full, by these settings. */
 export const dataFolderOf = (settings: z.infer<typeof env>): string => resolve(settings.ANTAR_DATA);

@@ -3,7 +3,8 @@ import { readCommandLine } from "../../kit/command.ts";
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
 import { demoEmail, demoPassword } from "../../schema/demo.ts";
-import { dataFolderOf, env, passedOn, settingsHelp } from "./env.ts";
+import { dataFolderOf, env, environment, settingsHelp } from "./env.ts";
+import { settingsGiven } from "./service-env.ts";
 import { startSystem } from "./system.ts";
 
 readCommandLine({
@@ -22,7 +23,7 @@ async function start(): Promise<{ stop(): Promise<void> }> {
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,
     progress: (line) => console.log(`  ${line} …`),
-    settings: passedOn(settings),
+    settings: await settingsGiven(environment),
   });
   const accounts = [
     demoEmail.customer(0),

@@ -8,7 +8,6 @@ import { migrate } from "../../kit/migrate.ts";
 import type { SeedSize } from "../../schema/demo.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { migrationsOf } from "../migrations.ts";
-import { checkSettings } from "./check-settings.ts";
 import { prepareDatabases } from "./databases.ts";
 import { firstAnswers } from "./first-answers.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -16,6 +15,7 @@ import { loadSecrets } from "./keys.ts";
 import { patientProgress } from "./progress.ts";
 import { choosePorts, type PortChoice } from "./ports.ts";
 import { startSandboxPsp } from "./sandbox-psp.ts";
+import { checkSettings } from "./service-env.ts";
 import { serviceSettings, type SettingsOverrides } from "./settings.ts";
 import { inProcess, type Starters } from "./starters.ts";
 

@@ -38,9 +38,12 @@ export function valuesByName(now: Date): Readonly<Record<string, unknown>> {
     percentBps: 1_000,
     minChoices: 0,
     maxChoices: 1,
-    weekday: 1,
-    opens: "09:00",
-    closes: "21:00",
+    // Open around the clock, as the restaurant is: what is ordered next must still find it open.
+    "spans:[OpeningSpanInput!]": [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+      weekday,
+      opens: "00:00",
+      closes: "00:00",
+    })),
     day: day(1),
     from: day(30),
     to: day(1),
