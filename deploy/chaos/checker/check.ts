@@ -41,13 +41,14 @@ const endedStates = ({ told }: Evidence) =>
       .map((line) => [orderKey(line["orderId"]), String(line["state"])] as const),
   );
 
-/** Orders that support ended on purpose. */
-const endedOnPurpose = ({ told }: Evidence): number =>
-  new Set(
-    told
-      .filter(({ kind, answer }) => kind === "trouble" && String(answer).endsWith("Success"))
-      .map((line) => line["orderId"]),
-  ).size;
+const ends = new Set(["REJECTED", "CANCELLING", "CANCELLED", "DELIVERY_FAILED"]);
+const people = new Set(["CUSTOMER", "RESTAURANT", "SUPPORT"]);
+
+/** Orders that a customer, a restaurant or support ended on purpose: how many there are is drawn, not shown by the run. */
+const endedOnPurpose = ({ history }: Evidence): number =>
+  [...history.values()].filter((steps) =>
+    steps.some(({ to_state: to, actor }) => ends.has(String(to)) && people.has(String(actor))),
+  ).length;
 
 function moneyOf({ money, payments }: Evidence): Record<string, number> {
   const ours = new Set([...payments.values()].map((row) => String(row["id"])));
