@@ -42,6 +42,7 @@ export const mappers: Record<string, Record<string, string>> = {
     Payment: "../db/tables.ts#PaymentRow",
     Refund: "../db/tables.ts#RefundRow",
     Dispute: "../db/dispute-queries.ts#DisputeWithCurrency",
+    Invoice: "../db/invoice-tables.ts#InvoiceRow",
     Payout: "../db/payout-tables.ts#PayoutRow",
     PayoutAccount: "../db/payout-tables.ts#PayoutAccountRow",
     PayoutStep: "../db/payout-tables.ts#PayoutStepRow",

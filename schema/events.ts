@@ -226,6 +226,19 @@ export const events = {
       alert: z.enum(["EVIDENCE_DUE", "EVIDENCE_DUE_SOON", "EVIDENCE_REFUSED"]),
     }),
   },
+  /** An invoice or a credit note was issued to a restaurant; the amount includes its tax. */
+  "invoice.issued.v1": {
+    source: "payments",
+    data: z.object({
+      invoiceId: id,
+      number: z.string(),
+      kind: z.enum(["INVOICE", "CREDIT_NOTE"]),
+      restaurantId: id,
+      month: z.string(),
+      currency: z.string(),
+      totalMinor: minor,
+    }),
+  },
   /** Money has arrived at the bank of the restaurant or courier, of whom exactly one is named. */
   "payout.paid.v1": { source: "payments", data: z.object(payout) },
   /** A payout will not arrive, or came back: its money is on the balance again. */

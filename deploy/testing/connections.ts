@@ -64,6 +64,7 @@ export const cases: Readonly<Record<string, Rows>> = {
   "payments Query.reconciliationFindings": rowsBy("reconciliation_findings", "first_seen_at"),
   "payments Restaurant.disputes": rowsBy("disputes", "opened_at"),
   "payments Restaurant.payouts": rowsBy("payouts", "created_at"),
+  "payments Restaurant.invoices": rowsBy("invoices", "issued_at"),
   "payments Courier.payouts": rowsBy("payouts", "created_at"),
   "payments Statement.lines": {
     ...rowsBy("ledger_transactions", "at"),
@@ -166,6 +167,10 @@ async function fillPayments(system: System, n: number) {
     select ${toUuid(newId("rfd"))}, id, 1, 'IDR', 'A test.', 'FAILED', ${testNow}, ${testNow} from payments limit 1`;
   await sql`insert into disputes (id, payment_id, restaurant_id, amount_minor, state, opened_at)
     select ${`dp_${n}`}, id, ${toUuid(restaurant)}, 1, 'LOST', ${testNow} from payments limit 1`;
+  await sql`insert into invoices (id, kind, year, sequence, number, restaurant_id, currency, month, commission_minor, total_minor,
+      tax_bps, tax_minor, income_tax_minor, corrects, issued_at)
+    values (${toUuid(newId("inv"))}, 'INVOICE', 2020, ${n}, ${`INV-2020-00000${n}`}, ${toUuid(restaurant)}, 'IDR', ${`2020-0${n}`}, 1, 1,
+      0, 0, 0, '[]', ${testNow})`;
   await sql`insert into reconciliation_findings (id, kind, subject, facts, facts_digest, first_seen_at, last_seen_at)
     values (${toUuid(newId("fnd"))}, 'UNKNOWN_CHARGE', ${`pi_${n}`}, '{}', ${`digest ${n}`}, ${testNow}, ${testNow})`;
 }

@@ -73,4 +73,5 @@ export const idByRootField: Readonly<Record<string, string>> = {
   payment: demoId("pay", pastOrder),
   delivery: demoId("dlv", broughtOrder),
   user: demoUserId.customer(0),
+  invoice: demoId("inv", 0),
 };

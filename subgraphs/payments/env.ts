@@ -1,6 +1,7 @@
 /** Settings of payments. */
 import { z } from "zod";
 import { subgraphEnv } from "../../kit/env.ts";
+import { defaultInvoiceRates } from "./domain/invoice.ts";
 import { limitsForm } from "./domain/support-limits.ts";
 
 /** The shape of the settings; durations are milliseconds unless named otherwise. */
@@ -96,6 +97,10 @@ export const env = z.object({
   DISPUTE_LAST_ALERT_MS: z.coerce.number().int().min(0).default(86_400_000),
   /** How long before the provider's date the evidence is sent as it is, or the dispute given up without any. */
   DISPUTE_SEND_BEFORE_MS: z.coerce.number().int().min(0).default(3_600_000),
+  /** Tax that commission and payout fees include, as invoices state it: Indonesia's VAT on services, in effect 11 %. */
+  INVOICE_TAX_BPS: z.coerce.number().int().min(0).max(10_000).default(defaultInvoiceRates.taxBps),
+  /** Income tax on the net that a restaurant withholds and pays to the tax office, as invoices state it; it moves no money here. */
+  INVOICE_INCOME_TAX_BPS: z.coerce.number().int().min(0).max(5_000).default(defaultInvoiceRates.incomeTaxBps),
   /** Commission where a restaurant has no terms of its own, basis points. */
   DEFAULT_COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2_000),
 });

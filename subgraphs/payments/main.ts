@@ -7,6 +7,7 @@ import { callProvider, checkPayment } from "./actions/call-provider.ts";
 import { alertOfDispute, disputeCallTimer, evidenceDue } from "./actions/answer-dispute.ts";
 import { callDispute } from "./actions/call-dispute.ts";
 import { alertTimer, dueTimer } from "./actions/hear-dispute.ts";
+import { beginInvoicing, invoiceTimer, issueInvoices } from "./actions/issue-invoices.ts";
 import { letGo } from "./actions/let-go.ts";
 import { checkTimer } from "./actions/observe-intent.ts";
 import { forgetCustomer, forgetTimer } from "./actions/provider-customer.ts";
@@ -59,6 +60,7 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
     consumes: { topics, handlers },
     timers: {
       [closeTimer]: closeNextDay,
+      [invoiceTimer]: issueInvoices,
       [reconcileTimer]: reconcile,
       [callTimer]: callProvider,
       [checkTimer]: checkPayment,
@@ -79,6 +81,7 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
   try {
     const { db, clock } = running.deps;
     await beginClosing(db, { clock, rules: settings });
+    await beginInvoicing(db, { clock });
     await beginReconciling(db, { clock, rules: settings });
   } catch (error) {
     await running.stop();

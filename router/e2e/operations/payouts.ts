@@ -5,6 +5,8 @@ import { restaurantId, type World } from "./world.ts";
 type Account = { id: string; status: string; available: { amount: number }; minimum: { amount: number } };
 type Payee = { payoutAccounts: Account[]; payouts: { edges: { node: { id: string; state: string } }[] } };
 
+type Invoiced = { restaurant: { invoices: { edges: { node: { number: string } }[] } } };
+
 const isOpen = ({ payoutAccounts: [account] }: Payee): boolean => account?.status === "ACTIVE";
 const isPaid = ({ payouts: { edges } }: Payee): boolean => edges[0]?.node.state === "PAID";
 
@@ -27,6 +29,8 @@ async function payRestaurant({ owner, admin }: World): Promise<void> {
   await admin.run("ReleasePayoutAccount", decision);
   await owner.run("RequestInstantPayout", request(restaurant));
   await owner.watch<Seen>("RestaurantPayouts", { restaurantId }, (seen) => isPaid(seen.restaurant));
+  const charged = await owner.run<Invoiced>("RestaurantInvoices", { restaurantId });
+  if (charged.restaurant.invoices.edges.length === 0) throw new Error("the demo restaurant has no invoice");
   const file = await admin.run<Seen>("PayoutFile", { restaurantId });
   const payoutId = file.restaurant.payouts.edges[0]?.node.id;
   await admin.run("RetryPayout", { input: { payoutId, reason: "The owner called" } }, "PayoutNotWaitingError");

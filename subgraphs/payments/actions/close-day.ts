@@ -2,8 +2,10 @@
 import type { Db } from "../../../kit/db.ts";
 import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/timers.ts";
 import { businessDay, endOfDay, nextDay } from "../domain/business-day.ts";
+import { monthOf } from "../domain/invoice.ts";
 import { lastClosedDay, shutDoor, storeClose } from "../db/ledger-days.ts";
 import type { Deps } from "../deps.ts";
+import { scheduleInvoices } from "./issue-invoices.ts";
 
 /** Name of the timer that closes the next business day; there is one of it, under the key `next`. */
 export const closeTimer = "ledger.close";
@@ -32,6 +34,7 @@ export async function closeNextDay(timer: Pick<FiredTimer, "payload" | "traceId"
       const { hash } = await storeClose(tx, day, { now, traceId });
       log.info({ day, hash }, "business day closed");
     }
+    if (isOver && monthOf(nextDay(day)) !== monthOf(day)) await scheduleInvoices(tx, { now, traceId });
     const next = isOver ? nextDay(day) : day;
     const payload = { day: next };
     await schedule(tx, { name: closeTimer, key, dueAt: dueAt(next, rules.LEDGER_CLOSE_DELAY_MS), payload, traceId });

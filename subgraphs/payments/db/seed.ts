@@ -9,6 +9,7 @@ import { businessDay } from "../domain/business-day.ts";
 import { nothingRefunded } from "../domain/fault-policy.ts";
 import { entriesOf, type Entry, type PostingKind } from "../domain/postings.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
+import { seedInvoices } from "./seed-invoices.ts";
 import { seedPayoutAccounts } from "./seed-payouts.ts";
 import {
   commercialTerms,
@@ -213,5 +214,7 @@ export async function seed(db: Db, size: SeedSize, now: Date): Promise<void> {
     for (let start = 0; start < ledger.entries.length; start += 2_000) {
       await insertEntries(tx, ledger.entries.slice(start, start + 2_000).flat());
     }
+    const first = Math.min(...ledger.transactions.map(({ at }) => (at as Date).getTime()));
+    if (Number.isFinite(first)) await seedInvoices(tx, new Date(first), now);
   });
 }

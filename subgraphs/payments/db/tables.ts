@@ -26,6 +26,7 @@ export * from "./refund-tables.ts";
 export * from "./reconciliation-tables.ts";
 export * from "./payout-tables.ts";
 export * from "./dispute-tables.ts";
+export * from "./invoice-tables.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
 

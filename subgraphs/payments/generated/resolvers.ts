@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PaymentRow, RefundRow } from '../db/tables.ts';
 import type { DisputeWithCurrency } from '../db/dispute-queries.ts';
+import type { InvoiceRow } from '../db/invoice-tables.ts';
 import type { PayoutRow, PayoutAccountRow, PayoutStepRow } from '../db/payout-tables.ts';
 import type { StepRow, PostedTransaction, OrderPostings } from '../db/queries.ts';
 import type { FindingRow } from '../db/reconciliation-tables.ts';
@@ -369,6 +370,82 @@ export type InvalidInputError = UserError & {
   /** A sentence for the person, in English. */
   message: Scalars['String']['output'];
 };
+
+/** What the platform charged a restaurant for a month in Asia/Jakarta, or gave back of it. It never changes once it is issued. */
+export type Invoice = {
+  __typename?: 'Invoice';
+  /** The invoices that its corrections are about, oldest first; bounded by the months in which orders can be refunded. */
+  corrects: Array<Invoice>;
+  /** Id of the invoice. */
+  id: Scalars['ID']['output'];
+  /** Income tax on the net that the restaurant withholds and pays to the tax office itself; 0 where none applies. */
+  incomeTax: Money;
+  /** When it was issued. */
+  issuedAt: Scalars['DateTime']['output'];
+  /** An invoice, or a credit note. */
+  kind: InvoiceKind;
+  /** What is charged or given back, at most one line of each kind (3). */
+  lines: Array<InvoiceLine>;
+  /** The month that it is about, YYYY-MM. */
+  month: Scalars['String']['output'];
+  /** The total without its tax. */
+  net: Money;
+  /** Its number, such as INV-2026-000001 or CN-2026-000001: without a gap by kind and year of issue. */
+  number: Scalars['String']['output'];
+  /** Whom it is for. */
+  restaurant?: Maybe<Restaurant>;
+  /** The tax that the total includes, rounded half up. */
+  tax: Money;
+  /** Rate of the tax, basis points. */
+  taxBps: Scalars['Int']['output'];
+  /** What it comes to. It was taken from the sales already: nothing is left to pay. */
+  total: Money;
+};
+
+/** A page of invoices. */
+export type InvoiceConnection = {
+  __typename?: 'InvoiceConnection';
+  /** The invoices with their cursors. */
+  edges: Array<InvoiceEdge>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** An invoice in a page. */
+export type InvoiceEdge = {
+  __typename?: 'InvoiceEdge';
+  /** Continues after this invoice. */
+  cursor: Scalars['String']['output'];
+  /** The invoice. */
+  node: Invoice;
+};
+
+/** What kind of document it is. */
+export type InvoiceKind =
+  /** Takes back what earlier invoices charged. */
+  | 'CREDIT_NOTE'
+  /** Charges for a month. */
+  | 'INVOICE';
+
+/** A line of an invoice or credit note. */
+export type InvoiceLine = {
+  __typename?: 'InvoiceLine';
+  /** The amount with its tax. */
+  amount: Money;
+  /** How many orders or payouts. */
+  count: Scalars['Int']['output'];
+  /** What it is for. */
+  kind: InvoiceLineKind;
+};
+
+/** What a line of an invoice is for. */
+export type InvoiceLineKind =
+  /** Commission on the month's orders. */
+  | 'COMMISSION'
+  /** Changes of what earlier months charged, such as commission given back with a refund. */
+  | 'CORRECTIONS'
+  /** Fees of the month's instant payouts. */
+  | 'PAYOUT_FEES';
 
 /** The ledger's sum in one currency. */
 export type LedgerBalance = {
@@ -968,6 +1045,8 @@ export type Query = {
   flaggedPayouts?: Maybe<PayoutConnection>;
   /** Refunds that need a person's look: owed, but refused or not answered again and again. Longest first. They are tried on until they succeed. */
   flaggedRefunds?: Maybe<RefundConnection>;
+  /** An invoice or a credit note, for the restaurant's owners and support; null when there is none. */
+  invoice?: Maybe<Invoice>;
   /** Sum over the whole ledger, one per currency (bounded by the currencies traded in): every sum is 0. */
   ledgerBalance?: Maybe<Array<LedgerBalance>>;
   /** Everything posted for one order, oldest first; null when nothing was. */
@@ -1005,6 +1084,11 @@ export type QueryFlaggedRefundsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryInvoiceArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1301,6 +1385,8 @@ export type Restaurant = {
   /** What its customers' banks took back, newest first. For its owners and support; null for others. */
   disputes?: Maybe<DisputeConnection>;
   id: Scalars['ID']['output'];
+  /** What the platform charged it, by month: invoices and credit notes, newest first. For its owners and support; null for others. */
+  invoices?: Maybe<InvoiceConnection>;
   /** Where its earnings are paid to, one per currency (bounded by the currencies traded in), opened with the first earnings. For its owners and support; null for others. */
   payoutAccounts?: Maybe<Array<PayoutAccount>>;
   /** Money sent to the bank, newest first. For its owners and support; null for others. */
@@ -1316,6 +1402,14 @@ export type RestaurantDisputesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   states?: InputMaybe<Array<DisputeState>>;
+};
+
+
+export type RestaurantInvoicesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1659,6 +1753,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Courier: Courier;
+  Invoice: Invoice;
   Order: Order;
   Payment: Payment;
   Payout: Payout;
@@ -1670,6 +1765,9 @@ export type FederationReferenceTypes = {
   Courier:
     ( { __typename: 'Courier' }
     & GraphQLRecursivePick<FederationTypes['Courier'], {"id":true}> );
+  Invoice:
+    ( { __typename: 'Invoice' }
+    & GraphQLRecursivePick<FederationTypes['Invoice'], {"id":true}> );
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
@@ -1843,6 +1941,12 @@ export type ResolversTypes = {
   HoldPayoutAccountSuccess: ResolverTypeWrapper<Omit<HoldPayoutAccountSuccess, 'account'> & { account: ResolversTypes['PayoutAccount'] }>;
   InsufficientBalanceError: ResolverTypeWrapper<InsufficientBalanceError>;
   InvalidInputError: ResolverTypeWrapper<InvalidInputError>;
+  Invoice: ResolverTypeWrapper<InvoiceRow>;
+  InvoiceConnection: ResolverTypeWrapper<Omit<InvoiceConnection, 'edges'> & { edges: Array<ResolversTypes['InvoiceEdge']> }>;
+  InvoiceEdge: ResolverTypeWrapper<Omit<InvoiceEdge, 'node'> & { node: ResolversTypes['Invoice'] }>;
+  InvoiceKind: InvoiceKind;
+  InvoiceLine: ResolverTypeWrapper<InvoiceLine>;
+  InvoiceLineKind: InvoiceLineKind;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LedgerBalance: ResolverTypeWrapper<LedgerBalance>;
   LedgerEntry: ResolverTypeWrapper<LedgerEntry>;
@@ -1974,6 +2078,10 @@ export type ResolversParentTypes = {
   HoldPayoutAccountSuccess: Omit<HoldPayoutAccountSuccess, 'account'> & { account: ResolversParentTypes['PayoutAccount'] };
   InsufficientBalanceError: InsufficientBalanceError;
   InvalidInputError: InvalidInputError;
+  Invoice: InvoiceRow;
+  InvoiceConnection: Omit<InvoiceConnection, 'edges'> & { edges: Array<ResolversParentTypes['InvoiceEdge']> };
+  InvoiceEdge: Omit<InvoiceEdge, 'node'> & { node: ResolversParentTypes['Invoice'] };
+  InvoiceLine: InvoiceLine;
   JSON: Scalars['JSON']['output'];
   LedgerBalance: LedgerBalance;
   LedgerEntry: LedgerEntry;
@@ -2189,6 +2297,39 @@ export type InvalidInputErrorResolvers<ContextType = Context, ParentType extends
   field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InvoiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Invoice'] = ResolversParentTypes['Invoice'], FederationReferenceType extends FederationReferenceTypes['Invoice'] = FederationReferenceTypes['Invoice']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Invoice']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  corrects?: Resolver<Array<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  incomeTax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  issuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['InvoiceKind'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['InvoiceLine']>, ParentType, ContextType>;
+  month?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  restaurant?: Resolver<Maybe<ResolversTypes['Restaurant']>, ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  taxBps?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type InvoiceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceConnection'] = ResolversParentTypes['InvoiceConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['InvoiceEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InvoiceEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceEdge'] = ResolversParentTypes['InvoiceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Invoice'], ParentType, ContextType>;
+};
+
+export type InvoiceLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceLine'] = ResolversParentTypes['InvoiceLine']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['InvoiceLineKind'], ParentType, ContextType>;
 };
 
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
@@ -2442,6 +2583,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   disputes?: Resolver<Maybe<ResolversTypes['DisputeConnection']>, ParentType, ContextType, Partial<QueryDisputesArgs>>;
   flaggedPayouts?: Resolver<Maybe<ResolversTypes['PayoutConnection']>, ParentType, ContextType, Partial<QueryFlaggedPayoutsArgs>>;
   flaggedRefunds?: Resolver<Maybe<ResolversTypes['RefundConnection']>, ParentType, ContextType, Partial<QueryFlaggedRefundsArgs>>;
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType, RequireFields<QueryInvoiceArgs, 'id'>>;
   ledgerBalance?: Resolver<Maybe<Array<ResolversTypes['LedgerBalance']>>, ParentType, ContextType>;
   ledgerOfOrder?: Resolver<Maybe<ResolversTypes['OrderLedger']>, ParentType, ContextType, RequireFields<QueryLedgerOfOrderArgs, 'orderId'>>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
@@ -2568,6 +2710,7 @@ export type RestaurantResolvers<ContextType = Context, ParentType extends Resolv
   balance?: Resolver<Maybe<Array<ResolversTypes['Money']>>, ParentType, ContextType>;
   disputes?: Resolver<Maybe<ResolversTypes['DisputeConnection']>, ParentType, ContextType, Partial<RestaurantDisputesArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  invoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, Partial<RestaurantInvoicesArgs>>;
   payoutAccounts?: Resolver<Maybe<Array<ResolversTypes['PayoutAccount']>>, ParentType, ContextType>;
   payouts?: Resolver<Maybe<ResolversTypes['PayoutConnection']>, ParentType, ContextType, Partial<RestaurantPayoutsArgs>>;
   statement?: Resolver<Maybe<ResolversTypes['Statement']>, ParentType, ContextType, RequireFields<RestaurantStatementArgs, 'currency' | 'from' | 'to'>>;
@@ -2720,6 +2863,10 @@ export type Resolvers<ContextType = Context> = {
   HoldPayoutAccountSuccess?: HoldPayoutAccountSuccessResolvers<ContextType>;
   InsufficientBalanceError?: InsufficientBalanceErrorResolvers<ContextType>;
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
+  Invoice?: InvoiceResolvers<ContextType>;
+  InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
+  InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
+  InvoiceLine?: InvoiceLineResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   LedgerBalance?: LedgerBalanceResolvers<ContextType>;
   LedgerEntry?: LedgerEntryResolvers<ContextType>;

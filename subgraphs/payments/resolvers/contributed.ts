@@ -6,6 +6,7 @@ import { balancesByOwner, courierAccounts } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 import { isBackOffice, isCourier, isMember, paymentByOrder, visible } from "./access.ts";
 import { disputesOfRestaurant } from "./dispute.ts";
+import { invoicesOfRestaurant } from "./invoice.ts";
 import { payoutAccountsOf, payoutsOf } from "./payout.ts";
 import { statementOf } from "./statement.ts";
 
@@ -30,6 +31,7 @@ export const Restaurant: RestaurantResolvers = {
       ? statementOf(context, id, ["restaurant_payable"], window)
       : null,
   disputes: disputesOfRestaurant,
+  invoices: invoicesOfRestaurant,
   payoutAccounts: ({ id }, _, context) => payoutAccountsOf(context, { ownerKind: "RESTAURANT", owner: id }),
   payouts: ({ id }, page, context) => payoutsOf(context, { ownerKind: "RESTAURANT", owner: id }, page),
 };

@@ -4,6 +4,7 @@ import { ledgerOfOrder, ledgerSums, personalData } from "../db/queries.ts";
 import { personalPayouts } from "../db/payout-queries.ts";
 import { paymentById, visible } from "./access.ts";
 import { disputes } from "./dispute.ts";
+import { invoice } from "./invoice.ts";
 import { flaggedPayouts } from "./payout.ts";
 import { reconciliationFindings } from "./finding.ts";
 import { flaggedRefunds } from "./refund.ts";
@@ -19,6 +20,7 @@ export const Query: QueryResolvers = {
   flaggedRefunds,
   flaggedPayouts,
   disputes,
+  invoice,
   trialBalance,
   reconciliationFindings,
   paymentsPersonalData: async (_, { userId }, { db }) => ({

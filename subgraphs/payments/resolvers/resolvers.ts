@@ -11,6 +11,7 @@ import { TrialBalance, TrialBalanceLine } from "./trial-balance.ts";
 import { Query } from "./query.ts";
 import { acceptDispute, giveDisputeEvidence, sendDisputeEvidence, setDisputeFault } from "./answer-dispute.ts";
 import { Dispute } from "./dispute.ts";
+import { Invoice } from "./invoice.ts";
 import { Refund } from "./refund.ts";
 import { payOrder } from "./pay-order.ts";
 import { refundPayment } from "./refund-payment.ts";
@@ -40,6 +41,7 @@ export const resolvers: Resolvers = {
   Payment,
   Refund,
   Dispute,
+  Invoice,
   Order,
   Restaurant,
   Courier,
