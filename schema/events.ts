@@ -16,7 +16,7 @@ const payout = {
   payoutId: id,
   restaurantId: id.nullable(),
   courierId: id.nullable(),
-  kind: z.enum(["WEEKLY", "INSTANT"]),
+  kind: z.enum(["WEEKLY", "INSTANT", "FINAL"]),
   /** What left the balance: the fee, and what arrives. */
   amountMinor: minor,
   feeMinor: minor,
@@ -91,7 +91,7 @@ export const events = {
     source: "menu",
     data: z.object({
       restaurantId: id,
-      status: z.enum(["ACTIVE", "SUSPENDED"]),
+      status: z.enum(["ACTIVE", "SUSPENDED", "PERMANENTLY_CLOSED"]),
       currency: z.string().length(3),
       latitude: z.number(),
       longitude: z.number(),

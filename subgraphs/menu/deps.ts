@@ -17,6 +17,9 @@ export const userIdOf = (caller: Caller): string | null => (caller.kind === "use
 export const isSupport = (caller: Caller): boolean =>
   caller.kind === "user" && caller.roles.some((role) => role === "support" || role === "admin");
 
+/** Whether the caller is an administrator. */
+export const isAdmin = (caller: Caller): boolean => caller.kind === "user" && caller.roles.includes("admin");
+
 /** The act of a signed-in caller. Throws for others: the schema's directives let none of them here. */
 export function actOf({ caller, clock, traceId }: MenuContext): Act {
   if (caller.kind !== "user") throw new Error("an action without a person");

@@ -29,7 +29,7 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
     },
     catalogue: events,
     internalFields: { "Query.deliveryInstructions": ["delivery"], "Query.ordersPersonalData": ["users"] },
-    consumes: { topics: ["payment", "delivery", "membership", "courier", "user"], handlers },
+    consumes: { topics: ["payment", "delivery", "membership", "courier", "user", "restaurant"], handlers },
     timers,
     cleanups: [quoteCleanup(settings.KEEP_QUOTES_MS), codeTriesCleanup(settings.PROMOTION_CODE_WINDOW_MS)],
     ...options,

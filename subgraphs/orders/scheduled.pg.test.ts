@@ -231,3 +231,29 @@ test("an order for soon is due as soon as its card is saved", async () => {
   await payment.authorized();
   expect(await stateOf(id)).toBe("PLACED");
 });
+
+test("a restaurant that leaves ends its orders for later without a charge, and finishes those in hand", async () => {
+  const inHand = await due();
+  const waiting = await scheduled();
+  const { restaurantId } = orders;
+  const data = {
+    restaurantId,
+    status: "PERMANENTLY_CLOSED",
+    currency: "IDR",
+    latitude: -6.2,
+    longitude: 106.8,
+  } as const;
+  await orders.emit("restaurant.changed.v1", restaurantId, { ...data, status: "SUSPENDED" });
+  expect(await stateOf(waiting.id)).toBe("SCHEDULED");
+  await orders.emit("restaurant.changed.v1", restaurantId, data);
+  expect([await stateOf(waiting.id), await lastReason(waiting.id)]).toEqual([
+    "EXPIRED",
+    "The restaurant has closed for good.",
+  ]);
+  expect(await published(orders, waiting.id)).toEqual(
+    ["created", "scheduled", "expired"].map((step) => `order.${step}.v1`),
+  );
+  expect(await stateOf(inHand.id)).toBe("SCHEDULED");
+  await inHand.payment.authorized();
+  expect(await stateOf(inHand.id)).toBe("PLACED");
+});

@@ -98,7 +98,16 @@ test("the customer has all back, the courier keeps pay and tip, and the closed r
   expect(await rig.balance(restaurant)).toBe(-8_000_000);
   expect(await shares(orderId, owners)).toMatchObject({ C: 0, R: 0, K: 2_200_000, P: -2_200_000, X: 0, held: 0 });
 
-  await rig.govern("suspend", restaurant, "It has closed");
+  const left = {
+    restaurantId: restaurant.id,
+    status: "PERMANENTLY_CLOSED",
+    currency: "IDR",
+    latitude: 0,
+    longitude: 0,
+  };
+  await rig.deliver({ type: "restaurant.changed.v1", source: "menu", aggregateId: restaurant.id, data: left });
+  expect((await rig.writeOff(restaurant, { amountMinor: 8_000_000 })).__typename).toBe("PayoutAccountNotClosedError");
+  await rig.days(15);
   const given = await rig.writeOff(restaurant, { amountMinor: 8_000_000 });
   expect(given.__typename).toBe("WriteOffPayoutAccountSuccess");
   expect(await shares(orderId, owners)).toMatchObject({

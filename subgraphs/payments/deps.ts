@@ -44,6 +44,7 @@ export type PayoutRules = Pick<
   | "PAYOUT_CHECK_MS"
   | "PAYOUT_RETURN_CHECK_MS"
   | "PAYOUT_BANK_CHANGE_MS"
+  | "PAYOUT_FINAL_DELAY_MS"
 >;
 
 /** Settings of the rules of disputes. */

@@ -59,6 +59,8 @@ export const env = z.object({
   PAYOUT_MINIMUM_MINOR: z.string().regex(limitsForm).default("IDR=5000000,USD=1000,EUR=1000,SGD=1500,JPY=1500"),
   /** How long payouts wait after the bank account was replaced, so that a stolen login cannot divert money; default 3 days. */
   PAYOUT_BANK_CHANGE_MS: z.coerce.number().int().min(0).default(259_200_000),
+  /** How long after its last order a restaurant that has left is paid what it is owed; default 14 days. */
+  PAYOUT_FINAL_DELAY_MS: z.coerce.number().int().min(0).default(1_209_600_000),
   /** What the owner pays for an instant payout, basis points of the amount. */
   INSTANT_PAYOUT_FEE_BPS: z.coerce.number().int().min(0).max(5_000).default(100),
   /** The least that an instant payout costs, minor units per currency; nothing in a currency not named. */

@@ -38,8 +38,8 @@ export async function runRestaurant({ owner }: World, person: { userId: string; 
   await owner.run("MyRestaurants");
 }
 
-/** A restaurant comes onto the platform, gets its owner, is suspended and comes back. */
-export async function onboard({ admin }: World, ownerId: string): Promise<void> {
+/** A restaurant comes onto the platform, gets its owner, is suspended, comes back, and leaves for good. */
+export async function onboard({ admin, owner }: World, ownerId: string): Promise<void> {
   const { createRestaurant } = await admin.run<{ createRestaurant: { restaurant: { id: string } } }>(
     "CreateRestaurant",
     {
@@ -60,6 +60,9 @@ export async function onboard({ admin }: World, ownerId: string): Promise<void> 
   await admin.run("FindRestaurants", { search: "Warung" });
   await admin.run("SuspendRestaurant", { input: { restaurantId: created, reason: "No licence yet" } });
   await admin.run("ReinstateRestaurant", { input: { restaurantId: created } });
+  const leaving = { input: { restaurantId: created, reason: "The kitchen moves abroad" } };
+  await admin.run("CloseRestaurantPermanently", leaving);
+  await owner.run("CloseRestaurantPermanently", leaving, "NotFoundError");
 }
 
 /** The books of a completed order, a refund out of it, and what the log says of that. */

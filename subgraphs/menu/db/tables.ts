@@ -13,6 +13,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { id, instant, oneOf } from "../../../kit/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
+import { restaurantStatuses } from "../domain/restaurant-status.ts";
 
 export * from "../../../kit/tables.ts";
 
@@ -29,7 +30,7 @@ export const restaurants = pgTable(
     name: text("name").notNull(),
     description: text("description").notNull(),
     cuisines: text("cuisines").array().notNull(),
-    status: text("status", { enum: ["ACTIVE", "SUSPENDED"] }).notNull(),
+    status: text("status", { enum: restaurantStatuses }).notNull(),
     currency: text("currency").notNull(),
     taxInclusive: boolean("tax_inclusive").notNull(),
     latitude: doublePrecision("latitude").notNull(),

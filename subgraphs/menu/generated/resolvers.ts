@@ -52,6 +52,24 @@ export type AlreadyReviewedError = UserError & {
   review: Review;
 };
 
+/** Which restaurant leaves, and why. */
+export type CloseRestaurantPermanentlyInput = {
+  /** For the audit log, 3 to 500 characters. */
+  reason: Scalars['String']['input'];
+  /** The restaurant. */
+  restaurantId: Scalars['ID']['input'];
+};
+
+/** What came of closing a restaurant for good. */
+export type CloseRestaurantPermanentlyResult = CloseRestaurantPermanentlySuccess | InvalidInputError | NotFoundError;
+
+/** The restaurant has left. */
+export type CloseRestaurantPermanentlySuccess = {
+  __typename?: 'CloseRestaurantPermanentlySuccess';
+  /** The restaurant. */
+  restaurant: Restaurant;
+};
+
 /** An item to add. */
 export type CreateMenuItemInput = {
   /** Up to 2,000 characters. */
@@ -296,6 +314,8 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Keeps a restaurant at hand; doing it twice changes nothing. */
   addFavourite: AddFavouriteResult;
+  /** Ends a restaurant's business on the platform for good: orders in hand are finished, orders for later end without a charge, and what is owed is paid out some days after its last order. Its owners and admins; doing it twice changes nothing. */
+  closeRestaurantPermanently: CloseRestaurantPermanentlyResult;
   /** Adds an item to the menu. Its owners only. */
   createMenuItem: CreateMenuItemResult;
   /** Adds a choice to an item. Its owners only. */
@@ -333,6 +353,11 @@ export type Mutation = {
 
 export type MutationAddFavouriteArgs = {
   input: AddFavouriteInput;
+};
+
+
+export type MutationCloseRestaurantPermanentlyArgs = {
+  input: CloseRestaurantPermanentlyInput;
 };
 
 
@@ -613,7 +638,7 @@ export type ReinstateRestaurantInput = {
 };
 
 /** What came of reinstating a restaurant. */
-export type ReinstateRestaurantResult = NotFoundError | ReinstateRestaurantSuccess;
+export type ReinstateRestaurantResult = NotFoundError | ReinstateRestaurantSuccess | RestaurantPermanentlyClosedError;
 
 /** The restaurant sells again. */
 export type ReinstateRestaurantSuccess = {
@@ -789,10 +814,19 @@ export type RestaurantFilters = {
   priceLevels?: InputMaybe<Array<Scalars['Int']['input']>>;
 };
 
+/** The restaurant has left the platform for good. */
+export type RestaurantPermanentlyClosedError = UserError & {
+  __typename?: 'RestaurantPermanentlyClosedError';
+  /** A sentence for the person, in English. */
+  message: Scalars['String']['output'];
+};
+
 /** Whether a restaurant may sell. */
 export type RestaurantStatus =
   /** Listed, and sells while it is open. */
   | 'ACTIVE'
+  /** Has left the platform for good: sells nothing, and what is on record stays readable. */
+  | 'PERMANENTLY_CLOSED'
   /** Taken off the lists by an admin; sells nothing. */
   | 'SUSPENDED';
 
@@ -916,7 +950,7 @@ export type SuspendRestaurantInput = {
 };
 
 /** What came of suspending a restaurant. */
-export type SuspendRestaurantResult = InvalidInputError | NotFoundError | SuspendRestaurantSuccess;
+export type SuspendRestaurantResult = InvalidInputError | NotFoundError | RestaurantPermanentlyClosedError | SuspendRestaurantSuccess;
 
 /** The restaurant is suspended. */
 export type SuspendRestaurantSuccess = {
@@ -1141,6 +1175,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
   ;
+  CloseRestaurantPermanentlyResult:
+    | ( Omit<CloseRestaurantPermanentlySuccess, 'restaurant'> & { restaurant: _RefType['Restaurant'] } & { __typename: 'CloseRestaurantPermanentlySuccess' } )
+    | ( InvalidInputError & { __typename: 'InvalidInputError' } )
+    | ( NotFoundError & { __typename: 'NotFoundError' } )
+  ;
   CreateMenuItemResult:
     | ( Omit<CreateMenuItemSuccess, 'item'> & { item: _RefType['MenuItem'] } & { __typename: 'CreateMenuItemSuccess' } )
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
@@ -1166,6 +1205,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ReinstateRestaurantResult:
     | ( NotFoundError & { __typename: 'NotFoundError' } )
     | ( Omit<ReinstateRestaurantSuccess, 'restaurant'> & { restaurant: _RefType['Restaurant'] } & { __typename: 'ReinstateRestaurantSuccess' } )
+    | ( RestaurantPermanentlyClosedError & { __typename: 'RestaurantPermanentlyClosedError' } )
   ;
   RemoveFavouriteResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
@@ -1194,6 +1234,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   SuspendRestaurantResult:
     | ( InvalidInputError & { __typename: 'InvalidInputError' } )
     | ( NotFoundError & { __typename: 'NotFoundError' } )
+    | ( RestaurantPermanentlyClosedError & { __typename: 'RestaurantPermanentlyClosedError' } )
     | ( Omit<SuspendRestaurantSuccess, 'restaurant'> & { restaurant: _RefType['Restaurant'] } & { __typename: 'SuspendRestaurantSuccess' } )
   ;
   UpdateMenuItemResult:
@@ -1219,6 +1260,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<AlreadyReviewedError, 'review'> & { review: _RefType['Review'] } )
     | ( InvalidInputError )
     | ( NotFoundError )
+    | ( RestaurantPermanentlyClosedError )
   ;
 };
 
@@ -1230,6 +1272,9 @@ export type ResolversTypes = {
   AddFavouriteSuccess: ResolverTypeWrapper<Omit<AddFavouriteSuccess, 'restaurant' | 'user'> & { restaurant: ResolversTypes['Restaurant'], user?: Maybe<ResolversTypes['User']> }>;
   AlreadyReviewedError: ResolverTypeWrapper<Omit<AlreadyReviewedError, 'review'> & { review: ResolversTypes['Review'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  CloseRestaurantPermanentlyInput: CloseRestaurantPermanentlyInput;
+  CloseRestaurantPermanentlyResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CloseRestaurantPermanentlyResult']>;
+  CloseRestaurantPermanentlySuccess: ResolverTypeWrapper<Omit<CloseRestaurantPermanentlySuccess, 'restaurant'> & { restaurant: ResolversTypes['Restaurant'] }>;
   CreateMenuItemInput: CreateMenuItemInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CreateMenuItemResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateMenuItemResult']>;
@@ -1289,6 +1334,7 @@ export type ResolversTypes = {
   RestaurantConnection: ResolverTypeWrapper<Omit<RestaurantConnection, 'edges'> & { edges: Array<ResolversTypes['RestaurantEdge']> }>;
   RestaurantEdge: ResolverTypeWrapper<Omit<RestaurantEdge, 'node'> & { node: ResolversTypes['Restaurant'] }>;
   RestaurantFilters: RestaurantFilters;
+  RestaurantPermanentlyClosedError: ResolverTypeWrapper<RestaurantPermanentlyClosedError>;
   RestaurantStatus: RestaurantStatus;
   Review: ResolverTypeWrapper<ReviewRow>;
   ReviewConnection: ResolverTypeWrapper<Omit<ReviewConnection, 'edges'> & { edges: Array<ResolversTypes['ReviewEdge']> }>;
@@ -1330,6 +1376,9 @@ export type ResolversParentTypes = {
   AddFavouriteSuccess: Omit<AddFavouriteSuccess, 'restaurant' | 'user'> & { restaurant: ResolversParentTypes['Restaurant'], user?: Maybe<ResolversParentTypes['User']> };
   AlreadyReviewedError: Omit<AlreadyReviewedError, 'review'> & { review: ResolversParentTypes['Review'] };
   String: Scalars['String']['output'];
+  CloseRestaurantPermanentlyInput: CloseRestaurantPermanentlyInput;
+  CloseRestaurantPermanentlyResult: ResolversUnionTypes<ResolversParentTypes>['CloseRestaurantPermanentlyResult'];
+  CloseRestaurantPermanentlySuccess: Omit<CloseRestaurantPermanentlySuccess, 'restaurant'> & { restaurant: ResolversParentTypes['Restaurant'] };
   CreateMenuItemInput: CreateMenuItemInput;
   Int: Scalars['Int']['output'];
   CreateMenuItemResult: ResolversUnionTypes<ResolversParentTypes>['CreateMenuItemResult'];
@@ -1387,6 +1436,7 @@ export type ResolversParentTypes = {
   RestaurantConnection: Omit<RestaurantConnection, 'edges'> & { edges: Array<ResolversParentTypes['RestaurantEdge']> };
   RestaurantEdge: Omit<RestaurantEdge, 'node'> & { node: ResolversParentTypes['Restaurant'] };
   RestaurantFilters: RestaurantFilters;
+  RestaurantPermanentlyClosedError: RestaurantPermanentlyClosedError;
   Review: ReviewRow;
   ReviewConnection: Omit<ReviewConnection, 'edges'> & { edges: Array<ResolversParentTypes['ReviewEdge']> };
   ReviewEdge: Omit<ReviewEdge, 'node'> & { node: ResolversParentTypes['Review'] };
@@ -1432,6 +1482,15 @@ export type AddFavouriteSuccessResolvers<ContextType = Context, ParentType exten
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   review?: Resolver<ResolversTypes['Review'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CloseRestaurantPermanentlyResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseRestaurantPermanentlyResult'] = ResolversParentTypes['CloseRestaurantPermanentlyResult']> = {
+  __resolveType: TypeResolveFn<'CloseRestaurantPermanentlySuccess' | 'InvalidInputError' | 'NotFoundError', ParentType, ContextType>;
+};
+
+export type CloseRestaurantPermanentlySuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseRestaurantPermanentlySuccess'] = ResolversParentTypes['CloseRestaurantPermanentlySuccess']> = {
+  restaurant?: Resolver<ResolversTypes['Restaurant'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1553,6 +1612,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addFavourite?: Resolver<ResolversTypes['AddFavouriteResult'], ParentType, ContextType, RequireFields<MutationAddFavouriteArgs, 'input'>>;
+  closeRestaurantPermanently?: Resolver<ResolversTypes['CloseRestaurantPermanentlyResult'], ParentType, ContextType, RequireFields<MutationCloseRestaurantPermanentlyArgs, 'input'>>;
   createMenuItem?: Resolver<ResolversTypes['CreateMenuItemResult'], ParentType, ContextType, RequireFields<MutationCreateMenuItemArgs, 'input'>>;
   createModifierGroup?: Resolver<ResolversTypes['CreateModifierGroupResult'], ParentType, ContextType, RequireFields<MutationCreateModifierGroupArgs, 'input'>>;
   createRestaurant?: Resolver<ResolversTypes['CreateRestaurantResult'], ParentType, ContextType, RequireFields<MutationCreateRestaurantArgs, 'input'>>;
@@ -1635,7 +1695,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type ReinstateRestaurantResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateRestaurantResult'] = ResolversParentTypes['ReinstateRestaurantResult']> = {
-  __resolveType: TypeResolveFn<'NotFoundError' | 'ReinstateRestaurantSuccess', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'NotFoundError' | 'ReinstateRestaurantSuccess' | 'RestaurantPermanentlyClosedError', ParentType, ContextType>;
 };
 
 export type ReinstateRestaurantSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateRestaurantSuccess'] = ResolversParentTypes['ReinstateRestaurantSuccess']> = {
@@ -1696,6 +1756,11 @@ export type RestaurantEdgeResolvers<ContextType = Context, ParentType extends Re
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   distanceMeters?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Restaurant'], ParentType, ContextType>;
+};
+
+export type RestaurantPermanentlyClosedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestaurantPermanentlyClosedError'] = ResolversParentTypes['RestaurantPermanentlyClosedError']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ReviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Review'] = ResolversParentTypes['Review'], FederationReferenceType extends FederationReferenceTypes['Review'] = FederationReferenceTypes['Review']> = {
@@ -1759,7 +1824,7 @@ export type SetStockSuccessResolvers<ContextType = Context, ParentType extends R
 };
 
 export type SuspendRestaurantResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendRestaurantResult'] = ResolversParentTypes['SuspendRestaurantResult']> = {
-  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'SuspendRestaurantSuccess', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'NotFoundError' | 'RestaurantPermanentlyClosedError' | 'SuspendRestaurantSuccess', ParentType, ContextType>;
 };
 
 export type SuspendRestaurantSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendRestaurantSuccess'] = ResolversParentTypes['SuspendRestaurantSuccess']> = {
@@ -1802,13 +1867,15 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'InvalidInputError' | 'NotFoundError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'InvalidInputError' | 'NotFoundError' | 'RestaurantPermanentlyClosedError', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
   AddFavouriteResult?: AddFavouriteResultResolvers<ContextType>;
   AddFavouriteSuccess?: AddFavouriteSuccessResolvers<ContextType>;
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
+  CloseRestaurantPermanentlyResult?: CloseRestaurantPermanentlyResultResolvers<ContextType>;
+  CloseRestaurantPermanentlySuccess?: CloseRestaurantPermanentlySuccessResolvers<ContextType>;
   CreateMenuItemResult?: CreateMenuItemResultResolvers<ContextType>;
   CreateMenuItemSuccess?: CreateMenuItemSuccessResolvers<ContextType>;
   CreateModifierGroupResult?: CreateModifierGroupResultResolvers<ContextType>;
@@ -1848,6 +1915,7 @@ export type Resolvers<ContextType = Context> = {
   Restaurant?: RestaurantResolvers<ContextType>;
   RestaurantConnection?: RestaurantConnectionResolvers<ContextType>;
   RestaurantEdge?: RestaurantEdgeResolvers<ContextType>;
+  RestaurantPermanentlyClosedError?: RestaurantPermanentlyClosedErrorResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewConnection?: ReviewConnectionResolvers<ContextType>;
   ReviewEdge?: ReviewEdgeResolvers<ContextType>;

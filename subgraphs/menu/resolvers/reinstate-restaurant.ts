@@ -1,7 +1,7 @@
 import { setRestaurantStatus } from "../actions/set-restaurant-status.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { missing } from "./refusal.ts";
+import { missing, permanentlyClosed } from "./refusal.ts";
 import { restaurantLoader } from "../loaders.ts";
 
 /** Puts a suspended restaurant back; admins only, by the schema's policy. */
@@ -10,8 +10,9 @@ export const reinstateRestaurant: NonNullable<MutationResolvers["reinstateRestau
   { input },
   context,
 ) => {
-  const change = { restaurantId: input.restaurantId, status: "ACTIVE" } as const;
+  const change = { restaurantId: input.restaurantId, status: "ACTIVE", byAdmin: true } as const;
   const outcome = await setRestaurantStatus(context.db, actOf(context), change);
   restaurantLoader(context).clear(input.restaurantId);
-  return outcome.ok ? { __typename: "ReinstateRestaurantSuccess", restaurant: outcome.value } : missing("restaurant");
+  if (outcome.ok) return { __typename: "ReinstateRestaurantSuccess", restaurant: outcome.value };
+  return outcome.error.tag === "PERMANENTLY_CLOSED" ? permanentlyClosed : missing("restaurant");
 };

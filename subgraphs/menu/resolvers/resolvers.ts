@@ -1,6 +1,7 @@
 /** Every resolver of the menu, by type. */
 import type { Resolvers } from "../generated/resolvers.ts";
 import { addFavourite } from "./add-favourite.ts";
+import { closeRestaurantPermanently } from "./close-restaurant-permanently.ts";
 import { createMenuItem } from "./create-menu-item.ts";
 import { createModifierGroup } from "./create-modifier-group.ts";
 import { createRestaurant } from "./create-restaurant.ts";
@@ -29,6 +30,7 @@ export const resolvers: Resolvers = {
     createRestaurant,
     suspendRestaurant,
     reinstateRestaurant,
+    closeRestaurantPermanently,
     updateRestaurant,
     setOpeningHours,
     createMenuItem,

@@ -1,13 +1,20 @@
 import { setRestaurantStatus } from "../actions/set-restaurant-status.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { refusal } from "./refusal.ts";
+import { statusRefusal } from "./refusal.ts";
 import { restaurantLoader } from "../loaders.ts";
 
 /** Takes a restaurant off the lists; admins only, by the schema's policy. */
 export const suspendRestaurant: NonNullable<MutationResolvers["suspendRestaurant"]> = async (_, { input }, context) => {
-  const change = { restaurantId: input.restaurantId, status: "SUSPENDED", reason: input.reason } as const;
+  const change = {
+    restaurantId: input.restaurantId,
+    status: "SUSPENDED",
+    reason: input.reason,
+    byAdmin: true,
+  } as const;
   const outcome = await setRestaurantStatus(context.db, actOf(context), change);
   restaurantLoader(context).clear(input.restaurantId);
-  return outcome.ok ? { __typename: "SuspendRestaurantSuccess", restaurant: outcome.value } : refusal(outcome.error);
+  return outcome.ok
+    ? { __typename: "SuspendRestaurantSuccess", restaurant: outcome.value }
+    : statusRefusal(outcome.error);
 };

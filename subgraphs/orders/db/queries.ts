@@ -1,7 +1,7 @@
 /** Reads of orders, batched by ids; pages by creation time, newest first. */
 import type { Slice } from "../../../kit/connection.ts";
 import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
-import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, notInArray, sql, type SQL } from "drizzle-orm";
+import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, isNull, notInArray, sql, type SQL } from "drizzle-orm";
 import { uuids, type Executor } from "../../../kit/db.ts";
 import { rowsBy } from "../../../kit/rows-by.ts";
 import type { AttentionReason } from "../domain/attention.ts";
@@ -138,6 +138,17 @@ const readCartsByUser = rowsBy(carts, carts.userId);
 export async function cartsByUser(db: Executor, userIds: readonly string[]): Promise<Map<string, CartRow>> {
   const rows = await readCartsByUser(db, userIds);
   return new Map(rows.map((row) => [row.userId, row]));
+}
+
+/** Ids of orders for later at a restaurant whose time has not come yet, the next one first. */
+export async function waitingOrdersOf(db: Executor, restaurantId: string): Promise<string[]> {
+  const waiting = and(eq(orders.restaurantId, restaurantId), eq(orders.state, "SCHEDULED"), isNull(orders.dueAt));
+  const rows = await db
+    .select({ id: orders.id })
+    .from(orders)
+    .where(waiting)
+    .orderBy(asc(orders.scheduledFor), asc(orders.id));
+  return rows.map(({ id }) => id);
 }
 
 /** Whether the user may act for the restaurant. */

@@ -8,7 +8,7 @@ import { changeState, type Change } from "../actions/change-state.ts";
 import { failedUndecided, noCourier, restartTimer } from "../actions/state-timers.ts";
 import { patchOrder, putCourier, putMembership, type OrderPatch } from "../db/changes.ts";
 import { requestErasure } from "../db/erasure.ts";
-import { lockOrder, userOfCourier } from "../db/queries.ts";
+import { lockOrder, userOfCourier, waitingOrdersOf } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { withoutReason, withReason, type AttentionReason } from "../domain/attention.ts";
@@ -164,6 +164,18 @@ async function needsSupport(tx: Tx, orderId: string, reason: AttentionReason): P
   if (order !== null) await patchOrder(tx, orderId, { attention: withReason(order, reason) });
 }
 
+const closedForGood = "The restaurant has closed for good.";
+
+/** Ends the orders for later of a restaurant that has left; those in hand are finished. */
+async function endWaiting(tx: Tx, restaurantId: string, context: Handling): Promise<void> {
+  for (const orderId of await waitingOrdersOf(tx, restaurantId)) {
+    const order = await lockOrder(tx, orderId);
+    if (order === null || order.dueAt !== null) continue;
+    const change = { cause: "SCHEDULE_UNAVAILABLE", patch: { cancelReason: closedForGood } } as const;
+    await moveFrom(tx, order, ["SCHEDULED"], change, context, { reason: closedForGood });
+  }
+}
+
 /** The handlers of every consumed type. */
 export const handlers: EventHandlers<Deps, Events> = {
   "payment.method-saved.v1": (tx, { data }, context) => methodSaved(tx, data.orderId, context),
@@ -184,6 +196,9 @@ export const handlers: EventHandlers<Deps, Events> = {
   "delivery.cancelled.v1": (tx, { data }, context) => confirmCancellation(tx, data.orderId, "withdrawnAt", context),
   "delivery.failed.v1": (tx, { data }, context) => deliveryFailed(tx, data, context),
   "delivery.support-needed.v1": (tx, { data }) => needsSupport(tx, data.orderId, "NO_COURIER"),
+  "restaurant.changed.v1": async (tx, { data }, context) => {
+    if (data.status === "PERMANENTLY_CLOSED") await endWaiting(tx, data.restaurantId, context);
+  },
   "courier.changed.v1": (tx, { data }) => putCourier(tx, data.courierId, data.userId),
   "membership.changed.v1": (tx, { data }) => putMembership(tx, data.userId, data.restaurantId, data.role),
   "user.erased.v1": (tx, { data }, context) => requestErasure(tx, data.userId, context.now),

@@ -3,6 +3,7 @@ import type { Tx } from "../../../kit/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { schedule, type FiredTimer } from "../../../kit/timers.ts";
 import { nextRun } from "../domain/payout-schedule.ts";
+import { postponeFinalPayout } from "../db/closed-restaurants.ts";
 import type { Moment } from "../db/payments.ts";
 import {
   insertPayoutAccounts,
@@ -20,7 +21,7 @@ import type { ProviderAccount } from "../psp/payouts.ts";
 /** Name of the timer of an account's weekly payout; its key is the account's id. */
 export const weeklyTimer = "payout.weekly";
 
-/** Makes sure that whoever earned has an account, and sets the timer that opens a new one at the provider. */
+/** Makes sure that whoever earned has an account, and sets the timer that opens a new one at the provider. The last payout of a restaurant that has left moves on. */
 export async function ensurePayoutAccounts(
   tx: Tx,
   earned: { restaurantId: string; courierId: string | null; currency: string },
@@ -32,6 +33,7 @@ export async function ensurePayoutAccounts(
   for (const key of await insertPayoutAccounts(tx, payees, now)) {
     await schedule(tx, { name: payoutAccountTimer, key, dueAt: now, traceId });
   }
+  await postponeFinalPayout(tx, restaurantId, now);
 }
 
 /** When weekly payouts run next after `now`. */

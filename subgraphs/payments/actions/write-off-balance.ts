@@ -57,7 +57,7 @@ type Act = { actorId: string; accountId: string; amountMinor: number; reason: st
 async function giveUp(tx: Tx, act: Act, moment: Moment): Promise<Outcome> {
   const account = await lockPayoutAccount(tx, act.accountId);
   if (!account) return err({ tag: "NOT_FOUND" });
-  if (!isClosed(account))
+  if (!isClosed(account, moment.now))
     return err({
       tag: "NOT_CLOSED",
       status: accountStatus(account, moment.now),

@@ -24,6 +24,14 @@ export const orderEarnings = pgTable(
   ],
 );
 
+/** Restaurants that have left the platform for good. */
+export const closedRestaurants = pgTable("closed_restaurants", {
+  restaurantId: id("rst")("restaurant_id").primaryKey(),
+  closedAt: instant("closed_at").notNull(),
+  /** How long after its last order it is paid what it is owed, milliseconds: as the settings were when it left. */
+  payoutDelayMs: minor("payout_delay_ms").notNull(),
+});
+
 /** Whom the platform pays out to: one per restaurant or courier and currency, opened with their first earnings. */
 export const payoutAccounts = pgTable(
   "payout_accounts",
@@ -51,6 +59,8 @@ export const payoutAccounts = pgTable(
     bankAccount: text("bank_account"),
     /** When payouts begin again after the bank account was replaced. */
     paidFrom: instant("paid_from"),
+    /** When what is owed to a restaurant that has left is paid out; null while it has not. Until then nothing is. */
+    finalPayoutAt: instant("final_payout_at"),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
@@ -69,7 +79,7 @@ export const payouts = pgTable(
     accountId: id("pac")("account_id")
       .notNull()
       .references(() => payoutAccounts.id),
-    kind: text("kind", { enum: ["WEEKLY", "INSTANT"] }).notNull(),
+    kind: text("kind", { enum: ["WEEKLY", "INSTANT", "FINAL"] }).notNull(),
     state: text("state").$type<PayoutState>().notNull(),
     currency: text("currency").notNull(),
     /** What leaves the balance: `feeMinor` stays with the platform, `netMinor` arrives. */

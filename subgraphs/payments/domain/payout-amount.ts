@@ -2,8 +2,11 @@
 import { applyBps, floorTo } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 
-/** WEEKLY: all that is free, by the calendar, for nothing. INSTANT: when its owner asks, for a fee. */
-export type PayoutKind = "WEEKLY" | "INSTANT";
+/**
+ * WEEKLY: all that is free, by the calendar, for nothing. INSTANT: when its owner asks, for a fee. FINAL: as WEEKLY, of a
+ * restaurant that has left, and without a minimum.
+ */
+export type PayoutKind = "WEEKLY" | "INSTANT" | "FINAL";
 
 /** What is owed (negative when refunds took more than was earned since) and what of it is still held back. */
 export type Owed = { owedMinor: number; heldMinor: number };
@@ -30,7 +33,7 @@ export const instantFeeMinor = (amountMinor: number, { feeBps, feeMinimumMinor }
 
 /** The least that an instant payout may be: its fee leaves something. */
 const least = (kind: PayoutKind, { minimumMinor, feeMinimumMinor, stepMinor = 1 }: PayoutTerms): number =>
-  Math.max(minimumMinor, kind === "INSTANT" ? feeMinimumMinor + stepMinor : stepMinor);
+  Math.max(kind === "FINAL" ? 0 : minimumMinor, kind === "INSTANT" ? feeMinimumMinor + stepMinor : stepMinor);
 
 /** The amounts of a payout of `wantedMinor` (at least 1), or of all that is free. */
 export function payoutAmounts(
@@ -46,7 +49,7 @@ export function payoutAmounts(
     return err({ tag: "INSUFFICIENT_BALANCE", availableMinor: available });
   const minimumMinor = least(kind, terms);
   if (amountMinor < minimumMinor) return err({ tag: "BELOW_MINIMUM", minimumMinor });
-  const feeMinor = kind === "WEEKLY" ? 0 : instantFeeMinor(amountMinor, terms);
+  const feeMinor = kind === "INSTANT" ? instantFeeMinor(amountMinor, terms) : 0;
   const netMinor = floorTo(stepMinor, amountMinor - feeMinor);
   return ok({ amountMinor: netMinor + feeMinor, feeMinor, netMinor });
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { accountStatus, isClosed, statusReason } from "./payout-account-status.ts";
+import { accountStatus, isClosed, statusReason, waitEnd } from "./payout-account-status.ts";
 import { availableMinor, payoutAmounts, tipsPart, type PayoutKind } from "./payout-amount.ts";
 import { meaningOf } from "./payout-refusal.ts";
 import { heldSince, nextRun } from "./payout-schedule.ts";
@@ -187,6 +187,16 @@ describe("the state table of payouts", () => {
 
 const now = new Date("2026-06-01T05:00:00Z");
 
+test("the last payout of a restaurant that has left costs nothing, and has no minimum", () => {
+  const terms = { minimumMinor: 50_000, feeBps: 100, feeMinimumMinor: 500 };
+  const owed = { owedMinor: 1_200, heldMinor: 0 };
+  expect(payoutAmounts("FINAL", owed, terms)).toEqual({
+    ok: true,
+    value: { amountMinor: 1_200, feeMinor: 0, netMinor: 1_200 },
+  });
+  expect(payoutAmounts("WEEKLY", owed, terms).ok).toBe(false);
+});
+
 test("an account is paid only when people and provider both say so; people's reason comes first", () => {
   const open = {
     standing: "ACTIVE",
@@ -194,6 +204,7 @@ test("an account is paid only when people and provider both say so; people's rea
     provider: "ENABLED",
     providerReason: null,
     paidFrom: null,
+    finalPayoutAt: null,
   } as const;
   const disabled = { provider: "DISABLED", providerReason: "rejected.fraud" } as const;
   const held = { standing: "HELD", standingReason: "Asked for by the police" } as const;
@@ -208,6 +219,17 @@ test("an account is paid only when people and provider both say so; people's rea
   const changed = { ...open, paidFrom: new Date(now.getTime() + 1) };
   expect([accountStatus(changed, now), statusReason(changed, now)]).toEqual(["BANK_CHANGED", "bank_account_changed"]);
   expect([accountStatus(changed, changed.paidFrom), statusReason(changed, changed.paidFrom)]).toEqual(["ACTIVE", null]);
+  const finalPayoutAt = new Date(now.getTime() + 5);
+  const closing = { ...changed, finalPayoutAt };
+  expect([accountStatus(closing, now), statusReason(closing, now)]).toEqual(["CLOSING", "restaurant_closed"]);
+  expect([accountStatus(closing, finalPayoutAt), isClosed(closing, finalPayoutAt)]).toEqual(["ACTIVE", true]);
+  expect(isClosed(closing, now)).toBe(false);
+  expect([waitEnd(open, now), waitEnd(changed, now), waitEnd(closing, now), waitEnd(closing, finalPayoutAt)]).toEqual([
+    null,
+    changed.paidFrom,
+    finalPayoutAt,
+    null,
+  ]);
   expect(accountStatus({ ...changed, ...disabled }, now)).toBe("RESTRICTED");
   expect(statusReason({ ...changed, ...held }, now)).toBe("Asked for by the police");
 });
@@ -256,12 +278,13 @@ test("an account is closed when support suspended it, or the provider rejected i
     provider: "ENABLED",
     providerReason: null,
     paidFrom: null,
+    finalPayoutAt: null,
   } as const;
-  expect(isClosed(open)).toBe(false);
-  expect(isClosed({ ...open, standing: "SUSPENDED" })).toBe(true);
-  expect(isClosed({ ...open, standing: "HELD" })).toBe(false);
+  expect(isClosed(open, now)).toBe(false);
+  expect(isClosed({ ...open, standing: "SUSPENDED" }, now)).toBe(true);
+  expect(isClosed({ ...open, standing: "HELD" }, now)).toBe(false);
   const provider = (state: "OPENING" | "ENABLED" | "DISABLED", providerReason: string | null) =>
-    isClosed({ ...open, provider: state, providerReason });
+    isClosed({ ...open, provider: state, providerReason }, now);
   expect([
     provider("DISABLED", "rejected.fraud"),
     provider("DISABLED", "under_review"),

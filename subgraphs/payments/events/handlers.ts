@@ -3,6 +3,7 @@ import type { EventHandlers } from "../../../kit/inbox.ts";
 import type { Tx } from "../../../kit/db.ts";
 import { schedule } from "../../../kit/timers.ts";
 import type { Events } from "../../../schema/events.ts";
+import { closeRestaurant } from "../actions/close-restaurant.ts";
 import { compensateCourier, compensateReturn } from "../actions/compensate-courier.ts";
 import { hear, type Heard } from "../actions/drive-payment.ts";
 import { ensurePayoutAccounts } from "../actions/open-payout-account.ts";
@@ -58,7 +59,7 @@ async function settle(
 }
 
 /** The topics that payments takes. */
-export const topics = ["order", "delivery", "membership", "courier", "user"] as const;
+export const topics = ["order", "delivery", "membership", "courier", "user", "restaurant"] as const;
 
 export const handlers: EventHandlers<Deps, Events> = {
   "order.created.v1": (tx, event, context) => openPayment(tx, event.data, context.rules, context),
@@ -104,6 +105,9 @@ export const handlers: EventHandlers<Deps, Events> = {
     const ride = rideOf(data, "PICKED_UP", context.rules);
     const ending = data.ending ?? wholeEnding(payment.amounts, data.fault);
     await hear(tx, payment, { orderEnded: true, ending, ride }, context);
+  },
+  "restaurant.changed.v1": async (tx, { data }, context) => {
+    if (data.status === "PERMANENTLY_CLOSED") await closeRestaurant(tx, data.restaurantId, context.rules, context);
   },
   "membership.changed.v1": (tx, event) =>
     keepMembership(tx, event.data.userId, event.data.restaurantId, event.data.role),

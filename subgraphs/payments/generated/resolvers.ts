@@ -895,6 +895,8 @@ export type PayoutAccount = {
   balance: Money;
   /** ISO 4217 code of what is paid out. */
   currency: Scalars['Currency']['output'];
+  /** When what is owed to a restaurant that has left is paid out: some days after its last order, and moved by a later one. Null for all others. */
+  finalPayoutAt?: Maybe<Scalars['DateTime']['output']>;
   /** The part of it that is too fresh to be paid out. */
   held: Money;
   /** Id of the account. */
@@ -907,7 +909,7 @@ export type PayoutAccount = {
   nextPayoutAt: Scalars['DateTime']['output'];
   /** When payouts begin again after the bank account was replaced; null when they do not wait. */
   paidFrom?: Maybe<Scalars['DateTime']['output']>;
-  /** Why it is not paid: support's words, the provider's such as requirements.past_due, or bank_account_changed; null while it is, or is being opened. */
+  /** Why it is not paid: support's words, the provider's such as requirements.past_due, bank_account_changed, or restaurant_closed; null while it is, or is being opened. */
   reason?: Maybe<Scalars['String']['output']>;
   /** Whether it is paid. */
   status: PayoutAccountStatus;
@@ -941,6 +943,8 @@ export type PayoutAccountStatus =
   | 'ACTIVE'
   /** Its bank account was replaced. Payouts wait until `paidFrom`, so that a stolen login cannot divert money at once. */
   | 'BANK_CHANGED'
+  /** Its restaurant has left the platform. What is owed is paid out at `finalPayoutAt`, and nothing before. */
+  | 'CLOSING'
   /** Support stopped payouts for a while. */
   | 'HELD'
   /** It is being opened at the provider. */
@@ -986,6 +990,8 @@ export type PayoutKeyReusedError = UserError & {
 
 /** Why a payout was made. */
 export type PayoutKind =
+  /** What is owed to a restaurant that has left, however little. */
+  | 'FINAL'
   /** When its owner asked, for a fee. */
   | 'INSTANT'
   /** All that is free, every week, for nothing. */
@@ -2516,6 +2522,7 @@ export type PayoutAccountResolvers<ContextType = Context, ParentType extends Res
   available?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
+  finalPayoutAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   held?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   instantFee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

@@ -4,7 +4,7 @@ import { pageOf, cursorId, cursorInstant, type PageArguments } from "../../../ki
 import { defineLoader } from "../../../kit/loaders.ts";
 import { owedNow, payoutTermsOf } from "../actions/begin-payout.ts";
 import { nextRunAt } from "../actions/open-payout-account.ts";
-import { accountStatus, statusReason } from "../domain/payout-account-status.ts";
+import { accountStatus, statusReason, waitEnd } from "../domain/payout-account-status.ts";
 import { availableMinor, instantFeeMinor } from "../domain/payout-amount.ts";
 import {
   flaggedPayoutsPage,
@@ -44,10 +44,13 @@ export const PayoutAccount: PayoutAccountResolvers = {
     const terms = payoutTermsOf(context.rules, account.currency);
     return money(account, instantFeeMinor(availableMinor(await owed(context, account)), terms));
   },
-  nextPayoutAt({ paidFrom }, _, { clock, rules }) {
-    const nextRun = nextRunAt(clock.now(), rules);
-    return paidFrom !== null && nextRun < paidFrom ? paidFrom : nextRun;
+  nextPayoutAt(account, _, { clock, rules }) {
+    const now = clock.now();
+    const [wait, nextRun] = [waitEnd(account, now), nextRunAt(now, rules)];
+    // The last payout has a time of its own; other waits put off the run of the calendar.
+    return wait !== null && (account.finalPayoutAt !== null || nextRun < wait) ? wait : nextRun;
   },
+  finalPayoutAt: ({ finalPayoutAt }) => finalPayoutAt,
 };
 
 const money = ({ currency }: { currency: string }, amount: number) => ({ amount, currency });

@@ -12,7 +12,7 @@ const day = 86_400_000;
 const weekly = { PAYOUT_ANCHOR: "2026-01-04T19:00:00Z", PAYOUT_PERIOD_MS: 7 * day };
 
 const money = "{ amount }";
-const accountFields = `id status reason paidFrom balance ${money} held ${money} available ${money} instantFee ${money} nextPayoutAt`;
+const accountFields = `id status reason paidFrom balance ${money} held ${money} available ${money} instantFee ${money} nextPayoutAt finalPayoutAt`;
 const payoutFields = `id kind state amount ${money} fee ${money} net ${money} refusals failureReason flaggedAt periodStart periodEnd paidAt history { from to }`;
 
 const payeeQuery = (

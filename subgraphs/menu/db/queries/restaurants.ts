@@ -1,5 +1,6 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { type Executor, type Tx } from "../../../../kit/db.ts";
+import { isId } from "../../../../kit/id.ts";
 import { rowsBy } from "../../../../kit/rows-by.ts";
 import type { Span } from "../../domain/opening-hours.ts";
 import { openingHours, restaurants, type RestaurantRow } from "../tables.ts";
@@ -40,9 +41,11 @@ export async function changeRestaurant(tx: Tx, id: string, changes: RestaurantCh
   return row ?? null;
 }
 
-/** Locks a restaurant until the transaction ends: one edit of its menu or hours at a time. */
-export async function lockRestaurant(tx: Tx, id: string): Promise<void> {
-  await tx.select({ id: restaurants.id }).from(restaurants).where(eq(restaurants.id, id)).for("update");
+/** Locks a restaurant until the transaction ends, so that its status, menu and hours change one edit at a time; null for none. */
+export async function lockRestaurant(tx: Tx, id: string): Promise<RestaurantRow | null> {
+  if (!isId("rst", id)) return null;
+  const [row] = await tx.select().from(restaurants).where(eq(restaurants.id, id)).for("update");
+  return row ?? null;
 }
 
 /** Replaces the weekly spans of a restaurant. */
