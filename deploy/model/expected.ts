@@ -20,7 +20,7 @@ export type Expected = {
   /** When its delivery failed. */
   failedAt: number | null;
   scheduledFor: number | null;
-  /** For whose fault support gave it up, once it did. */
+  /** For whose fault support called it off or gave it up, once it did. */
   givenUpFor: Fault | null;
 };
 
@@ -77,7 +77,9 @@ const payBack = (one: Expected, feeMinor: number): void => {
 /** What a new order comes to. */
 export function placed(
   world: World,
-  wish: Pick<Expected, "fulfilment" | "card" | "totalMinor" | "scheduledFor"> & { redeemed: boolean },
+  wish: Pick<Expected, "fulfilment" | "card" | "totalMinor" | "scheduledFor"> & {
+    redeemed: boolean;
+  },
 ): void {
   const { redeemed, ...rest } = wish;
   const later = wish.scheduledFor !== null;
@@ -153,10 +155,11 @@ export const deeds = {
     return true;
   },
   cancel(one: Expected, now: number, fault: Fault | null): boolean {
-    if (one.order === "CANCELLED") return true;
+    if (one.order === "CANCELLED") return fault === null || one.givenUpFor === fault;
     const free = ["PENDING_PAYMENT", "SCHEDULED", "PLACED"].includes(one.order);
     const cooking = ["ACCEPTED", ...(fault === null ? [] : ["PREPARING", "READY"])].includes(one.order);
     if (!free && !cooking) return false;
+    one.givenUpFor = fault;
     const pays = cooking && (fault === null || fault === "CUSTOMER");
     payBack(one, pays ? chargeMinor(one) : 0);
     end(one, "CANCELLED", now);

@@ -11,13 +11,21 @@ beforeAll(async () => {
   orders = await startOrders();
   const userId = newId("usr");
   colleague = userCaller(userId, "customer");
-  const membership = { membershipId: newId("mem"), userId, restaurantId: orders.restaurantId, role: "STAFF" as const };
+  const membership = {
+    membershipId: newId("mem"),
+    userId,
+    restaurantId: orders.restaurantId,
+    role: "STAFF" as const,
+  };
   await orders.emit("membership.changed.v1", membership.membershipId, membership);
 });
 afterAll(() => orders.stop());
 
 /** What must not move: state, history, and what others were told. */
-const traces = async (id: string) => ({ ...(await see(orders, id)), published: await published(orders, id) });
+const traces = async (id: string) => ({
+  ...(await see(orders, id)),
+  published: await published(orders, id),
+});
 
 /** Takes the step, again as the same person, then as another and with another input: refused in the order's present state. */
 async function repeat(
@@ -77,4 +85,28 @@ test("giving a delivery up, by the same agent, for the same fault and reason", a
   ])
     expect((await again).__typename).toBe("WrongOrderStateError");
   expect(await traces(orderId)).toEqual(before);
+});
+
+test("calling an order off, by the same agent, for the same fault and reason: the fault decides who pays", async () => {
+  const { id: orderId, delivery, payment } = await cooking(orders, "READY");
+  const input = { orderId, fault: "CUSTOMER", reason: "Never fetched." };
+  const cancel = (change: object = {}, by = orders.callers.support) =>
+    mutate(orders, "cancelOrderForFault", { ...input, ...change }, by);
+  const check = async () => {
+    const before = await traces(orderId);
+    expect((await cancel()).__typename).toBe("CancelOrderSuccess");
+    for (const again of [
+      cancel({ fault: "RESTAURANT" }),
+      cancel({ reason: "Another." }),
+      cancel({}, userCaller(newId("usr"), "support")),
+    ])
+      expect((await again).__typename).toBe("WrongOrderStateError");
+    expect(await traces(orderId)).toEqual(before);
+  };
+  expect((await cancel()).__typename).toBe("CancelOrderSuccess");
+  await check();
+  await delivery.cancelled();
+  await payment.refunded();
+  expect((await see(orders, orderId)).state).toBe("CANCELLED");
+  await check();
 });

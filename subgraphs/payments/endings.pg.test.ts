@@ -10,7 +10,13 @@ let rig: Money;
 beforeAll(async () => void (rig = await startMoney()));
 afterAll(() => rig.stop());
 
-const shares = (C: number, R: number, K: number, P: number, X: number): Shares => ({ C, R, K, P, X });
+const shares = (C: number, R: number, K: number, P: number, X: number): Shares => ({
+  C,
+  R,
+  K,
+  P,
+  X,
+});
 
 type Told = Awaited<ReturnType<typeof storyOrder>>;
 type Stage = Parameters<Told["withdrawn"]>[0];
@@ -273,6 +279,17 @@ describe("an order whose money was never taken", () => {
     await told.withdrawn("ASSIGNED");
     expect(await sharesFor(rig, told.orderId)).toEqual(shares(0, 0, 300_000, -300_000, 0));
   });
+
+  test("was delivered all the same, since the courier had it before it could be stopped: who worked is paid", async () => {
+    const told = await storyOrder(rig, orderA, "pm_card_captureDeclined");
+    await told.cancelling(endingOf(orderA, "ACCEPTED", "PLATFORM"));
+    await rig.tell("order.cancellation-refused.v1", told.orderId, { reason: "ALREADY_PICKED_UP" });
+    await told.completed();
+    await told.completed();
+    expect(await sharesFor(rig, told.orderId)).toEqual(shares(0, 8_000_000, 1_200_000, -9_200_000, 0));
+    expect(await heldFor(rig, told.orderId, "orders_held")).toBe(0);
+    expect(await rig.stateOf(told.orderId)).toBe("VOIDED");
+  });
 });
 
 describe("old events, from before orders told how they ended", () => {
@@ -301,11 +318,17 @@ describe("a dispute over an order that ended", () => {
     const dispute = (status: string) => ({
       id: newId("evt"),
       type: status === "needs_response" ? "charge.dispute.created" : "charge.dispute.closed",
-      data: { object: { id: `dp_${told.orderId}`, payment_intent: intent, amount: 13_998_000, status } },
+      data: {
+        object: { id: `dp_${told.orderId}`, payment_intent: intent, amount: 13_998_000, status },
+      },
     });
     await rig.webhook(dispute("needs_response"));
     await calledOff(orderA, "READY", "CUSTOMER", "AT_PICKUP")(told);
-    expect(await sharesFor(rig, told.orderId)).toMatchObject({ R: 8_000_000, K: 600_000, X: 1_033_000 });
+    expect(await sharesFor(rig, told.orderId)).toMatchObject({
+      R: 8_000_000,
+      K: 600_000,
+      X: 1_033_000,
+    });
     await rig.webhook(dispute("won"));
     await rig.runTimers();
     const { C, R, K, X } = await sharesFor(rig, told.orderId);

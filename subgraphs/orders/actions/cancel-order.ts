@@ -29,7 +29,12 @@ export async function endingOf(
   if (!isEndedState(endedIn)) return null;
   const rule = { shareBps: CANCELLATION_FEE_BPS, stepMinor: chargeStep(order.currency) };
   const charge = chargeOf(endedIn, fault, await chargedOrder(tx, order), rule);
-  const patch = { cancelFeeMinor: charge.totalMinor, cancelCharge: charge, cancelFault: fault, endedIn };
+  const patch = {
+    cancelFeeMinor: charge.totalMinor,
+    cancelCharge: charge,
+    cancelFault: fault,
+    endedIn,
+  };
   return { patch, charge };
 }
 
@@ -42,7 +47,12 @@ export async function cancelAsCustomer(
   input: { orderId: string; reason: string | null; maxFeeMinor: number },
 ): Promise<Result<OrderRow, CancelRefusal>> {
   if (!isId("ord", input.orderId)) return err({ tag: "NOT_FOUND" });
-  const act = { actorId: asker.userId, reason: input.reason, now: deps.clock.now(), traceId: asker.traceId };
+  const act = {
+    actorId: asker.userId,
+    reason: input.reason,
+    now: deps.clock.now(),
+    traceId: asker.traceId,
+  };
   return inTransaction(deps.db, async (tx) => {
     const order = await lockOrder(tx, input.orderId);
     if (order === null || order.customerId !== asker.userId) return err({ tag: "NOT_FOUND" });
@@ -58,9 +68,15 @@ export async function cancelAsCustomer(
   });
 }
 
+/** Whether this agent ended the order so before, by the same cause, for the same fault and reason. */
+async function isOwnEnd(tx: Executor, order: OrderRow, end: { cause: string; actorId: string } & SupportInput) {
+  const step = await lastStepOf(tx, order.id, end.cause);
+  return step?.actorId === end.actorId && step.reason === end.reason && order.cancelFault === end.fault;
+}
+
 type SupportInput = { orderId: string; fault: Fault; reason: string };
 
-/** Support cancels before pickup; who pays and who earns follows from state and fault. Audited. */
+/** Support cancels before pickup; who pays and who earns follows from state and fault. The same again changes nothing. Audited. */
 export const cancelForFault = (
   deps: Deps,
   asker: Asker,
@@ -85,15 +101,18 @@ async function asSupport(
   return inTransaction(deps.db, async (tx) => {
     const order = await lockOrder(tx, orderId);
     if (order === null) return err({ tag: "NOT_FOUND" });
-    if (cause === "SUPPORT_CANCELLED" && isOff(order)) return ok(order);
     const ending = await endingOf(tx, order, fault, deps.rules);
     const patch = { ...ending?.patch, cancelReason: reason };
     const moved = await changeState(tx, order, { cause, patch }, act, deps.rules);
     if (!moved.ok) {
-      const last = await lastStepOf(tx, orderId);
-      const isRepeated = last?.cause === cause && last.actorId === asker.userId && last.reason === reason;
-      if (isRepeated && order.cancelFault === fault) return ok(order);
-      return err({ tag: "WRONG_STATE", state: order.state });
+      const isRepeated = await isOwnEnd(tx, order, {
+        cause,
+        orderId,
+        fault,
+        reason,
+        actorId: asker.userId,
+      });
+      return isRepeated ? ok(order) : err({ tag: "WRONG_STATE", state: order.state });
     }
     const action = cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery";
     await audit(tx, { action, subjectId: orderId, detail: { fault } }, act);

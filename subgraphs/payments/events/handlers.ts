@@ -15,7 +15,7 @@ import { lockPaymentOfOrder, patchPayment, type Moment } from "../db/payments.ts
 import { keepCourier, keepMembership } from "../db/projections.ts";
 import type { PaymentRow } from "../db/tables.ts";
 import type { Deps, Rules } from "../deps.ts";
-import { wholeEnding, type Ride } from "../domain/ending.ts";
+import { unpaidEnding, wholeEnding, type Ride } from "../domain/ending.ts";
 import type { CourierRates } from "../domain/fault-policy.ts";
 
 async function paymentOf(tx: Tx, orderId: string) {
@@ -44,6 +44,10 @@ const ratesOf = (rules: Rules): CourierRates => ({
   atPickupBps: rules.COURIER_AT_PICKUP_BPS,
   returnBps: rules.COURIER_RETURN_BPS,
 });
+
+/** The charge was refused for good, so that its money never comes, though the order may have gone on before it could be stopped. */
+const isNeverTaken = ({ captureRefused, capturedAt, settledAt }: PaymentRow): boolean =>
+  captureRefused && capturedAt === null && settledAt === null;
 
 /** Shares the order's money out, and sees to it that whoever earned can be paid. */
 async function settle(
@@ -78,7 +82,11 @@ export const handlers: EventHandlers<Deps, Events> = {
     const cancelling = { orderCancelling: true, cancellationFeeMinor, ending };
     await hear(tx, await paymentOf(tx, event.data.orderId), cancelling, context);
   },
-  "order.cancellation-refused.v1": heard({ orderCancelling: false, cancellationFeeMinor: 0, ending: null }),
+  "order.cancellation-refused.v1": heard({
+    orderCancelling: false,
+    cancellationFeeMinor: 0,
+    ending: null,
+  }),
   "delivery.cancelled.v1": async (tx, { data }, context) => {
     const payment = await paymentOf(tx, data.orderId);
     // A second withdrawal is answered without the courier, who was told the first time.
@@ -88,7 +96,11 @@ export const handlers: EventHandlers<Deps, Events> = {
   "delivery.unassigned.v1": async (tx, { id: reference, data }, context) => {
     const ride = rideOf(data, data.stage, context.rules);
     if (ride === null) return;
-    const work = { ...ride, reference, fault: data.atFault === true ? "COURIER" : "PLATFORM" } as const;
+    const work = {
+      ...ride,
+      reference,
+      fault: data.atFault === true ? "COURIER" : "PLATFORM",
+    } as const;
     await compensateCourier(tx, await paymentOf(tx, data.orderId), work, context);
   },
   "delivery.returned.v1": async (tx, { data }, context) => {
@@ -98,8 +110,13 @@ export const handlers: EventHandlers<Deps, Events> = {
     const payment = await patchPayment(tx, await paymentOf(tx, data.orderId), { returnRide });
     await compensateReturn(tx, payment, context);
   },
-  "order.completed.v1": async (tx, event, context) =>
-    void (await settle(tx, await paymentOf(tx, event.data.orderId), event.data, context)),
+  "order.completed.v1": async (tx, { data }, context) => {
+    const payment = await paymentOf(tx, data.orderId);
+    if (!isNeverTaken(payment)) return void (await settle(tx, payment, data, context));
+    const { courierId, courierPayMinor } = data;
+    const ride = rideOf({ courierId: courierId ?? undefined, courierPayMinor }, "PICKED_UP", context.rules);
+    await hear(tx, payment, { orderEnded: true, ending: unpaidEnding, ride }, context);
+  },
   "order.delivery-failed.v1": async (tx, { data }, context) => {
     const payment = await paymentOf(tx, data.orderId);
     const ride = rideOf(data, "PICKED_UP", context.rules);
