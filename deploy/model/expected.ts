@@ -77,9 +77,7 @@ const payBack = (one: Expected, feeMinor: number): void => {
 /** What a new order comes to. */
 export function placed(
   world: World,
-  wish: Pick<Expected, "fulfilment" | "card" | "totalMinor" | "scheduledFor"> & {
-    redeemed: boolean;
-  },
+  wish: Pick<Expected, "fulfilment" | "card" | "totalMinor" | "scheduledFor"> & { redeemed: boolean },
 ): void {
   const { redeemed, ...rest } = wish;
   const later = wish.scheduledFor !== null;

@@ -11,21 +11,13 @@ beforeAll(async () => {
   orders = await startOrders();
   const userId = newId("usr");
   colleague = userCaller(userId, "customer");
-  const membership = {
-    membershipId: newId("mem"),
-    userId,
-    restaurantId: orders.restaurantId,
-    role: "STAFF" as const,
-  };
+  const membership = { membershipId: newId("mem"), userId, restaurantId: orders.restaurantId, role: "STAFF" as const };
   await orders.emit("membership.changed.v1", membership.membershipId, membership);
 });
 afterAll(() => orders.stop());
 
 /** What must not move: state, history, and what others were told. */
-const traces = async (id: string) => ({
-  ...(await see(orders, id)),
-  published: await published(orders, id),
-});
+const traces = async (id: string) => ({ ...(await see(orders, id)), published: await published(orders, id) });
 
 /** Takes the step, again as the same person, then as another and with another input: refused in the order's present state. */
 async function repeat(

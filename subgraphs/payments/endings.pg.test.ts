@@ -10,13 +10,7 @@ let rig: Money;
 beforeAll(async () => void (rig = await startMoney()));
 afterAll(() => rig.stop());
 
-const shares = (C: number, R: number, K: number, P: number, X: number): Shares => ({
-  C,
-  R,
-  K,
-  P,
-  X,
-});
+const shares = (C: number, R: number, K: number, P: number, X: number): Shares => ({ C, R, K, P, X });
 
 type Told = Awaited<ReturnType<typeof storyOrder>>;
 type Stage = Parameters<Told["withdrawn"]>[0];
@@ -318,17 +312,11 @@ describe("a dispute over an order that ended", () => {
     const dispute = (status: string) => ({
       id: newId("evt"),
       type: status === "needs_response" ? "charge.dispute.created" : "charge.dispute.closed",
-      data: {
-        object: { id: `dp_${told.orderId}`, payment_intent: intent, amount: 13_998_000, status },
-      },
+      data: { object: { id: `dp_${told.orderId}`, payment_intent: intent, amount: 13_998_000, status } },
     });
     await rig.webhook(dispute("needs_response"));
     await calledOff(orderA, "READY", "CUSTOMER", "AT_PICKUP")(told);
-    expect(await sharesFor(rig, told.orderId)).toMatchObject({
-      R: 8_000_000,
-      K: 600_000,
-      X: 1_033_000,
-    });
+    expect(await sharesFor(rig, told.orderId)).toMatchObject({ R: 8_000_000, K: 600_000, X: 1_033_000 });
     await rig.webhook(dispute("won"));
     await rig.runTimers();
     const { C, R, K, X } = await sharesFor(rig, told.orderId);

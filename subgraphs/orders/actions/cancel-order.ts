@@ -8,7 +8,7 @@ import { chargedOrder, lastStepOf, lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Deps, Rules } from "../deps.ts";
 import { chargeOf, isEndedState, type Charge, type Fault } from "../domain/cancellation.ts";
-import { isCancellableByCustomer, type OrderState } from "../domain/order-states.ts";
+import { isCancellableByCustomer, type OrderCause, type OrderState } from "../domain/order-states.ts";
 import { audit } from "./audit.ts";
 import { changeState } from "./change-state.ts";
 import type { Asker } from "./quote-cart.ts";
@@ -29,12 +29,7 @@ export async function endingOf(
   if (!isEndedState(endedIn)) return null;
   const rule = { shareBps: CANCELLATION_FEE_BPS, stepMinor: chargeStep(order.currency) };
   const charge = chargeOf(endedIn, fault, await chargedOrder(tx, order), rule);
-  const patch = {
-    cancelFeeMinor: charge.totalMinor,
-    cancelCharge: charge,
-    cancelFault: fault,
-    endedIn,
-  };
+  const patch = { cancelFeeMinor: charge.totalMinor, cancelCharge: charge, cancelFault: fault, endedIn };
   return { patch, charge };
 }
 
@@ -47,12 +42,7 @@ export async function cancelAsCustomer(
   input: { orderId: string; reason: string | null; maxFeeMinor: number },
 ): Promise<Result<OrderRow, CancelRefusal>> {
   if (!isId("ord", input.orderId)) return err({ tag: "NOT_FOUND" });
-  const act = {
-    actorId: asker.userId,
-    reason: input.reason,
-    now: deps.clock.now(),
-    traceId: asker.traceId,
-  };
+  const act = { actorId: asker.userId, reason: input.reason, now: deps.clock.now(), traceId: asker.traceId };
   return inTransaction(deps.db, async (tx) => {
     const order = await lockOrder(tx, input.orderId);
     if (order === null || order.customerId !== asker.userId) return err({ tag: "NOT_FOUND" });
@@ -69,7 +59,7 @@ export async function cancelAsCustomer(
 }
 
 /** Whether this agent ended the order so before, by the same cause, for the same fault and reason. */
-async function isOwnEnd(tx: Executor, order: OrderRow, end: { cause: string; actorId: string } & SupportInput) {
+async function isOwnEnd(tx: Executor, order: OrderRow, end: { cause: OrderCause; actorId: string } & SupportInput) {
   const step = await lastStepOf(tx, order.id, end.cause);
   return step?.actorId === end.actorId && step.reason === end.reason && order.cancelFault === end.fault;
 }
@@ -105,13 +95,7 @@ async function asSupport(
     const patch = { ...ending?.patch, cancelReason: reason };
     const moved = await changeState(tx, order, { cause, patch }, act, deps.rules);
     if (!moved.ok) {
-      const isRepeated = await isOwnEnd(tx, order, {
-        cause,
-        orderId,
-        fault,
-        reason,
-        actorId: asker.userId,
-      });
+      const isRepeated = await isOwnEnd(tx, order, { cause, orderId, fault, reason, actorId: asker.userId });
       return isRepeated ? ok(order) : err({ tag: "WRONG_STATE", state: order.state });
     }
     const action = cause === "SUPPORT_CANCELLED" ? "order.cancel" : "order.resolve-failed-delivery";

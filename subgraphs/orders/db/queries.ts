@@ -80,9 +80,7 @@ export async function ordersPage(
     .limit(slice.limit);
 }
 
-const readLinesByOrder = rowsBy(orderLines, orderLines.orderId, {
-  orderBy: [asc(orderLines.position)],
-});
+const readLinesByOrder = rowsBy(orderLines, orderLines.orderId, { orderBy: [asc(orderLines.position)] });
 
 /** Lines by order, in their order. */
 export async function linesByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, OrderLineRow[]>> {
@@ -104,9 +102,7 @@ export async function chargedOrder(db: Executor, { id, tipMinor }: OrderRow): Pr
   return { lines: lines.get(id) ?? [], fees: fees.get(id) ?? [], tipMinor };
 }
 
-const readHistoryByOrder = rowsBy(orderHistory, orderHistory.orderId, {
-  orderBy: [asc(orderHistory.position)],
-});
+const readHistoryByOrder = rowsBy(orderHistory, orderHistory.orderId, { orderBy: [asc(orderHistory.position)] });
 
 /** History by order, oldest first. */
 export async function historyByOrder(db: Executor, ids: readonly string[]): Promise<Map<string, OrderHistoryRow[]>> {
@@ -114,12 +110,13 @@ export async function historyByOrder(db: Executor, ids: readonly string[]): Prom
   return Map.groupBy(rows, (row) => row.orderId);
 }
 
-/** The last line of an order's history; null for an unknown order. */
-export async function lastStepOf(tx: Executor, orderId: string, cause?: string): Promise<OrderHistoryRow | null> {
-  const mine = and(
-    eq(orderHistory.orderId, orderId),
-    cause === undefined ? undefined : eq(orderHistory.cause, cause as OrderHistoryRow["cause"]),
-  );
+/** The last line of an order's history, or the last by `cause`; null where there is none. */
+export async function lastStepOf(
+  tx: Executor,
+  orderId: string,
+  cause?: OrderHistoryRow["cause"],
+): Promise<OrderHistoryRow | null> {
+  const mine = and(eq(orderHistory.orderId, orderId), cause && eq(orderHistory.cause, cause));
   const [row] = await tx.select().from(orderHistory).where(mine).orderBy(desc(orderHistory.position)).limit(1);
   return row ?? null;
 }
@@ -249,11 +246,5 @@ export async function personalData(db: Executor, userId: string) {
     .where(eq(orders.customerId, userId));
   const quoted = await db.select().from(quotes).where(eq(quotes.customerId, userId));
   const cart = (await cartsByUser(db, [userId])).get(userId) ?? null;
-  return {
-    own,
-    lines,
-    recipients: new Map(recipients.map((row) => [row.orderId, row.recipient])),
-    quoted,
-    cart,
-  };
+  return { own, lines, recipients: new Map(recipients.map((row) => [row.orderId, row.recipient])), quoted, cart };
 }

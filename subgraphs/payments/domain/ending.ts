@@ -30,12 +30,7 @@ export function wholeEnding(amounts: Allocation, fault: Fault): Ending {
 export const unpaidEnding: Ending = { endedIn: "PICKED_UP", fault: "PLATFORM", charge: noCharge };
 
 /** Who carried the order or was on the way to it when it ended, how far they were, the whole pay of the delivery, and the rates of that time. */
-export type Ride = {
-  courierId: string;
-  stage: CourierStage;
-  courierPayMinor: number;
-  rates: CourierRates;
-};
+export type Ride = { courierId: string; stage: CourierStage; courierPayMinor: number; rates: CourierRates };
 
 /**
  * What an end came to: the whole charge and its tax, the restaurant's sales before commission, the share of each line that
@@ -61,10 +56,7 @@ export function carriedOut(ending: Ending, known: { captured: boolean; courierId
   if (!known.captured && ending.fault === "CUSTOMER") return { ...ending, fault: "PLATFORM", charge: noCharge };
   const { charge } = ending;
   if (known.courierId !== null || charge.tipMinor === 0) return ending;
-  return {
-    ...ending,
-    charge: { ...charge, tipMinor: 0, totalMinor: charge.totalMinor - charge.tipMinor },
-  };
+  return { ...ending, charge: { ...charge, tipMinor: 0, totalMinor: charge.totalMinor - charge.tipMinor } };
 }
 
 /** What restaurant and courier earn of an order that ended so, minor units; the restaurant before commission. */
@@ -90,13 +82,7 @@ export function chargedLine<T extends SoldLine>(line: T, chargedBps: number, ste
   const share = (amountMinor: number) => proportion(amountMinor, chargedBps, 10_000 * step) * step;
   const whole = { netMinor: share(line.netMinor), taxMinor: share(line.taxMinor) };
   const charged = { ...line, ...whole, promotedMinor: applyBps(line.promotedMinor, chargedBps) };
-  const fresh = {
-    ...charged,
-    refundedQuantity: 0,
-    refundedMinor: 0,
-    refundedTaxMinor: 0,
-    refundedPromotedMinor: 0,
-  };
+  const fresh = { ...charged, refundedQuantity: 0, refundedMinor: 0, refundedTaxMinor: 0, refundedPromotedMinor: 0 };
   const back = line.refundedQuantity > 0 ? lineRefund(fresh, line.refundedQuantity, step) : null;
   return {
     ...fresh,
@@ -118,12 +104,7 @@ export type EarlyRefund = {
 };
 
 /** How a refund stands after the end: what of it was never charged, its tax, what falls on the fault's bearer, and the discount that comes back. */
-export type StandingRefund = {
-  heldMinor: number;
-  taxMinor: number;
-  borneMinor: number;
-  promotedMinor: number;
-};
+export type StandingRefund = { heldMinor: number; taxMinor: number; borneMinor: number; promotedMinor: number };
 
 export type Standing = {
   /** In the order of the refunds. */
@@ -148,29 +129,15 @@ export function standingAfter(
   const { charge } = ending;
   const pays = ending.fault === "CUSTOMER";
   const left = { taxMinor: charge.taxMinor, restMinor: charge.totalMinor - charge.taxMinor };
-  const untouched = {
-    refundedQuantity: 0,
-    refundedMinor: 0,
-    refundedTaxMinor: 0,
-    refundedPromotedMinor: 0,
-  };
+  const untouched = { refundedQuantity: 0, refundedMinor: 0, refundedTaxMinor: 0, refundedPromotedMinor: 0 };
   let priced: SoldLine[] = lines.map((line) => ({ ...line, ...untouched }));
   let refunded = nothingRefunded;
   const refunds = earlyRefunds.map((refund): StandingRefund => {
     const { amountMinor, fault } = refund;
     if (!pays) {
       const borneMinor = amountMinor - refund.taxMinor;
-      refunded = withRefund(refunded, {
-        fault,
-        restMinor: borneMinor,
-        promotedMinor: refund.promotedMinor,
-      });
-      return {
-        heldMinor: amountMinor,
-        taxMinor: 0,
-        borneMinor,
-        promotedMinor: refund.promotedMinor,
-      };
+      refunded = withRefund(refunded, { fault, restMinor: borneMinor, promotedMinor: refund.promotedMinor });
+      return { heldMinor: amountMinor, taxMinor: 0, borneMinor, promotedMinor: refund.promotedMinor };
     }
     const pieces = piecesOf(refund, priced, charge.itemsBps, step);
     priced = pieces.lines;
@@ -186,12 +153,7 @@ export function standingAfter(
   });
   const backTaxMinor = charge.taxMinor - left.taxMinor;
   const backMinor = charge.totalMinor - left.taxMinor - left.restMinor;
-  return {
-    refunds,
-    refunded,
-    backMinor: pays ? backMinor : 0,
-    backTaxMinor: pays ? backTaxMinor : 0,
-  };
+  return { refunds, refunded, backMinor: pays ? backMinor : 0, backTaxMinor: pays ? backTaxMinor : 0 };
 }
 
 /** What a refund's pieces come to at the charged price, and the lines without them. */

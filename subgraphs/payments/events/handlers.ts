@@ -82,11 +82,7 @@ export const handlers: EventHandlers<Deps, Events> = {
     const cancelling = { orderCancelling: true, cancellationFeeMinor, ending };
     await hear(tx, await paymentOf(tx, event.data.orderId), cancelling, context);
   },
-  "order.cancellation-refused.v1": heard({
-    orderCancelling: false,
-    cancellationFeeMinor: 0,
-    ending: null,
-  }),
+  "order.cancellation-refused.v1": heard({ orderCancelling: false, cancellationFeeMinor: 0, ending: null }),
   "delivery.cancelled.v1": async (tx, { data }, context) => {
     const payment = await paymentOf(tx, data.orderId);
     // A second withdrawal is answered without the courier, who was told the first time.
@@ -96,11 +92,7 @@ export const handlers: EventHandlers<Deps, Events> = {
   "delivery.unassigned.v1": async (tx, { id: reference, data }, context) => {
     const ride = rideOf(data, data.stage, context.rules);
     if (ride === null) return;
-    const work = {
-      ...ride,
-      reference,
-      fault: data.atFault === true ? "COURIER" : "PLATFORM",
-    } as const;
+    const work = { ...ride, reference, fault: data.atFault === true ? "COURIER" : "PLATFORM" } as const;
     await compensateCourier(tx, await paymentOf(tx, data.orderId), work, context);
   },
   "delivery.returned.v1": async (tx, { data }, context) => {
