@@ -240,6 +240,30 @@ describe("while a confirmation is open", () => {
   });
 });
 
+test("a late capture whose refund is refused is asked to be paid back again, under another key, until it is", async () => {
+  const orderId = await order("pm_card_authenticationRequired");
+  await pay(orderId, "pm_card_visa");
+  const late = await rig.stripe.paymentIntents.create({
+    amount: 120_000,
+    currency: "idr",
+    payment_method: "pm_card_refundRefusedTwice",
+    confirm: true,
+  });
+  const payment = uuid(await rig.paymentId(orderId));
+  await rig.sql`update payment_tries set provider_intent_id = ${late.id} where payment_id = ${payment} and number = 1`;
+  await rig.runTimers();
+  const refundsOf = async () =>
+    (await rig.stripe.refunds.list({ payment_intent: late.id })).data.map(({ status }) => status);
+  expect(await rig.balance(orderId, "refunds_pending")).toBe(-120_000);
+  await rig.later(1_000);
+  await rig.later(2_000);
+  expect((await refundsOf()).filter((status) => status === "succeeded")).toHaveLength(1);
+  expect(await rig.balance(orderId, "refunds_pending")).toBe(0);
+  const [tried] =
+    await rig.sql`select refund_refusals, released_at from payment_tries where payment_id = ${payment} and number = 1`;
+  expect(tried).toMatchObject({ refund_refusals: 2, released_at: expect.anything() });
+});
+
 describe("an order that ends meanwhile", () => {
   test("leaves nothing held, when its time is over while the second card is asked", async () => {
     const orderId = await declinedOrder();

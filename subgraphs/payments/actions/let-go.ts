@@ -2,6 +2,7 @@
 import type { FiredTimer } from "../../../kit/timers.ts";
 import { schedule } from "../../../kit/timers.ts";
 import { entriesOf } from "../domain/postings.ts";
+import { retryAfterMs } from "../domain/refund-retry.ts";
 import { post } from "../db/ledger.ts";
 import type { Moment } from "../db/payments.ts";
 import type { PaymentRow, TryRow } from "../db/tables.ts";
@@ -44,8 +45,8 @@ async function payBack(timer: Timer, deps: Deps, call: Call, intent: Intent, mom
   await deps.db.transaction((tx) =>
     post(tx, { kind: "late-capture", ...about, entries: entriesOf("late-capture", { amountMinor }, owners) }, moment),
   );
-  const refund = await refunded(deps, call, intent, `${timer.key}:refund`);
-  if (refund.status === "FAILED") throw new Error(`the refund of ${intent.id} failed: ${refund.failure}`);
+  const refund = await refunded(deps, call, intent, refundKey(timer.key, tried));
+  if (refund.status === "FAILED") return tryAgain(timer, deps, tried, refund, moment);
   await deps.db.transaction(async (tx) => {
     await patchTry(tx, tried, { providerRefundId: refund.id });
     if (refund.status === "PENDING") {
@@ -55,6 +56,30 @@ async function payBack(timer: Timer, deps: Deps, call: Call, intent: Intent, mom
     const entries = entriesOf("refund-paid", { amountMinor }, owners);
     await post(tx, { kind: "refund-paid", ...about, entries }, moment);
     await patchTry(tx, tried, { releasedAt: moment.now });
+  });
+}
+
+/** Each refusal is final for its key. */
+const refundKey = (key: string, { refundRefusals }: TryRow): string =>
+  refundRefusals === 0 ? `${key}:refund` : `${key}:refund:${refundRefusals}`;
+
+/** Has the refused refund asked for again under another key, later and later; after some refusals a person is alerted. */
+async function tryAgain(
+  { key, traceId }: Timer,
+  { db, log, rules }: Deps,
+  tried: TryRow,
+  { intentId, failure }: ProviderRefund,
+  { now }: Moment,
+): Promise<void> {
+  const refundRefusals = tried.refundRefusals + 1;
+  const about = { intentId, failure, refundRefusals };
+  if (refundRefusals >= rules.REFUND_FLAG_AFTER) log.error(about, "a late capture cannot be paid back");
+  const dueAt = new Date(
+    now.getTime() + retryAfterMs(refundRefusals, rules.REFUND_RETRY_MS, rules.REFUND_RETRY_MAX_MS),
+  );
+  await db.transaction(async (tx) => {
+    await patchTry(tx, tried, { providerRefundId: null, refundRefusals });
+    await schedule(tx, { name: letGoTimer, key, dueAt, traceId });
   });
 }
 

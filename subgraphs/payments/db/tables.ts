@@ -150,6 +150,8 @@ export const paymentTries = pgTable(
     releasedAt: instant("released_at"),
     /** The refund of money that was taken for a try that was over. */
     providerRefundId: text("provider_refund_id").unique(),
+    /** How often the provider refused that refund; a refusal is final for its key. */
+    refundRefusals: integer("refund_refusals").notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.paymentId, table.number] }),

@@ -87,7 +87,7 @@ export async function tryToLetGo(db: Db, key: string): Promise<{ payment: Paymen
 export async function patchTry(
   tx: Tx,
   { paymentId, number }: TryRow,
-  patch: Partial<Pick<TryRow, "releasedAt" | "providerRefundId" | "providerIntentId">>,
+  patch: Partial<Pick<TryRow, "releasedAt" | "providerRefundId" | "providerIntentId" | "refundRefusals">>,
 ): Promise<void> {
   const mine = and(eq(paymentTries.paymentId, paymentId), eq(paymentTries.number, number));
   await tx.update(paymentTries).set(patch).where(mine);

@@ -1,0 +1,1 @@
+ALTER TABLE "payment_tries" ADD COLUMN "refund_refusals" integer DEFAULT 0 NOT NULL;
