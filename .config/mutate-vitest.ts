@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: [
       "subgraphs/*/domain/**/*.test.ts",
-      ".config/written-tables.test.ts",
+      "tools/written-tables.test.ts",
       "kit/**/*.test.ts",
       "schema/check/*.test.ts",
     ],

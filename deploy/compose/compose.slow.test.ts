@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { playOrder } from "../../clients/demo/order.ts";
-import { demoId } from "../../schema/demo.ts";
-import { Processes, services } from "../testing/processes.ts";
+import { playOrder } from "../../demo/order/order.ts";
+import { demoId } from "../../demo/world/world.ts";
+import { Processes, services } from "../../proof/testing/processes.ts";
 
 let system: Processes;
 beforeAll(() => void (system = new Processes({ variables: { COMPLETION_DELAY_MS: "500" } })));

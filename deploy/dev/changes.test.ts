@@ -9,6 +9,7 @@ test.each([
   ["a resolver", "subgraphs/menu/resolvers/query.ts", { compose: false, codegen: [], restart: ["menu"] }],
   ["a migration", "subgraphs/menu/db/migrations/0001_x.sql", { migrate: ["menu"], restart: ["menu"] }],
   ["the kit", "kit/db.ts", { compose: false, restart: everything }],
+  ["the demo world", "demo/world/dishes.ts", { compose: false, restart: everything }],
   ["the event catalogue", "schema/events.ts", { compose: false, restart: everything }],
   ["the shared types", "schema/shared.graphql", { compose: true, codegen: ["menu", "users"], restart: everything }],
   ["the router", "router/http/server.ts", { restart: ["router"] }],

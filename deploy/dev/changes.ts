@@ -27,8 +27,8 @@ export function workFor<Name extends string>(paths: Iterable<string>, names: rea
     if (idle.test(path) || !runs.test(path)) continue;
     const [room, folder] = path.split("/");
     const name = names.find((each) => room === "subgraphs" && each === folder);
-    // What all are made of: kit, and the shared types and events in schema/.
-    const all = room === "kit" || room === "schema";
+    // What all are made of: kit, the shared types and events in schema/, and the demo world of their seeds.
+    const all = room === "kit" || room === "schema" || path.startsWith("demo/world/");
     if (all) for (const each of [...names, "router" as const]) restart.add(each);
     if (path === "schema/shared.graphql") for (const each of names) compose.add(each);
     if (room === "router") restart.add("router");

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { copyCheckout, type CheckoutCopy } from "../testing/checkout-copy.ts";
+import { copyCheckout, type CheckoutCopy } from "../../proof/testing/checkout-copy.ts";
 
 const contract = "subgraphs/menu/schema.graphql";
 const resolvers = "subgraphs/menu/resolvers/resolvers.ts";

@@ -30,6 +30,6 @@ const script = (root: string, ...args: string[]): Promise<void> =>
 /** Writes what else follows from the contracts of these subgraphs and does not serve: resolver types, contracts of variants. */
 export async function writeRest(root: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  await script(root, ".config/codegen.ts", ...names);
+  await script(root, "tools/codegen.ts", ...names);
   await script(root, "schema/compose.ts");
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readCommandLine } from "../../kit/command.ts";
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
-import { demoEmail, demoPassword } from "../../schema/demo.ts";
+import { demoEmail, demoPassword } from "../../demo/world/world.ts";
 import { CompositionError } from "../../schema/sources.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { dataFolderOf, env, environment, settingsHelp } from "../embedded/env.ts";

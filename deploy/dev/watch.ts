@@ -6,7 +6,7 @@ import { join } from "node:path";
 const quietMs = 60;
 
 /** Where what runs lies. */
-const rooms = ["kit", "router", "schema", "subgraphs"];
+const rooms = ["kit", "router", "schema", "subgraphs", "demo"];
 
 /**
  * Calls `onChange` with the changed paths (relative to `root`), one call at a time: what changes meanwhile is told by the next.

@@ -6,7 +6,7 @@ import { migrate } from "../../kit/migrate.ts";
 import { whileBusy } from "../../kit/patience.ts";
 import { provision as provisionDatabase } from "../../kit/provision.ts";
 import { analyzeDatabase } from "../../kit/statistics.ts";
-import type { SeedSize } from "../../schema/demo.ts";
+import type { SeedSize } from "../../demo/world/world.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { migrationsOf } from "../migrations.ts";
 import type { Secrets } from "./keys.ts";

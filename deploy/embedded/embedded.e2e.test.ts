@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { descendants, processes, remaining, type Process } from "../testing/process-table.ts";
+import { descendants, processes, remaining, type Process } from "../../proof/testing/process-table.ts";
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const running: ChildProcess[] = [];
@@ -188,7 +188,7 @@ test.runIf(process.platform === "linux").for([
   await expect.poll(() => grown(descendants(system.pid)), { interval: 5, timeout: 10_000 }).toBe(true);
   const started = descendants(system.pid);
   expect(started.map(({ pid }) => pid)).toContain(serverOf());
-  expect(started.some(({ command }) => command.includes("deploy/sandbox-psp/main.ts"))).toBe(true);
+  expect(started.some(({ command }) => command.includes("sandbox/psp/main.ts"))).toBe(true);
   system.kill("SIGKILL");
   await expect.poll(() => remaining(started), { interval: 20, timeout: 15_000 }).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The first questions to a system that has just started, so that nobody waits for what it does only once. */
 import { setTimeout as wait } from "node:timers/promises";
-import { demoLocation } from "../../schema/demo.ts";
+import { demoLocation } from "../../demo/world/world.ts";
 
 const query = `query First($near: LocationInput!) {
   restaurants(near: $near, search: "nasi", first: 3) { edges { distanceMeters node { name rating isOpen menu { items { name } } } } }

@@ -2,7 +2,7 @@
 import { readCommandLine } from "../../kit/command.ts";
 import { readEnv } from "../../kit/env.ts";
 import { runUntilSignal } from "../../kit/process.ts";
-import { demoEmail, demoPassword } from "../../schema/demo.ts";
+import { demoEmail, demoPassword } from "../../demo/world/world.ts";
 import { dataFolderOf, env, environment, settingsHelp } from "./env.ts";
 import { settingsGiven } from "./service-env.ts";
 import { startSystem } from "./system.ts";

@@ -16,7 +16,7 @@ export async function startSandboxPsp(options: {
 }): Promise<{ url: string; stop(): Promise<void> }> {
   makeFolder(options.dataFolder, 0o700);
   const url = `http://127.0.0.1:${options.port}`;
-  const child = fork(join(import.meta.dirname, "../sandbox-psp/main.ts"), [], {
+  const child = fork(join(import.meta.dirname, "../../sandbox/psp/main.ts"), [], {
     env: {
       PORT: String(options.port),
       HOST: "127.0.0.1",

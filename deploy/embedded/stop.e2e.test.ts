@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { descendants, remaining, type Process } from "../testing/process-table.ts";
+import { descendants, remaining, type Process } from "../../proof/testing/process-table.ts";
 
 const root = join(import.meta.dirname, "../..");
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

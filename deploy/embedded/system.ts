@@ -5,7 +5,7 @@ import { startPostgres } from "../../kit/embedded-postgres.ts";
 import { makeFolder } from "../../kit/folder.ts";
 import { createLog, type Log } from "../../kit/log.ts";
 import { migrate } from "../../kit/migrate.ts";
-import type { SeedSize } from "../../schema/demo.ts";
+import type { SeedSize } from "../../demo/world/world.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { migrationsOf } from "../migrations.ts";
 import { prepareDatabases } from "./databases.ts";

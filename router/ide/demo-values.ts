@@ -1,5 +1,5 @@
 /** What the examples of the IDE are filled with: the demo world's own people, places and things. */
-import { demoEmail, demoId, demoPassword, demoUserId } from "../../schema/demo.ts";
+import { demoEmail, demoId, demoPassword, demoUserId } from "../../demo/world/world.ts";
 
 /** A past order of the first customer at the first restaurant, in a demo world of any size; and one that the first courier brought, in the large one. */
 const [pastOrder, broughtOrder] = [18, 107];

@@ -4,7 +4,7 @@ import { basename, extname, join } from "node:path";
 import type { GraphQLSchema } from "graphql";
 import { json, type HttpRequest, type HttpResponse, type Route } from "../../kit/http.ts";
 import type { Log } from "../../kit/log.ts";
-import { demoEmail, demoPassword } from "../../schema/demo.ts";
+import { demoEmail, demoPassword } from "../../demo/world/world.ts";
 import { registeredOperations } from "../../schema/operations/registry.ts";
 import { openBundle, type BundleState } from "./bundle.ts";
 import { examplesOf } from "./examples.ts";

@@ -1,8 +1,8 @@
 /** Invented objects whose amounts add up, as those of the real graph do. */
 import type { Faker } from "@faker-js/faker";
-import { demoCurrency } from "../demo.ts";
-import { demoDish } from "../demo-dishes.ts";
-import { demoItemPriceMinor, demoRates } from "../demo-orders.ts";
+import { demoCurrency } from "../../demo/world/world.ts";
+import { demoDish } from "../../demo/world/dishes.ts";
+import { demoItemPriceMinor, demoRates } from "../../demo/world/orders.ts";
 import { seeded } from "./values.ts";
 
 /** An invented object: the seed that its fields are drawn from, and values that are given; a function is asked when its field is. */

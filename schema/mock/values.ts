@@ -1,7 +1,7 @@
 /** Realistic invented values by the name of a field, drawn from a generator that the field's place seeds. */
 import { Faker, en, id_ID } from "@faker-js/faker";
-import { demoCity, demoCurrency, demoTimeZone } from "../demo.ts";
-import { demoCuisines, demoDish, demoRestaurantName } from "../demo-dishes.ts";
+import { demoCity, demoCurrency, demoTimeZone } from "../../demo/world/world.ts";
+import { demoCuisines, demoDish, demoRestaurantName } from "../../demo/world/dishes.ts";
 
 const dishName = (index: number) => demoDish(index % 60, index % 24).name;
 

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../kit/id.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
-import { demoId, demoUserId } from "../../schema/demo.ts";
+import { demoId, demoUserId } from "../../demo/world/world.ts";
 import { seed } from "./db/seed.ts";
 import { couriers, deliveries, offers } from "./db/tables.ts";
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../kit/id.ts";
 import { testNow, testSubgraph, userCaller } from "../../kit/testing/subgraph.ts";
-import { demoId, demoUserId } from "../../schema/demo.ts";
+import { demoId, demoUserId } from "../../demo/world/world.ts";
 import { seed } from "./db/seed.ts";
 import { env } from "./env.ts";
 import { start } from "./main.ts";

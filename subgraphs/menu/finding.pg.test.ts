@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../kit/id.ts";
 import { testNow, testSubgraph } from "../../kit/testing/subgraph.ts";
-import { demoId, demoLocation } from "../../schema/demo.ts";
+import { demoId, demoLocation } from "../../demo/world/world.ts";
 import { seed } from "./db/seed.ts";
 import { restaurants } from "./db/tables.ts";
 import { env } from "./env.ts";

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../kit/id.ts";
 import { testNow, testSubgraph, userCaller } from "../../kit/testing/subgraph.ts";
-import { demoChoiceId, demoItemId } from "../../schema/demo-dishes.ts";
-import { demoId, demoUserId } from "../../schema/demo.ts";
+import { demoChoiceId, demoItemId } from "../../demo/world/dishes.ts";
+import { demoId, demoUserId } from "../../demo/world/world.ts";
 import { menuItems, modifierGroups, openingHours, restaurants } from "./db/tables.ts";
 import { seed } from "./db/seed.ts";
 import { env } from "./env.ts";

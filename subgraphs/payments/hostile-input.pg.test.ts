@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { hostileRequests } from "../../kit/testing/hostile-input.ts";
 import { walk } from "../../kit/testing/hostile-walk.ts";
 import { testNow } from "../../kit/testing/subgraph.ts";
-import { demoCallers } from "../../schema/demo-callers.ts";
-import { demoInput } from "../../schema/demo-inputs.ts";
+import { demoCallers } from "../../demo/world/callers.ts";
+import { demoInput } from "../../demo/world/inputs.ts";
 import { seed } from "./db/seed.ts";
 import { startRig } from "./testing/rig.ts";
 

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { userCaller } from "../../kit/testing/subgraph.ts";
-import { demoId, demoUserId } from "../../schema/demo.ts";
+import { demoId, demoUserId } from "../../demo/world/world.ts";
 import { verifyAudit } from "./actions/verify-audit.ts";
 import { seed } from "./db/seed.ts";
 import { deriveSecrets } from "./keys/secrets.ts";

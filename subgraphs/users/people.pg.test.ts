@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../kit/id.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
-import { demoEmail, demoId, demoLocation, demoPassword, demoUserId } from "../../schema/demo.ts";
+import { demoEmail, demoId, demoLocation, demoPassword, demoUserId } from "../../demo/world/world.ts";
 import { seed } from "./db/seed.ts";
 import { testUsers } from "./testing.ts";
 

@@ -1,8 +1,8 @@
 /** The demo world's zones, couriers, restaurant members and past deliveries. */
 import { bulkInsert } from "../../../kit/bulk-insert.ts";
 import type { Db } from "../../../kit/db.ts";
-import { demoOrder } from "../../../schema/demo-orders.ts";
-import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
+import { demoOrder } from "../../../demo/world/orders.ts";
+import { demoCustomerName, demoStreet } from "../../../demo/world/people.ts";
 import {
   demoCity,
   demoCurrency,
@@ -11,7 +11,7 @@ import {
   demoUserId,
   sizes,
   type SeedSize,
-} from "../../../schema/demo.ts";
+} from "../../../demo/world/world.ts";
 import type { DeliveryState } from "../domain/delivery-states.ts";
 import { cellOf } from "../domain/neighbourhood.ts";
 import type { ZoneArea } from "../domain/zones.ts";

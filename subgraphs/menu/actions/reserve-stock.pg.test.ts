@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../kit/id.ts";
 import { testDatabase, type TestDatabase } from "../../../kit/testing/database.ts";
-import { demoId } from "../../../schema/demo.ts";
+import { demoId } from "../../../demo/world/world.ts";
 import { menuItems, stockReservations, timers } from "../db/tables.ts";
 import { seed } from "../db/seed.ts";
 import { releaseExpired, reserveStock, settleOrderStock } from "./reserve-stock.ts";

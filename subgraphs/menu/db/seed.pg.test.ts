@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "../../../kit/testing/database.ts";
-import { demoOrder } from "../../../schema/demo-orders.ts";
-import { sizes } from "../../../schema/demo.ts";
+import { demoOrder } from "../../../demo/world/orders.ts";
+import { sizes } from "../../../demo/world/world.ts";
 import { priceItems } from "../actions/price-items.ts";
 import { restaurantsById } from "./queries/restaurants.ts";
 import { seed } from "./seed.ts";

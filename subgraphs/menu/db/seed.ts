@@ -9,7 +9,7 @@ import {
   demoUserId,
   sizes,
   type SeedSize,
-} from "../../../schema/demo.ts";
+} from "../../../demo/world/world.ts";
 import {
   demoChoiceId,
   demoChoices,
@@ -18,8 +18,8 @@ import {
   demoItemId,
   demoOptionId,
   demoRestaurantName,
-} from "../../../schema/demo-dishes.ts";
-import { demoItemPriceMinor, demoItemsPerRestaurant, demoOrder, demoRates } from "../../../schema/demo-orders.ts";
+} from "../../../demo/world/dishes.ts";
+import { demoItemPriceMinor, demoItemsPerRestaurant, demoOrder, demoRates } from "../../../demo/world/orders.ts";
 import {
   completedOrders,
   favourites,

@@ -2,7 +2,7 @@
 import type { InferInsertModel } from "drizzle-orm";
 import { bulkInsert } from "../../../kit/bulk-insert.ts";
 import type { Tx } from "../../../kit/db.ts";
-import { demoId } from "../../../schema/demo.ts";
+import { demoId } from "../../../demo/world/world.ts";
 import { promotions } from "./tables.ts";
 
 type Row = InferInsertModel<typeof promotions>;

@@ -1,8 +1,8 @@
 import { fromStart } from "../../../kit/connection.ts";
 import { expect, test } from "vitest";
 import { testDatabase } from "../../../kit/testing/database.ts";
-import { demoDish, demoRestaurantName } from "../../../schema/demo-dishes.ts";
-import { demoOrder } from "../../../schema/demo-orders.ts";
+import { demoDish, demoRestaurantName } from "../../../demo/world/dishes.ts";
+import { demoOrder } from "../../../demo/world/orders.ts";
 import { replay } from "../domain/order-states.ts";
 import { historyByOrder, linesByOrder, ordersPage } from "./queries.ts";
 import { seed } from "./seed.ts";

@@ -2,9 +2,9 @@
 import type { InferInsertModel } from "drizzle-orm";
 import { bulkInsert } from "../../../kit/bulk-insert.ts";
 import type { Db } from "../../../kit/db.ts";
-import { demoId, demoLocation, demoUserId, demoCity, sizes, type SeedSize } from "../../../schema/demo.ts";
-import { demoOrder, demoRates, type DemoOrder } from "../../../schema/demo-orders.ts";
-import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
+import { demoId, demoLocation, demoUserId, demoCity, sizes, type SeedSize } from "../../../demo/world/world.ts";
+import { demoOrder, demoRates, type DemoOrder } from "../../../demo/world/orders.ts";
+import { demoCustomerName, demoStreet } from "../../../demo/world/people.ts";
 import type { OrderActor, OrderCause, OrderState } from "../domain/order-states.ts";
 import { seedPromotions } from "./seed-promotions.ts";
 import { couriers, memberships, orderFees, orderHistory, orderLines, orderRecipients, orders } from "./tables.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { demoOrder, demoRates } from "../../../schema/demo-orders.ts";
+import { demoOrder, demoRates } from "../../../demo/world/orders.ts";
 import { maxAmountMinor, maxLines, maxQuantity, priceOrder, receiptOf, type PricingInput } from "./pricing.ts";
 
 const amount = (max: number) => fc.integer({ min: 0, max });

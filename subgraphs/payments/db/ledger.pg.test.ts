@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../../kit/id.ts";
 import { testDatabase, type TestDatabase } from "../../../kit/testing/database.ts";
-import { demoOrder } from "../../../schema/demo-orders.ts";
-import { demoId, demoUserId } from "../../../schema/demo.ts";
+import { demoOrder } from "../../../demo/world/orders.ts";
+import { demoId, demoUserId } from "../../../demo/world/world.ts";
 import { replay } from "../domain/payment-states.ts";
 import type { Entry } from "../domain/postings.ts";
 import { post } from "./ledger.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fromUuid } from "../../../kit/id.ts";
 import { testDatabase } from "../../../kit/testing/database.ts";
-import { demoId, sizes } from "../../../schema/demo.ts";
+import { demoId, sizes } from "../../../demo/world/world.ts";
 import { seed } from "./seed.ts";
 
 const now = new Date("2026-06-01T05:00:00Z");

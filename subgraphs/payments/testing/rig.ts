@@ -31,7 +31,7 @@ async function freePort(): Promise<number> {
 
 async function startProvider(port: number, webhookUrl: string | null) {
   const folder = mkdtempSync(join(tmpdir(), "payments-psp-"));
-  const main = join(import.meta.dirname, "../../../deploy/sandbox-psp/main.ts");
+  const main = join(import.meta.dirname, "../../../sandbox/psp/main.ts");
   const child = spawn(process.execPath, [main], {
     env: {
       PORT: String(port),

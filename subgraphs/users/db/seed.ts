@@ -10,8 +10,8 @@ import {
   demoUserId,
   sizes,
   type SeedSize,
-} from "../../../schema/demo.ts";
-import { demoCustomerName, demoStreet } from "../../../schema/demo-people.ts";
+} from "../../../demo/world/world.ts";
+import { demoCustomerName, demoStreet } from "../../../demo/world/people.ts";
 import { hashPassword } from "../keys/passwords.ts";
 import { addresses, memberships, users } from "./tables.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../../kit/id.ts";
 import { testDatabase } from "../../../../kit/testing/database.ts";
-import { demoChoiceId, demoItemId } from "../../../../schema/demo-dishes.ts";
+import { demoChoiceId, demoItemId } from "../../../../demo/world/dishes.ts";
 import { seed } from "../seed.ts";
 import { deleteGroup, groupsById, replaceGroup } from "./items.ts";
 
