@@ -1,7 +1,7 @@
 /** `npm run migrate [-- name …]`: the migrations of every subgraph, or of those named, as their owner roles. */
-import { readCommandLine } from "../kit/command.ts";
-import { readEnv } from "../kit/env.ts";
-import { migrate } from "../kit/migrate.ts";
+import { readCommandLine } from "../kit/server/command.ts";
+import { readEnv } from "../kit/server/env.ts";
+import { migrate } from "../kit/database/migrate.ts";
 import { subgraphNames, type SubgraphName } from "../schema/subgraphs.ts";
 import { env, ownerUrlSetting } from "./env.ts";
 import { migrationsOf } from "./migrations.ts";

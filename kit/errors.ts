@@ -1,6 +1,6 @@
 /** The catalogue of errors that are not data, and the mask that lets no other through. */
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import type { Log } from "./log.ts";
+import type { Log } from "./server/log.ts";
 
 /** Code → HTTP status, whether trying again can help, and the sentence a person may read. */
 export const errorCatalogue = {

@@ -1,8 +1,8 @@
 /** Settings of the router; the only place in router/ that reads the environment. */
 import { z } from "zod";
 import { operationSettings } from "../kit/document/operation-settings.ts";
-import { issuerKeys, jsonOrFile, privateKey } from "../kit/env.ts";
-import { logFormat } from "../kit/log.ts";
+import { issuerKeys, jsonOrFile, privateKey } from "../kit/server/env.ts";
+import { logFormat } from "../kit/server/log.ts";
 import { trustedProxies } from "./identity/client-address.ts";
 import { variantNames } from "../schema/variants.ts";
 

@@ -1,7 +1,7 @@
 /** Starts the router from the environment. */
 import "./v8-flags.ts";
-import { readEnv } from "../kit/env.ts";
-import { runUntilSignal } from "../kit/process.ts";
+import { readEnv } from "../kit/server/env.ts";
+import { runUntilSignal } from "../kit/server/process.ts";
 import { env } from "./env.ts";
 import { startRouter } from "./http/server.ts";
 

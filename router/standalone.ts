@@ -1,12 +1,12 @@
 /** `npm run router -- --supergraph FILE --port N [--no-identity]`: the router alone, over any supergraph. */
 import "./v8-flags.ts";
 import type { z } from "zod";
-import { readCommandLine, refuseCommandLine } from "../kit/command.ts";
+import { readCommandLine, refuseCommandLine } from "../kit/server/command.ts";
 import { operationLimits } from "../kit/document/operation-settings.ts";
-import { readEnv, SettingsError } from "../kit/env.ts";
-import type { RunningHttp } from "../kit/http.ts";
-import { createLog } from "../kit/log.ts";
-import { runUntilSignal } from "../kit/process.ts";
+import { readEnv, SettingsError } from "../kit/server/env.ts";
+import type { RunningHttp } from "../kit/server/http.ts";
+import { createLog } from "../kit/server/log.ts";
+import { runUntilSignal } from "../kit/server/process.ts";
 import { env, standaloneEnv } from "./env.ts";
 
 const command = {

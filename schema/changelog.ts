@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCommandLine } from "../kit/command.ts";
+import { readCommandLine } from "../kit/server/command.ts";
 import { buildSchema } from "graphql";
 import type { SchemaChange, Verdict } from "./check/change.ts";
 import { changesBetween } from "./check/changes.ts";

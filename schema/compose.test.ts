@@ -144,7 +144,7 @@ test("an import by object without another name passes", () => {
 function run(...arguments_: string[]) {
   for (const file of ["compose", "contract-filter", "drift", "federation-names", "sources", "subgraphs", "variants"])
     cpSync(join(import.meta.dirname, `${file}.ts`), join(root, "schema", `${file}.ts`));
-  cpSync(join(import.meta.dirname, "../kit/command.ts"), join(root, "kit/command.ts"));
+  cpSync(join(import.meta.dirname, "../kit/server/command.ts"), join(root, "kit/server/command.ts"));
   write("package.json", '{ "type": "module" }');
   if (!existsSync(join(root, "node_modules")))
     symlinkSync(join(import.meta.dirname, "../node_modules"), join(root, "node_modules"));

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from "@apollo/federation-internals";
-import { readCommandLine } from "../kit/command.ts";
+import { readCommandLine } from "../kit/server/command.ts";
 import { printSchema, type ASTNode, type GraphQLError } from "graphql";
 import { describeHint, placesOf } from "./drift.ts";
 import { refusedNames } from "./federation-names.ts";

@@ -1,4 +1,4 @@
-/** Refuses other names for federation's directives: kit/authorize.ts enforces them by the names that the specification gives. */
+/** Refuses other names for federation's directives: kit/access/authorize.ts enforces them by the names that the specification gives. */
 import { Kind, visit, type ConstArgumentNode, type ConstDirectiveNode, type ConstValueNode } from "graphql";
 import { placeOf, type Contract } from "./sources.ts";
 

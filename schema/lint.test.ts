@@ -219,7 +219,7 @@ test("the shared types are judged too", async () => {
 function run(...arguments_: string[]) {
   for (const file of readdirSync(import.meta.dirname))
     if (/^[a-z-]+\.ts$/.test(file)) cpSync(join(import.meta.dirname, file), join(root, "schema", file));
-  cpSync(join(import.meta.dirname, "../kit/command.ts"), join(root, "kit/command.ts"));
+  cpSync(join(import.meta.dirname, "../kit/server/command.ts"), join(root, "kit/server/command.ts"));
   write("package.json", '{ "type": "module" }');
   symlinkSync(join(import.meta.dirname, "../node_modules"), join(root, "node_modules"));
   return spawnSync(process.execPath, ["schema/lint.ts", ...arguments_], { cwd: root, encoding: "utf8" });

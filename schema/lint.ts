@@ -1,6 +1,6 @@
 /** `npm run schema:lint [-- --json]`: judges every contract by the conventions of the graph. */
 import { join } from "node:path";
-import { readCommandLine } from "../kit/command.ts";
+import { readCommandLine } from "../kit/server/command.ts";
 import * as graphqlEslint from "@graphql-eslint/eslint-plugin";
 import { ESLint, type Linter } from "eslint";
 import { compose } from "./compose.ts";

@@ -1,6 +1,6 @@
 /** `npm run check`: every gate that needs no database. */
 import { spawn, spawnSync } from "node:child_process";
-import { readCommandLine } from "../kit/command.ts";
+import { readCommandLine } from "../kit/server/command.ts";
 
 /** Name, command and arguments of each gate but the tests; all run from the root. Every one has a test that plants what it must find. */
 export const gates: readonly (readonly [name: string, command: string, arguments_: readonly string[]])[] = [

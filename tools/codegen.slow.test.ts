@@ -15,8 +15,8 @@ beforeEach(() => {
   for (const file of [
     "schema/subgraphs.ts",
     "schema/shared.graphql",
-    "kit/sdl.ts",
-    "kit/command.ts",
+    "kit/graphql/sdl.ts",
+    "kit/server/command.ts",
     "tools/codegen.ts",
   ])
     cpSync(join(root, file), join(folder, file));

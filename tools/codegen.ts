@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "@graphql-codegen/cli";
-import { readCommandLine, requireKnown } from "../kit/command.ts";
+import { readCommandLine, requireKnown } from "../kit/server/command.ts";
 import { subgraphNames } from "../schema/subgraphs.ts";
-import { readSdl } from "../kit/sdl.ts";
+import { readSdl } from "../kit/graphql/sdl.ts";
 import { mappers } from "./mappers.ts";
 
 const root = join(import.meta.dirname, "..");

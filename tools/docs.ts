@@ -1,7 +1,7 @@
 /** `npm run docs [-- --check]` writes (or compares) the pages that are generated from code: state machines, settings and the ledger. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCommandLine } from "../kit/command.ts";
+import { readCommandLine } from "../kit/server/command.ts";
 import { ledger } from "./ledger-docs.ts";
 import { settings, UndescribedSettings } from "./settings-docs.ts";
 import { stateMachines } from "./state-docs.ts";

@@ -1,6 +1,6 @@
 /** `npm run format`: oxfmt with this project's configuration. */
 import { spawnSync } from "node:child_process";
-import { readCommandLine } from "../kit/command.ts";
+import { readCommandLine } from "../kit/server/command.ts";
 
 const { values, words } = readCommandLine({
   name: "npm run format",

@@ -70,7 +70,7 @@ const planted = [
   ["demo-world-is-data", "demo/world/a15.ts", "schema/b15.ts"],
   ["nothing-imports-sandbox", "deploy/a16.ts", "sandbox/psp/b16.ts"],
   ["sandbox-stands-alone", "sandbox/psp/a17.ts", "demo/world/b17.ts"],
-  ["domain-is-pure", "subgraphs/menu/domain/a6.ts", "kit/db.ts"],
+  ["domain-is-pure", "subgraphs/menu/domain/a6.ts", "kit/database/db.ts"],
   ["domain-is-pure", "subgraphs/menu/domain/a7.ts", "dataloader"],
   ["database-stays-in-db", "subgraphs/menu/resolvers/a8.ts", "drizzle-orm"],
   ["sandbox-stands-alone", "sandbox/psp/a9.ts", "subgraphs/payments/b9.ts"],

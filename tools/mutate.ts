@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { readCommandLine, refuseCommandLine } from "../kit/command.ts";
+import { readCommandLine, refuseCommandLine } from "../kit/server/command.ts";
 
 const root = join(import.meta.dirname, "..");
 

@@ -77,7 +77,7 @@ test("lint finds floating promises, long files, any, inline imports of types", (
 });
 
 test("lint finds every way to the environment but an env.ts", () => {
-  write("kit/env.ts", 'export const a = process.env["A"];\n');
+  write("kit/server/env.ts", 'export const a = process.env["A"];\n');
   const ways = {
     dotted: 'export const a = process.env["A"];',
     bracketed: 'export const a = process["env"];',
@@ -97,7 +97,7 @@ test("lint finds every way to the environment but an env.ts", () => {
       new RegExp(`no-restricted-(properties|imports)\\)(?:(?!\\n\\n)[\\s\\S])*kit/${name}\\.ts:1:`),
     ]),
   );
-  expect(run("lint").output).not.toContain("kit/env.ts");
+  expect(run("lint").output).not.toContain("kit/server/env.ts");
 });
 
 test("types finds what the compiler refuses", () => {

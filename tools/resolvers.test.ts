@@ -1,7 +1,7 @@
 import { Kind } from "graphql";
 import { beforeAll, expect, test, vi } from "vitest";
 import { fromUuid, isId } from "../kit/id.ts";
-import type { Caller } from "../kit/identity.ts";
+import type { Caller } from "../kit/access/identity.ts";
 import { missingReferences, readServed, strayResolvers, type Served } from "./resolvers.ts";
 
 // All load every subgraph.

@@ -123,9 +123,9 @@ async function shapesOf(file: string): Promise<Record<string, z.ZodType>[]> {
 
 /** docs/settings.md for the services under `root`. */
 export async function settings(root: string): Promise<string> {
-  const { subgraphEnv } = (await import(join(root, "kit/env.ts"))) as { subgraphEnv: Record<string, z.ZodType> };
+  const { subgraphEnv } = (await import(join(root, "kit/server/env.ts"))) as { subgraphEnv: Record<string, z.ZodType> };
   const read = (file: string) => commentsOf(readFileSync(join(root, file), "utf8"));
-  const shared = read("kit/env.ts");
+  const shared = read("kit/server/env.ts");
   const files = globSync("{router,subgraphs/*,deploy,deploy/*,sandbox/*}/{env,command-env}.ts", { cwd: root })
     .filter((file) => !file.startsWith("subgraphs/template/"))
     .toSorted();
@@ -147,7 +147,7 @@ export async function settings(root: string): Promise<string> {
     "settings lists every problem and does not start. `npm start` and `npm run dev` hand the services their settings from the same",
     "environment, but for those that they make themselves: ports, addresses, databases, keys.",
   ];
-  const every = chapter("Every subgraph", "kit/env.ts", settingsOf(subgraphEnv, shared));
+  const every = chapter("Every subgraph", "kit/server/env.ts", settingsOf(subgraphEnv, shared));
   // Defaults that lie in the checkout are the same wherever it stands.
   const local = (text: string) => text.replaceAll(`${root}/`, "");
   return `${local([...intro, ...every, ...chapters.flat()].join("\n"))}\n`;

@@ -1,5 +1,5 @@
 /** `npm test`: vitest with this project's configuration, whose options it takes. */
-import { refuseCommandLine, requireKnown, usageOf } from "../kit/command.ts";
+import { refuseCommandLine, requireKnown, usageOf } from "../kit/server/command.ts";
 
 const command = {
   name: "npm test",

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readCommandLine } from "../../kit/command.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
 import { demoId } from "../world/world.ts";
 import { playOrder } from "./order.ts";
 

@@ -1,5 +1,5 @@
 /** For tests: people and services of the demo world as a subgraph sees them, each person with every role. */
-import type { Caller } from "../../kit/identity.ts";
+import type { Caller } from "../../kit/access/identity.ts";
 import { demoId, demoUserId } from "./world.ts";
 
 const roles = ["customer", "courier", "restaurant", "support", "admin"];

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readEnv } from "../../kit/env.ts";
-import { makeFolder } from "../../kit/folder.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { makeFolder } from "../../kit/server/folder.ts";
 import { subgraphNames } from "../../schema/subgraphs.ts";
 import { prepareDatabases } from "../embedded/databases.ts";
 import { loadSecrets, publicKeys } from "../embedded/keys.ts";

@@ -8,7 +8,7 @@ test.each([
   ["a contract", "subgraphs/menu/schema.graphql", { compose: true, codegen: ["menu"], restart: ["menu"] }],
   ["a resolver", "subgraphs/menu/resolvers/query.ts", { compose: false, codegen: [], restart: ["menu"] }],
   ["a migration", "subgraphs/menu/db/migrations/0001_x.sql", { migrate: ["menu"], restart: ["menu"] }],
-  ["the kit", "kit/db.ts", { compose: false, restart: everything }],
+  ["the kit", "kit/database/db.ts", { compose: false, restart: everything }],
   ["the demo world", "demo/world/dishes.ts", { compose: false, restart: everything }],
   ["the event catalogue", "schema/events.ts", { compose: false, restart: everything }],
   ["the shared types", "schema/shared.graphql", { compose: true, codegen: ["menu", "users"], restart: everything }],

@@ -1,8 +1,8 @@
 /** `npm run dev`: the whole system, each service a process of its own that follows its code. Ctrl-C stops it. */
 import { join } from "node:path";
-import { readCommandLine } from "../../kit/command.ts";
-import { readEnv } from "../../kit/env.ts";
-import { runUntilSignal } from "../../kit/process.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
 import { demoEmail, demoPassword } from "../../demo/world/world.ts";
 import { CompositionError } from "../../schema/sources.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";

@@ -1,11 +1,11 @@
 /** The databases of an embedded system: one per subgraph and one for events, migrated and seeded. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openDatabase, type Db } from "../../kit/db.ts";
-import { migrate } from "../../kit/migrate.ts";
-import { whileBusy } from "../../kit/patience.ts";
-import { provision as provisionDatabase } from "../../kit/provision.ts";
-import { analyzeDatabase } from "../../kit/statistics.ts";
+import { openDatabase, type Db } from "../../kit/database/db.ts";
+import { migrate } from "../../kit/database/migrate.ts";
+import { whileBusy } from "../../kit/server/patience.ts";
+import { provision as provisionDatabase } from "../../kit/postgres/provision.ts";
+import { analyzeDatabase } from "../../kit/database/statistics.ts";
 import type { SeedSize } from "../../demo/world/world.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { migrationsOf } from "../migrations.ts";

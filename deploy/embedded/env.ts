@@ -1,7 +1,7 @@
 /** Settings of `npm start`; those of the services are set in the same environment and reach them. */
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { logFormat } from "../../kit/log.ts";
+import { logFormat } from "../../kit/server/log.ts";
 
 export const env = z.object({
   /** The router's port; the subgraphs follow on PORT+1 …, the sandbox card provider on PORT+10; 0 takes any free ports. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { json, listen } from "../../kit/http.ts";
+import { json, listen } from "../../kit/server/http.ts";
 import { firstAnswers } from "./first-answers.ts";
 
 test("a start is over once the router has its keys and a search is answered, however often both fail before", async () => {

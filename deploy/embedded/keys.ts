@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { z } from "zod";
-import { makeFolder } from "../../kit/folder.ts";
+import { makeFolder } from "../../kit/server/folder.ts";
 
 const jwk = z.custom<JWK>((value) => z.looseObject({ kty: z.string(), kid: z.string() }).safeParse(value).success);
 

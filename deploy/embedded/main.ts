@@ -1,7 +1,7 @@
 /** `npm start`: the whole system from nothing. Ctrl-C stops it. */
-import { readCommandLine } from "../../kit/command.ts";
-import { readEnv } from "../../kit/env.ts";
-import { runUntilSignal } from "../../kit/process.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
 import { demoEmail, demoPassword } from "../../demo/world/world.ts";
 import { dataFolderOf, env, environment, settingsHelp } from "./env.ts";
 import { settingsGiven } from "./service-env.ts";

@@ -1,7 +1,7 @@
 /** Which port each service listens on. */
 import { randomInt } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
-import { isBlockedPort } from "../../kit/blocked-ports.ts";
+import { isBlockedPort } from "./blocked-ports.ts";
 import { subgraphNames, subgraphs, type SubgraphName } from "../../schema/subgraphs.ts";
 
 /** `free` takes any free ports; otherwise the router's port, with the subgraphs and the sandbox PSP on their usual ones. */

@@ -1,9 +1,9 @@
 /** `npm run reset`: removes the data of `npm start`. */
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { previousServerEnded } from "../../kit/embedded-postgres.ts";
-import { readCommandLine } from "../../kit/command.ts";
-import { readEnv } from "../../kit/env.ts";
+import { previousServerEnded } from "../../kit/postgres/embedded.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
+import { readEnv } from "../../kit/server/env.ts";
 import { dataFolderOf, env } from "./env.ts";
 import { lockFolder } from "./folder-lock.ts";
 

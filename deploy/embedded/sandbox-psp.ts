@@ -1,7 +1,7 @@
 /** Runs the sandbox card provider as the separate process that a real one would be. */
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import { makeFolder } from "../../kit/folder.ts";
+import { makeFolder } from "../../kit/server/folder.ts";
 import type { Secrets } from "./keys.ts";
 
 /** Longest wait for it to listen, milliseconds. */

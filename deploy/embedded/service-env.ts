@@ -1,6 +1,6 @@
 /** The services' own settings: which of them the environment sets, and whether each service could use what it will be given. */
 import type { z } from "zod";
-import { readEnv, SettingsError } from "../../kit/env.ts";
+import { readEnv, SettingsError } from "../../kit/server/env.ts";
 import { env as routerEnv } from "../../router/env.ts";
 import { subgraphNames, subgraphs, type SubgraphName } from "../../schema/subgraphs.ts";
 import type { Databases } from "./databases.ts";

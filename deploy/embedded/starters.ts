@@ -1,6 +1,6 @@
 /** How each service is started from its settings, within this process. */
-import { readEnv } from "../../kit/env.ts";
-import type { RunningService } from "../../kit/subgraph.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import type { RunningService } from "../../kit/server/subgraph.ts";
 import { env as routerEnv } from "../../router/env.ts";
 import { startRouter } from "../../router/http/server.ts";
 import type { SubgraphName } from "../../schema/subgraphs.ts";

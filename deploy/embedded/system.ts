@@ -1,10 +1,10 @@
 /** The whole system on one machine: its own Postgres, every subgraph and the router in this process, the sandbox PSP beside it. */
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
-import { startPostgres } from "../../kit/embedded-postgres.ts";
-import { makeFolder } from "../../kit/folder.ts";
-import { createLog, type Log } from "../../kit/log.ts";
-import { migrate } from "../../kit/migrate.ts";
+import { startPostgres } from "../../kit/postgres/embedded.ts";
+import { makeFolder } from "../../kit/server/folder.ts";
+import { createLog, type Log } from "../../kit/server/log.ts";
+import { migrate } from "../../kit/database/migrate.ts";
 import type { SeedSize } from "../../demo/world/world.ts";
 import { subgraphNames, type SubgraphName } from "../../schema/subgraphs.ts";
 import { migrationsOf } from "../migrations.ts";

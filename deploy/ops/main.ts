@@ -1,6 +1,6 @@
 /** `npm run ops -- …`: operators see and mend what is stuck. */
-import { readCommandLine, refuseCommandLine } from "../../kit/command.ts";
-import { readEnv } from "../../kit/env.ts";
+import { readCommandLine, refuseCommandLine } from "../../kit/server/command.ts";
+import { readEnv } from "../../kit/server/env.ts";
 import { subgraphNames } from "../../schema/subgraphs.ts";
 import type { Command } from "./command.ts";
 import { env } from "./env.ts";

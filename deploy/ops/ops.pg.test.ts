@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../kit/clock.ts";
-import type { Event } from "../../kit/event.ts";
+import type { Event } from "../../kit/events/event.ts";
 import { newId } from "../../kit/id.ts";
-import { createInbox, type Inbox } from "../../kit/inbox.ts";
-import { outboxEvents } from "../../kit/relay.ts";
+import { createInbox, type Inbox } from "../../kit/events/inbox.ts";
+import { outboxEvents } from "../../kit/events/relay.ts";
 import { testDatabase, type TestDatabase } from "../../kit/testing/database.ts";
 import { quietLog, sampleCatalogue, sampleEvent } from "../../kit/testing/sample-events.ts";
 

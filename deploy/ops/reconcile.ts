@@ -1,7 +1,7 @@
 /** `reconcile`: has the running payments compare themselves with the card provider, and tells what came of it. */
-import { fromStart } from "../../kit/connection.ts";
+import { fromStart } from "../../kit/graphql/connection.ts";
 import { setTimeout as wait } from "node:timers/promises";
-import { schedule } from "../../kit/timers.ts";
+import { schedule } from "../../kit/events/timers.ts";
 import { findingsPage } from "../../subgraphs/payments/db/findings.ts";
 import { findRun, reconcileTimer, startRun } from "../../subgraphs/payments/db/reconciliation.ts";
 import type { FindingRow, RunRow } from "../../subgraphs/payments/db/reconciliation-tables.ts";

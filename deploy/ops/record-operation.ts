@@ -1,8 +1,8 @@
 /** The record of what operators do. */
-import type { Tx } from "../../kit/db.ts";
+import type { Tx } from "../../kit/database/db.ts";
 import { newId } from "../../kit/id.ts";
-import { createPublisher } from "../../kit/outbox.ts";
-import { traceIdOf } from "../../kit/trace.ts";
+import { createPublisher } from "../../kit/events/outbox.ts";
+import { traceIdOf } from "../../kit/server/trace.ts";
 import { events } from "../../schema/events.ts";
 import type { SubgraphName } from "../../schema/subgraphs.ts";
 

@@ -1,6 +1,6 @@
 /** `events replay ID`: has the running subgraph try a waiting event once more. */
 import { setTimeout as wait } from "node:timers/promises";
-import { retrySoon } from "../../kit/quarantine.ts";
+import { retrySoon } from "../../kit/events/quarantine.ts";
 import type { Command, Invocation } from "./command.ts";
 import { OperatorError, withDatabase } from "./subgraph-database.ts";
 import { allWaiting, findWaiting, recordAct, type Found } from "./waiting-event.ts";

@@ -1,5 +1,5 @@
 /** `events skip ID`: gives a quarantined event up, so that its successors can take effect. */
-import { giveUp } from "../../kit/quarantine.ts";
+import { giveUp } from "../../kit/events/quarantine.ts";
 import type { Command } from "./command.ts";
 import { OperatorError, withDatabase } from "./subgraph-database.ts";
 import { findWaiting, recordAct } from "./waiting-event.ts";

@@ -1,7 +1,7 @@
 /** An operator's way into a subgraph's database: as its own role, with its own rights. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { openDatabase, type Db } from "../../kit/db.ts";
+import { openDatabase, type Db } from "../../kit/database/db.ts";
 import type { SubgraphName } from "../../schema/subgraphs.ts";
 import { appUrlSetting, type Env } from "./env.ts";
 

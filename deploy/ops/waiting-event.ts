@@ -1,6 +1,6 @@
 /** Finds the one event that a command is about, and records what was done to it. */
-import type { Tx } from "../../kit/db.ts";
-import { waitingEvents, type WaitingEvent } from "../../kit/quarantine.ts";
+import type { Tx } from "../../kit/database/db.ts";
+import { waitingEvents, type WaitingEvent } from "../../kit/events/quarantine.ts";
 import type { SubgraphName } from "../../schema/subgraphs.ts";
 import type { Invocation } from "./command.ts";
 import { recordOperation } from "./record-operation.ts";

@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import postgres from "postgres";
 import { inject } from "vitest";
-import { openDatabase, type Database } from "../db.ts";
-import { migrate } from "../migrate.ts";
-import { closeToOthers, provision, urlOf } from "../provision.ts";
+import { openDatabase, type Database } from "../database/db.ts";
+import { migrate } from "../database/migrate.ts";
+import { closeToOthers, provision, urlOf } from "../postgres/provision.ts";
 
 /** A database of a test's own; `db` and `sql` are the app role's, `close` drops it. */
 export type TestDatabase = Database & { url: string; ownerUrl: string };

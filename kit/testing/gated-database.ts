@@ -1,7 +1,7 @@
 /** A database whose every statement waits to be let through: tests decide in which order concurrent work goes on. */
 import { drizzle } from "drizzle-orm/postgres-js";
 import type postgres from "postgres";
-import type { Db } from "../db.ts";
+import type { Db } from "../database/db.ts";
 
 /** Resolves when the statement may run. */
 export type Gate = (statement: string) => Promise<void>;

@@ -13,8 +13,8 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from "graphql";
-import { buildSchema } from "../subgraph.ts";
-import { readTypeDefs } from "../sdl.ts";
+import { buildSchema } from "../server/subgraph.ts";
+import { readTypeDefs } from "../graphql/sdl.ts";
 
 /** One request; `isText` where the value is a text that every input refuses. */
 export type HostileRequest = {

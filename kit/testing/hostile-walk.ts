@@ -1,5 +1,5 @@
 /** Sends hostile requests through a real subgraph and tells which answers are not what they have to be. */
-import type { Caller } from "../identity.ts";
+import type { Caller } from "../access/identity.ts";
 import type { HostileRequest } from "./hostile-input.ts";
 
 type Answer = {

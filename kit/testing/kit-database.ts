@@ -4,14 +4,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import postgres from "postgres";
 import { inject } from "vitest";
-import { type Database, openDatabase } from "../db.ts";
+import { type Database, openDatabase } from "../database/db.ts";
 
 /** An open database of a test. `interrupt` cuts every connection, as a restart of the server does. */
 export type KitDatabase = Database & { url: string; interrupt: () => Promise<void> };
 
 /**
  * Makes a database on the run's cluster; `close` drops it.
- * `tables` false leaves it empty. `tables.sql` is `drizzle-kit generate --schema kit/tables.ts`.
+ * `tables` false leaves it empty. `tables.sql` is `drizzle-kit generate --schema kit/database/tables.ts`.
  */
 export async function kitDatabase({ tables = true } = {}): Promise<KitDatabase> {
   const adminUrl = new URL(inject("clusterUrl"));

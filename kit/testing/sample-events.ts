@@ -1,8 +1,8 @@
 /** A small catalogue of events, and ready-made events of it, for kit's own tests. */
 import { z } from "zod";
-import type { Event } from "../event.ts";
+import type { Event } from "../events/event.ts";
 import { newId } from "../id.ts";
-import { createLog } from "../log.ts";
+import { createLog } from "../server/log.ts";
 
 /** Two topics of one owner, one of another. */
 export const sampleCatalogue = {

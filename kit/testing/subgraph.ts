@@ -2,15 +2,15 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { z } from "zod";
 import { manualClock } from "../clock.ts";
-import { readEnv } from "../env.ts";
-import type { Event } from "../event.ts";
+import { readEnv } from "../server/env.ts";
+import type { Event } from "../events/event.ts";
 import { newId } from "../id.ts";
-import { createSigner, type Caller } from "../identity.ts";
-import { outboxEvents } from "../relay.ts";
-import type { CallSubgraph } from "../service-call.ts";
-import { ServiceCallError } from "../service-call.ts";
-import type { RunningSubgraph, StartOptions } from "../subgraph.ts";
-import { newTraceId } from "../trace.ts";
+import { createSigner, type Caller } from "../access/identity.ts";
+import { outboxEvents } from "../events/relay.ts";
+import type { CallSubgraph } from "../access/service-call.ts";
+import { ServiceCallError } from "../access/service-call.ts";
+import type { RunningSubgraph, StartOptions } from "../server/subgraph.ts";
+import { newTraceId } from "../server/trace.ts";
 import { testDatabase } from "./database.ts";
 
 type Answer = { data?: any; errors?: { message: string; path?: (string | number)[]; extensions: { code: string } }[] }; // eslint-disable-line typescript/no-explicit-any -- tests read what they asked for

@@ -1,5 +1,5 @@
 /** The command line of `npm run chaos`. */
-import type { CommandLine } from "../../kit/command.ts";
+import type { CommandLine } from "../../kit/server/command.ts";
 
 export const commandLine = {
   name: "npm run chaos",

@@ -1,5 +1,5 @@
 /** `npm run chaos`: orders under faults, then the invariants. See docs/chaos.md. */
-import { readCommandLine } from "../../kit/command.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
 import { commandLine } from "./arguments.ts";
 import { passed, run } from "./run.ts";
 

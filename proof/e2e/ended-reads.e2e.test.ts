@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { decodeJwt, type JWK } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../../demo/order/graphql.ts";
-import { createSigner, type Caller } from "../../kit/identity.ts";
+import { createSigner, type Caller } from "../../kit/access/identity.ts";
 import { demoEmail, demoId, demoPassword, demoUserId } from "../../demo/world/world.ts";
 import { act, knock, send, tokenOf } from "./door.ts";
 import { dataFolder, startTestSystem, type TestSystem } from "./system.ts";

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId, toUuid } from "../../kit/id.ts";
-import { newTraceId } from "../../kit/trace.ts";
-import { openDatabase, type Database } from "../../kit/db.ts";
+import { newTraceId } from "../../kit/server/trace.ts";
+import { openDatabase, type Database } from "../../kit/database/db.ts";
 import { gatedDatabase } from "../../kit/testing/gated-database.ts";
 import { cancelAsCustomer } from "../../subgraphs/orders/actions/cancel-order.ts";
 import { handleAsRestaurant } from "../../subgraphs/orders/actions/handle-as-restaurant.ts";

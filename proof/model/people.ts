@@ -1,6 +1,6 @@
 /** Who acts in the model, and everything they can do, through the graph of each subgraph. */
 import { newId } from "../../kit/id.ts";
-import type { Caller } from "../../kit/identity.ts";
+import type { Caller } from "../../kit/access/identity.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import type { ModelSystem, Subgraph } from "./system.ts";
 

@@ -1,7 +1,7 @@
 /** Orders, menu, delivery and payments in one process: real databases and card provider, events and time by hand. */
 import { manualClock } from "../../kit/clock.ts";
-import type { Event } from "../../kit/event.ts";
-import { relayBatch } from "../../kit/relay.ts";
+import type { Event } from "../../kit/events/event.ts";
+import { relayBatch } from "../../kit/events/relay.ts";
 import { testNow, testSubgraph, type FakeCalls } from "../../kit/testing/subgraph.ts";
 import { topics as deliveryTopics } from "../../subgraphs/delivery/events/handlers.ts";
 import { env as deliveryEnv } from "../../subgraphs/delivery/env.ts";

@@ -1,6 +1,6 @@
 /** Every connection of every subgraph: pages forwards and backwards, and what they say of what lies beyond. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { writeCursor } from "../../kit/connection.ts";
+import { writeCursor } from "../../kit/graphql/connection.ts";
 import { demoId } from "../../demo/world/world.ts";
 import { callerOf, cases, connections, fillLists, nameOf, partsOf, queryOf, removeRow } from "./connections.ts";
 import type { Connection } from "./connections.ts";

@@ -4,8 +4,8 @@ import { getNamedType, isNonNullType, isObjectType, type GraphQLField } from "gr
 import postgres from "postgres";
 import { inject } from "vitest";
 import { newId, toUuid } from "../../kit/id.ts";
-import type { Caller } from "../../kit/identity.ts";
-import { readTypeDefs } from "../../kit/sdl.ts";
+import type { Caller } from "../../kit/access/identity.ts";
+import { readTypeDefs } from "../../kit/graphql/sdl.ts";
 import { testNow, userCaller } from "../../kit/testing/subgraph.ts";
 import { demoId, demoUserId } from "../../demo/world/world.ts";
 import { everySubgraph, folderOf, type startEverySubgraph } from "./each-subgraph.ts";

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import type { Db } from "../../kit/db.ts";
-import { ServiceCallError } from "../../kit/service-call.ts";
-import type { RunningSubgraph, StartOptions } from "../../kit/subgraph.ts";
+import type { Db } from "../../kit/database/db.ts";
+import { ServiceCallError } from "../../kit/access/service-call.ts";
+import type { RunningSubgraph, StartOptions } from "../../kit/server/subgraph.ts";
 import { testNow, testSubgraph, type FakeCalls } from "../../kit/testing/subgraph.ts";
 import { subgraphNames } from "../../schema/subgraphs.ts";
 

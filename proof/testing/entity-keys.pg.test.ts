@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { getNamedType, isLeafType, isObjectType, isUnionType, type GraphQLObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { newId } from "../../kit/id.ts";
-import { readTypeDefs } from "../../kit/sdl.ts";
+import { readTypeDefs } from "../../kit/graphql/sdl.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import { demoUserId } from "../../demo/world/world.ts";
 import { everySubgraph, folderOf, startEverySubgraph } from "./each-subgraph.ts";

@@ -13,7 +13,7 @@ import {
 } from "graphql";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { newId } from "../../kit/id.ts";
-import { readTypeDefs } from "../../kit/sdl.ts";
+import { readTypeDefs } from "../../kit/graphql/sdl.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import { demoUserId } from "../../demo/world/world.ts";
 import { everySubgraph, folderOf, startEverySubgraph } from "./each-subgraph.ts";

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parse } from "yaml";
-import { startPostgres, type RunningPostgres } from "../../kit/embedded-postgres.ts";
+import { startPostgres, type RunningPostgres } from "../../kit/postgres/embedded.ts";
 
 type Service = {
   command: string[];

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readCommandLine, requireKnown } from "../../kit/command.ts";
+import { readCommandLine, requireKnown } from "../../kit/server/command.ts";
 import { differing } from "./answers.ts";
 import { askHelper, forkHelper, startRouter, stopAll, type RunningRouter } from "./children.ts";
 import { contenders, type Contender } from "./contenders.ts";

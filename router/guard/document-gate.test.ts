@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { HttpRequest } from "../../kit/http.ts";
+import type { HttpRequest } from "../../kit/server/http.ts";
 import { openDocumentGate, type DocumentGate } from "./document-gate.ts";
 
 const log = pino({ level: "silent" });

@@ -1,7 +1,7 @@
 /** Keeps the registered operations at hand while their file changes, and decides which requests pass. */
 import { readFile } from "node:fs/promises";
-import { graphqlFailure, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
-import type { Log } from "../../kit/log.ts";
+import { graphqlFailure, type HttpRequest, type HttpResponse } from "../../kit/server/http.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { err, ok, type Result } from "../../kit/result.ts";
 import { watchFile } from "../supergraph/watch.ts";
 import { parseTrustedDocuments, resolveTrusted, type Refusal, type TrustedDocuments } from "./trusted-documents.ts";

@@ -1,6 +1,6 @@
 /** What a request may say of an automatic persisted query; each mistake has a code of its own. */
 import { createHash } from "node:crypto";
-import { graphqlFailure, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
+import { graphqlFailure, type HttpRequest, type HttpResponse } from "../../kit/server/http.ts";
 
 const answers = {
   invalid: graphqlFailure(

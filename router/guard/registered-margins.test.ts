@@ -8,7 +8,7 @@ import { answerEstimate } from "../../kit/document/answer-estimate.ts";
 import { documentSize } from "../../kit/document/document-size.ts";
 import { readFieldWeights } from "../../kit/document/field-weights.ts";
 import { operationLimits } from "../../kit/document/operation-settings.ts";
-import { subgraphEnv } from "../../kit/env.ts";
+import { subgraphEnv } from "../../kit/server/env.ts";
 import { env } from "../env.ts";
 import { parseTrustedDocuments } from "./trusted-documents.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { HttpRequest } from "../../kit/http.ts";
+import type { HttpRequest } from "../../kit/server/http.ts";
 import { parseTrustedDocuments, resolveTrusted } from "./trusted-documents.ts";
 
 const sha = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -4,7 +4,7 @@
  */
 import { parseJson } from "../engine/exact-json.ts";
 import { createHash } from "node:crypto";
-import type { HttpRequest } from "../../kit/http.ts";
+import type { HttpRequest } from "../../kit/server/http.ts";
 import { err, ok, type Result } from "../../kit/result.ts";
 
 /** Registered texts by SHA-256, lower-case hex. */

@@ -7,8 +7,8 @@ import {
 import type { GatewayInterface } from "@apollo/server-gateway-interface";
 import type { FormattedExecutionResult } from "graphql";
 import { createDocumentStore, createTextStore } from "../../kit/document/document-store.ts";
-import { formatWithoutValues } from "../../kit/error-text.ts";
-import type { Log } from "../../kit/log.ts";
+import { formatWithoutValues } from "../../kit/graphql/error-text.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { deferRules } from "../engine/state/defer-rules.ts";
 import { exactSearchVariables } from "./read-body.ts";
 import { incrementalDelivery } from "./incremental-delivery.ts";
@@ -55,7 +55,7 @@ export const createApolloServer = <Context extends BaseContext>(options: {
     validationRules: [...deferRules],
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
-      // Nothing here is kept (kit/http.ts); its hooks into every field take a tenth of a small answer's time.
+      // Nothing here is kept (kit/server/http.ts); its hooks into every field take a tenth of a small answer's time.
       ApolloServerPluginCacheControlDisabled(),
       ...options.guards,
       refuseUnresolvedOperations,

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { RunningHttp } from "../../kit/http.ts";
+import type { RunningHttp } from "../../kit/server/http.ts";
 import { composeGraph } from "../engine/in-process-graph.ts";
 import { startOpenRouter, type OpenRouterOptions } from "./open-router.ts";
 import { standaloneLimits } from "./testing/standalone-limits.ts";

@@ -1,6 +1,6 @@
 /** The end of every request: nothing begins for a client that has left, and no answer is larger than it may be. */
 import { errorCatalogue } from "../../kit/errors.ts";
-import { graphqlFailure, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
+import { graphqlFailure, type HttpRequest, type HttpResponse } from "../../kit/server/http.ts";
 
 const nobody = (): HttpResponse =>
   graphqlFailure(

@@ -4,7 +4,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { RunningHttp } from "../../kit/http.ts";
+import type { RunningHttp } from "../../kit/server/http.ts";
 import { subgraphNames } from "../../schema/subgraphs.ts";
 import { startLoneRouter } from "./testing/lone-router.ts";
 

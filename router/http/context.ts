@@ -1,6 +1,6 @@
 /** What the router knows of one request. */
 import type { Identity, TokenFault } from "../identity/access-token.ts";
-import type { Log } from "../../kit/log.ts";
+import type { Log } from "../../kit/server/log.ts";
 
 export type RouterContext = {
   identity: Identity;

@@ -1,5 +1,5 @@
 /** Cross-origin rules: exact origins only, credentials allowed for them. */
-import type { HttpRequest, HttpResponse } from "../../kit/http.ts";
+import type { HttpRequest, HttpResponse } from "../../kit/server/http.ts";
 
 /** Headers that let the request's origin read the answer; none where the origin is not in `allowed`. */
 export function corsHeaders(request: Pick<HttpRequest, "headers">, allowed: readonly string[]): Record<string, string> {

@@ -1,7 +1,7 @@
 /** Our engine behind the door: over HTTP to the subgraphs, over a file that may change. */
 import { readFile } from "node:fs/promises";
-import { createSigner } from "../../kit/identity.ts";
-import type { Log } from "../../kit/log.ts";
+import { createSigner } from "../../kit/access/identity.ts";
+import type { Log } from "../../kit/server/log.ts";
 import type { SubgraphRequest } from "../engine/contract.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { GivenScalars } from "../engine/state/given-scalars.ts";

@@ -7,7 +7,7 @@ import type { ApolloServer, ApolloServerPlugin, BaseContext } from "@apollo/serv
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 import { documentBytes } from "../../kit/document/document-store.ts";
 import type { AnswerCheck, OperationGuard } from "../../kit/document/operation-limits.ts";
-import { executeGraphql, notKept, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
+import { executeGraphql, notKept, type HttpRequest, type HttpResponse } from "../../kit/server/http.ts";
 import { Lru } from "../../kit/lru.ts";
 import type { EngineGateway } from "../engine/gateway.ts";
 import { usesDefer } from "../engine/state/prepared-operation.ts";

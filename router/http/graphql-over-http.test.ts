@@ -1,7 +1,7 @@
 /** The GraphQL-over-HTTP specification, by graphql-http's own audits, at each router: ours, over stock gateway, and over any supergraph. */
 import { auditServer } from "graphql-http";
 import { expect, test } from "vitest";
-import { createLog } from "../../kit/log.ts";
+import { createLog } from "../../kit/server/log.ts";
 import { startOpenRouter } from "./open-router.ts";
 import { startLoneRouter, supergraphFile } from "./testing/lone-router.ts";
 import { standaloneLimits } from "./testing/standalone-limits.ts";

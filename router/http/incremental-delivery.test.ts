@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { RunningHttp } from "../../kit/http.ts";
+import type { RunningHttp } from "../../kit/server/http.ts";
 import { composeGraph } from "../engine/in-process-graph.ts";
 import { createFetcher } from "../ide/page/fetcher.ts";
 import { startOpenRouter } from "./open-router.ts";

@@ -1,11 +1,18 @@
 /** The router over any supergraph, without identities of its own: `authorization` passes on as it came. Never for production. */
 import { readFile } from "node:fs/promises";
 import type { OperationLimits } from "../../kit/document/operation-limits.ts";
-import { executeGraphql, json, listen, type HttpRequest, type HttpResponse, type RunningHttp } from "../../kit/http.ts";
-import type { Log } from "../../kit/log.ts";
+import {
+  executeGraphql,
+  json,
+  listen,
+  type HttpRequest,
+  type HttpResponse,
+  type RunningHttp,
+} from "../../kit/server/http.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { readBody } from "./read-body.ts";
-import { maskErrors } from "../../kit/mask-plugin.ts";
-import { traceIdOf, traceparent } from "../../kit/trace.ts";
+import { maskErrors } from "../../kit/graphql/mask-plugin.ts";
+import { traceIdOf, traceparent } from "../../kit/server/trace.ts";
 import type { SubgraphRequest } from "../engine/contract.ts";
 import { createEngine } from "../engine/engine.ts";
 import { createEngineGateway } from "../engine/gateway.ts";

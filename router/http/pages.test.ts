@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createLog } from "../../kit/log.ts";
+import { createLog } from "../../kit/server/log.ts";
 import { env } from "../env.ts";
 import { pageRoutes } from "./pages.ts";
 

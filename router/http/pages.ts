@@ -1,9 +1,9 @@
 /** What a person with a browser finds at the router: where to go from here, the IDE, the reference. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { SettingsError } from "../../kit/env.ts";
-import { json, type HttpRequest, type HttpResponse, type Route } from "../../kit/http.ts";
-import type { Log } from "../../kit/log.ts";
+import { SettingsError } from "../../kit/server/env.ts";
+import { json, type HttpRequest, type HttpResponse, type Route } from "../../kit/server/http.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { docsModel, type DocsModel } from "../../schema/docs/model.ts";
 import { docsSite, type DocsFile } from "../../schema/docs/site.ts";
 import type { Env } from "../env.ts";

@@ -1,7 +1,7 @@
 /** Mistakes in automatic persisted queries, and parameters of a GET that say nothing. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RunningHttp } from "../../kit/http.ts";
+import type { RunningHttp } from "../../kit/server/http.ts";
 import { startLoneRouter } from "./testing/lone-router.ts";
 
 let router: RunningHttp;

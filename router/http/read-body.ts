@@ -1,6 +1,6 @@
 /** Reads the body of a GraphQL request, and keeps in mind how the numbers in its variables were written. */
 import type { ApolloServerPlugin } from "@apollo/server";
-import { readGraphqlBody, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
+import { readGraphqlBody, type HttpRequest, type HttpResponse } from "../../kit/server/http.ts";
 import type { Result } from "../../kit/result.ts";
 import { noteVariables } from "../engine/exact-json.ts";
 

@@ -1,5 +1,5 @@
 /** Where a person's browser is to come back to from the card's issuer: always an address that is known to be ours. */
-import type { HttpRequest } from "../../kit/http.ts";
+import type { HttpRequest } from "../../kit/server/http.ts";
 import type { Env } from "../env.ts";
 import { isLoopback } from "./loopback.ts";
 

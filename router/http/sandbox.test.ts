@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getIntrospectionQuery } from "graphql";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { RunningHttp } from "../../kit/http.ts";
+import type { RunningHttp } from "../../kit/server/http.ts";
 import { composeGraph } from "../engine/in-process-graph.ts";
 import { env } from "../env.ts";
 import { startRouter } from "./server.ts";

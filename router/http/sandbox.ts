@@ -1,5 +1,5 @@
 /** Apollo Sandbox: Apollo's own IDE, a page on the internet that asks this router from the visitor's browser. */
-import type { HttpRequest } from "../../kit/http.ts";
+import type { HttpRequest } from "../../kit/server/http.ts";
 import type { Env } from "../env.ts";
 import { isLoopback } from "./loopback.ts";
 

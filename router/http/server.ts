@@ -9,13 +9,13 @@ import {
   type HttpRequest,
   type HttpResponse,
   type RunningHttp,
-} from "../../kit/http.ts";
-import { createSigner } from "../../kit/identity.ts";
+} from "../../kit/server/http.ts";
+import { createSigner } from "../../kit/access/identity.ts";
 import { readBody } from "./read-body.ts";
-import { createLog, type Log } from "../../kit/log.ts";
-import { maskErrors } from "../../kit/mask-plugin.ts";
-import { graphScalars } from "../../kit/scalars.ts";
-import { traceIdOf } from "../../kit/trace.ts";
+import { createLog, type Log } from "../../kit/server/log.ts";
+import { maskErrors } from "../../kit/graphql/mask-plugin.ts";
+import { graphScalars } from "../../kit/graphql/scalars.ts";
+import { traceIdOf } from "../../kit/server/trace.ts";
 import type { GivenScalars } from "../engine/state/given-scalars.ts";
 import type { Env } from "../env.ts";
 import { guardGraph } from "../guard/graph-weights.ts";

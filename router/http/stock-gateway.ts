@@ -1,7 +1,7 @@
 /** Stock Apollo Gateway behind the door: the other engine that can be chosen. */
 import { ApolloGateway } from "@apollo/gateway";
-import { createSigner } from "../../kit/identity.ts";
-import type { Log } from "../../kit/log.ts";
+import { createSigner } from "../../kit/access/identity.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { withGivenScalars, type GivenScalars } from "../engine/state/given-scalars.ts";
 import type { Env } from "../env.ts";
 import { loadSupergraph } from "../supergraph/load.ts";

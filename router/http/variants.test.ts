@@ -10,7 +10,7 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunningHttp } from "../../kit/http.ts";
+import type { RunningHttp } from "../../kit/server/http.ts";
 import { variantNames } from "../../schema/variants.ts";
 import { startLoneRouter } from "./testing/lone-router.ts";
 

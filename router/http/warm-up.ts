@@ -1,5 +1,5 @@
 /** Registered operations planned before they are asked for, and what the log tells of it. */
-import type { Log } from "../../kit/log.ts";
+import type { Log } from "../../kit/server/log.ts";
 import type { WarmUp } from "../engine/contract.ts";
 
 /** The registered operations, and news of others in their place. */

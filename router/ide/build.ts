@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readCommandLine } from "../../kit/command.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = join(import.meta.dirname, "page");

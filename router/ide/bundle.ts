@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Log } from "../../kit/log.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { bundleFolder } from "./build.ts";
 
 /** `missing` where it cannot be built: the packages for it are development dependencies. */

@@ -1,5 +1,5 @@
 /** Small pages of the router's own, complete in themselves. */
-import type { HttpResponse } from "../../kit/http.ts";
+import type { HttpResponse } from "../../kit/server/http.ts";
 
 /** A page with `body` (HTML); with `refreshSeconds` the browser asks again after that time. */
 export function htmlPage(status: number, title: string, body: string, refreshSeconds?: number): HttpResponse {

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { GraphQLSchema } from "graphql";
-import { json, type HttpRequest, type HttpResponse, type Route } from "../../kit/http.ts";
-import type { Log } from "../../kit/log.ts";
+import { json, type HttpRequest, type HttpResponse, type Route } from "../../kit/server/http.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { demoEmail, demoPassword } from "../../demo/world/world.ts";
 import { registeredOperations } from "../../schema/operations/registry.ts";
 import { openBundle, type BundleState } from "./bundle.ts";

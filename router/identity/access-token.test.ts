@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTHeaderParameters } from "jose";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { json, listen, type RunningHttp } from "../../kit/http.ts";
+import { json, listen, type RunningHttp } from "../../kit/server/http.ts";
 import { createIdentifier, InvalidToken, KeysUnavailable, type Identifier } from "./access-token.ts";
 
 const issuer = "https://antar.test";

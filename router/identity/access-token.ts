@@ -1,7 +1,7 @@
 /** Verifies the access tokens that clients send (RFC 9068), by the published keys. */
 import { errors, jwtVerify } from "jose";
 import { z } from "zod";
-import type { Caller } from "../../kit/identity.ts";
+import type { Caller } from "../../kit/access/identity.ts";
 import { Lru } from "../../kit/lru.ts";
 import { createKeySet } from "./key-set.ts";
 

@@ -1,7 +1,7 @@
 /** Where a client is, when proxies stand in between. */
 import { BlockList, isIP, isIPv4 } from "node:net";
 import { z } from "zod";
-import type { HttpRequest } from "../../kit/http.ts";
+import type { HttpRequest } from "../../kit/server/http.ts";
 
 /** Proxies whose word on `x-forwarded-for` counts: those of these ranges, or so many in a row whoever they are. */
 export type TrustedProxies = { ranges: BlockList } | { hops: number };

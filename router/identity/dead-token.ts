@@ -1,7 +1,7 @@
 /** What may still be asked with an access token that does not hold: only what gets a person a new one. */
 import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError } from "graphql";
-import { sessionMutations } from "../../kit/session-mutations.ts";
+import { sessionMutations } from "../../kit/access/session-mutations.ts";
 import type { RouterContext } from "../http/context.ts";
 import { mutationsOf } from "../http/operation-fields.ts";
 import type { TokenFault } from "./access-token.ts";

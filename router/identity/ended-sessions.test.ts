@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair } from "jose";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createSigner, createVerifier } from "../../kit/identity.ts";
+import { createSigner, createVerifier } from "../../kit/access/identity.ts";
 import { openEndedSessions, type Followed } from "./ended-sessions.ts";
 
 const log = pino({ level: "silent" });

@@ -5,9 +5,9 @@ import {
   followEndedSessions,
   type EndedSessions,
   type ReadEnded,
-} from "../../kit/ended-sessions.ts";
-import type { Signer } from "../../kit/identity.ts";
-import type { Log } from "../../kit/log.ts";
+} from "../../kit/access/ended-sessions.ts";
+import type { Signer } from "../../kit/access/identity.ts";
+import type { Log } from "../../kit/server/log.ts";
 
 const page = z.object({ sessionIds: z.array(z.string()), cursor: z.string() });
 

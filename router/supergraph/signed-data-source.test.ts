@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { readEnv } from "../../kit/env.ts";
-import type { RunningHttp } from "../../kit/http.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import type { RunningHttp } from "../../kit/server/http.ts";
 import { env } from "../env.ts";
 import { startRouter } from "../http/server.ts";
 

@@ -4,7 +4,7 @@ import type { GatewayGraphQLResponse } from "@apollo/server-gateway-interface";
 import { GraphQLError } from "graphql";
 import { graphqlError } from "../../kit/errors.ts";
 import { refusesRequest } from "../engine/transport/subgraph-client.ts";
-import type { Signer } from "../../kit/identity.ts";
+import type { Signer } from "../../kit/access/identity.ts";
 import type { RouterContext } from "../http/context.ts";
 import { subgraphHeaders } from "./subgraph-headers.ts";
 

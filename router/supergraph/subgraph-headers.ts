@@ -1,6 +1,6 @@
 /** What travels with every request from the router to a subgraph; the same for both engines. */
-import type { Caller, Signer } from "../../kit/identity.ts";
-import { traceparent } from "../../kit/trace.ts";
+import type { Caller, Signer } from "../../kit/access/identity.ts";
+import { traceparent } from "../../kit/server/trace.ts";
 import type { RouterContext } from "../http/context.ts";
 
 /** Part of what is signed: nobody else can say where a client is, or where it is to come back to. */

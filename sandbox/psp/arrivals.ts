@@ -1,5 +1,5 @@
 /** Lets payouts arrive or fail when they are due, and disputes be lost that nobody answered, also those of before a restart. */
-import type { Log } from "../../kit/log.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { overdueDispute } from "./disputes.ts";
 import { arrive } from "./payouts.ts";
 import type { Store } from "./store.ts";

@@ -1,7 +1,7 @@
 /** Signed HTTP deliveries, repeated until taken. Source: https://docs.stripe.com/webhooks#verify-manually */
 import { createHmac } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Log } from "../../kit/log.ts";
+import type { Log } from "../../kit/server/log.ts";
 import type { Env } from "./env.ts";
 import { unixNow } from "./records.ts";
 

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readEnv } from "../../kit/env.ts";
-import { createLog } from "../../kit/log.ts";
-import { runUntilSignal } from "../../kit/process.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { createLog } from "../../kit/server/log.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
 import { env, type Env } from "./env.ts";
 import { listener, type Provider } from "./http.ts";
 import { startArrivals } from "./arrivals.ts";

@@ -1,7 +1,7 @@
 /** Durable memory: all objects in RAM, each change a line of an append-only journal that is replayed at start. */
 import { readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../../kit/folder.ts";
+import { makeFolder } from "../../kit/server/folder.ts";
 import { openJournal, type Disk, nodeDisk } from "./journal.ts";
 import { newMemory, type Line, type Memory, type Put } from "./memory.ts";
 import type { Kind, Records } from "./records.ts";

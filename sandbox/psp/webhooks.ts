@@ -1,5 +1,5 @@
 /** Takes committed events to the receiver, late, repeated or out of order where the settings say so. */
-import type { Log } from "../../kit/log.ts";
+import type { Log } from "../../kit/server/log.ts";
 import { newSending } from "./delivery.ts";
 import type { Env } from "./env.ts";
 import type { Store } from "./store.ts";

@@ -1,7 +1,7 @@
 /** `npm run schema:check [-- --against FILE_OR_GIT_REVISION] [--json] [--markdown FILE]`: exit 1 on anything that may not land. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCommandLine } from "../../kit/command.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
 import { compose, variantApis } from "../compose.ts";
 import { CompositionError } from "../sources.ts";
 import { registeredOperations, RegistryError } from "../operations/registry.ts";

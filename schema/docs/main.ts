@@ -1,8 +1,8 @@
 /** `npm run schema:docs -- --out FOLDER [--variant NAME]`: writes the reference of the committed graph as static files. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCommandLine, refuseCommandLine } from "../../kit/command.ts";
-import { makeFolder } from "../../kit/folder.ts";
+import { readCommandLine, refuseCommandLine } from "../../kit/server/command.ts";
+import { makeFolder } from "../../kit/server/folder.ts";
 import { contractSupergraph, variantNames, variants } from "../variants.ts";
 import { docsModel } from "./model.ts";
 import { docsSite } from "./site.ts";

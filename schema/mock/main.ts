@@ -8,9 +8,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
-import { readCommandLine } from "../../kit/command.ts";
-import { readEnv } from "../../kit/env.ts";
-import { runUntilSignal } from "../../kit/process.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
 import { env } from "./env.ts";
 import { mockSchema } from "./schema.ts";
 

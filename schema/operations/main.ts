@@ -1,7 +1,7 @@
 /** `npm run schema:operations [-- --check]`: registers what this version's clients ask in schema/operations.json. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCommandLine } from "../../kit/command.ts";
+import { readCommandLine } from "../../kit/server/command.ts";
 import { clientManifest, clientNames } from "./manifest.ts";
 import { mergeManifests } from "./merge.ts";
 import { readRegistry, RegistryError } from "./registry.ts";

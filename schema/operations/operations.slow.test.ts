@@ -17,7 +17,7 @@ beforeEach(() => {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   for (const name of ["main", "manifest", "merge", "registry"])
     cpSync(join(import.meta.dirname, `${name}.ts`), join(folder, `schema/operations/${name}.ts`));
-  cpSync(join(root, "kit/command.ts"), join(folder, "kit/command.ts"));
+  cpSync(join(root, "kit/server/command.ts"), join(folder, "kit/server/command.ts"));
   write("package.json", '{ "type": "module", "version": "1.0.0" }\n');
   write("schema/api.graphql", "type Query {\n  one: Int\n  two: Int\n}\n");
   write("clients/admin/src/features/a/one.graphql", "query One {\n  one\n}\n");

@@ -1,5 +1,5 @@
 /** What the resolvers, actions, handlers and timers of delivery work with. */
-import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
+import type { BaseDeps, RequestContext } from "../../kit/server/subgraph.ts";
 import type { EtaRule } from "./domain/eta.ts";
 import type { MatchingRule } from "./domain/matching.ts";
 import type { CodeRule } from "./domain/pickup.ts";

@@ -1,6 +1,6 @@
 /** Settings of delivery: the subgraph's own, and every duration and weight of its rules. */
 import { z } from "zod";
-import { subgraphEnv } from "../../kit/env.ts";
+import { subgraphEnv } from "../../kit/server/env.ts";
 
 const whole = (value: number, min = 1) => z.coerce.number().int().min(min).default(value);
 const minute = 60_000;

@@ -1,8 +1,8 @@
 /** Starts delivery. */
-import { readEnv } from "../../kit/env.ts";
-import { runUntilSignal } from "../../kit/process.ts";
-import { scheduleFirst } from "../../kit/timers.ts";
-import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
+import { scheduleFirst } from "../../kit/events/timers.ts";
+import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { nextRound } from "./actions/matching-timer.ts";
 import { rulesOf, type Deps } from "./deps.ts";

@@ -1,5 +1,5 @@
-import type { Caller } from "../../kit/identity.ts";
-import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
+import type { Caller } from "../../kit/access/identity.ts";
+import type { BaseDeps, RequestContext } from "../../kit/server/subgraph.ts";
 
 /** What resolvers get: the request, and the menu's database, clock and log. */
 export type MenuContext = RequestContext & BaseDeps;

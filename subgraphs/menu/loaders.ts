@@ -1,5 +1,5 @@
 /** Batched reads of one request: every field and every reference goes through these. */
-import { defineLoader } from "../../kit/loaders.ts";
+import { defineLoader } from "../../kit/graphql/loaders.ts";
 import {
   groupsById,
   groupsByItem,

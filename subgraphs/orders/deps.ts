@@ -1,5 +1,5 @@
 /** What the resolvers, actions, handlers and timers of orders work with. */
-import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
+import type { BaseDeps, RequestContext } from "../../kit/server/subgraph.ts";
 import type { OutageWatch } from "./actions/watch-outages.ts";
 import type { Env } from "./env.ts";
 

@@ -1,6 +1,6 @@
 /** Settings of orders: the subgraph's own, and every duration and rate of its rules. */
 import { z } from "zod";
-import { subgraphEnv } from "../../kit/env.ts";
+import { subgraphEnv } from "../../kit/server/env.ts";
 import { feeTaxForm } from "./domain/fee-tax.ts";
 
 const ms = (value: number) => z.coerce.number().int().min(1).default(value);

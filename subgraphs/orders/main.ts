@@ -1,7 +1,7 @@
 /** Starts the orders subgraph. */
-import { readEnv } from "../../kit/env.ts";
-import { runUntilSignal } from "../../kit/process.ts";
-import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
+import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { timers } from "./actions/timers.ts";
 import { startWatching, watchOutages, type OutageWatch } from "./actions/watch-outages.ts";

@@ -1,7 +1,7 @@
 /** What is done about disputes: seen, answered, given up, alerted of; and by whom. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { newId } from "../../kit/id.ts";
-import type { Caller } from "../../kit/identity.ts";
+import type { Caller } from "../../kit/access/identity.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import { admin, disputeFields, disputesAt, type Disputes, type Seen } from "./testing/disputes.ts";
 import { startMoney, type Money } from "./testing/money.ts";

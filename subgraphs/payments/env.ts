@@ -1,6 +1,6 @@
 /** Settings of payments. */
 import { z } from "zod";
-import { subgraphEnv } from "../../kit/env.ts";
+import { subgraphEnv } from "../../kit/server/env.ts";
 import { defaultInvoiceRates } from "./domain/invoice.ts";
 import { limitsForm } from "./domain/support-limits.ts";
 

@@ -1,7 +1,7 @@
 /** Starts payments: the money of orders, and the ledger. */
-import { readEnv } from "../../kit/env.ts";
-import { runUntilSignal } from "../../kit/process.ts";
-import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
+import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { beginClosing, closeNextDay, closeTimer } from "./actions/close-day.ts";
 import { callProvider, checkPayment } from "./actions/call-provider.ts";
 import { alertOfDispute, disputeCallTimer, evidenceDue } from "./actions/answer-dispute.ts";

@@ -2,7 +2,7 @@ import { createServer, connect, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId, toUuid } from "../../kit/id.ts";
-import { schedule } from "../../kit/timers.ts";
+import { schedule } from "../../kit/events/timers.ts";
 import { post } from "./db/ledger.ts";
 import { entriesOf } from "./domain/postings.ts";
 import { earned, startPayouts, type Payee, type Payouts } from "./testing/payouts.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { subgraphEnv } from "../../kit/env.ts";
+import { subgraphEnv } from "../../kit/server/env.ts";
 
 /** Settings of this subgraph: those of every subgraph. */
 export const env = z.object({ ...subgraphEnv });

@@ -1,7 +1,7 @@
 /** Notes about restaurants: a subgraph in its smallest form. */
-import { readEnv } from "../../kit/env.ts";
-import { runUntilSignal } from "../../kit/process.ts";
-import { startSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
+import { startSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { env, type Env } from "./env.ts";
 import { resolvers } from "./resolvers/resolvers.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../kit/id.ts";
-import { ServiceCallError } from "../../kit/service-call.ts";
+import { ServiceCallError } from "../../kit/access/service-call.ts";
 import { testSubgraph, userCaller } from "../../kit/testing/subgraph.ts";
 import { env } from "./env.ts";
 import { start } from "./main.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../kit/clock.ts";
-import { openDatabase } from "../../kit/db.ts";
+import { openDatabase } from "../../kit/database/db.ts";
 import { newId } from "../../kit/id.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import type { Deps } from "./context.ts";

@@ -1,5 +1,5 @@
 /** What the resolvers and actions of users work with. */
-import type { BaseDeps, RequestContext } from "../../kit/subgraph.ts";
+import type { BaseDeps, RequestContext } from "../../kit/server/subgraph.ts";
 import type { Env } from "./env.ts";
 import type { Attempts } from "./keys/attempts.ts";
 import type { Passwords } from "./keys/passwords.ts";

@@ -1,8 +1,8 @@
 /** The route by which routers learn of ended sessions. */
-import type { Db } from "../../kit/db.ts";
-import { isEndedCursor, readEnded } from "../../kit/ended-sessions.ts";
-import { json, notKept, type HttpRequest, type HttpResponse } from "../../kit/http.ts";
-import { createVerifier } from "../../kit/identity.ts";
+import type { Db } from "../../kit/database/db.ts";
+import { isEndedCursor, readEnded } from "../../kit/access/ended-sessions.ts";
+import { json, notKept, type HttpRequest, type HttpResponse } from "../../kit/server/http.ts";
+import { createVerifier } from "../../kit/access/identity.ts";
 import type { Env } from "./env.ts";
 
 /**

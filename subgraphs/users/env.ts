@@ -1,6 +1,6 @@
 /** Settings of users. */
 import { z } from "zod";
-import { subgraphEnv } from "../../kit/env.ts";
+import { subgraphEnv } from "../../kit/server/env.ts";
 
 export const env = z.object({
   ...subgraphEnv,

@@ -1,9 +1,9 @@
 /** Starts users. */
 import { setTimeout as wait } from "node:timers/promises";
-import { readEnv } from "../../kit/env.ts";
-import { json } from "../../kit/http.ts";
-import { runUntilSignal } from "../../kit/process.ts";
-import { startSubgraph, type StartOptions } from "../../kit/subgraph.ts";
+import { readEnv } from "../../kit/server/env.ts";
+import { json } from "../../kit/server/http.ts";
+import { runUntilSignal } from "../../kit/server/process.ts";
+import { startSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { timers } from "./actions/anchor-audit.ts";
 import type { Deps } from "./context.ts";

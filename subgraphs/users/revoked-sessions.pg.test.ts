@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Caller } from "../../kit/identity.ts";
+import type { Caller } from "../../kit/access/identity.ts";
 import { newId } from "../../kit/id.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import { testUsers } from "./testing.ts";

@@ -5,8 +5,8 @@
  * published, so that clients refresh.
  */
 import { systemClock } from "../../kit/clock.ts";
-import { openDatabase } from "../../kit/db.ts";
-import { readEnv } from "../../kit/env.ts";
+import { openDatabase } from "../../kit/database/db.ts";
+import { readEnv } from "../../kit/server/env.ts";
 import { commandEnv } from "./command-env.ts";
 import { deriveSecrets } from "./keys/secrets.ts";
 import { keyCacheMs, rotateKeys } from "./keys/signing-keys.ts";

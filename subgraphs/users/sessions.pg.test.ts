@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Caller } from "../../kit/identity.ts";
+import type { Caller } from "../../kit/access/identity.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
 import { rotateKeys } from "./keys/signing-keys.ts";
 import { deriveSecrets } from "./keys/secrets.ts";

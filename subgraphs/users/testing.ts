@@ -1,6 +1,6 @@
 /** Users on a fresh database, for its tests. */
 import type { z } from "zod";
-import type { Caller } from "../../kit/identity.ts";
+import type { Caller } from "../../kit/access/identity.ts";
 import { testSubgraph, type FakeCalls } from "../../kit/testing/subgraph.ts";
 import { env } from "./env.ts";
 import { argon2, type Hasher } from "./keys/passwords.ts";

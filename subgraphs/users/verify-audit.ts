@@ -5,8 +5,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { openDatabase } from "../../kit/db.ts";
-import { readEnv } from "../../kit/env.ts";
+import { openDatabase } from "../../kit/database/db.ts";
+import { readEnv } from "../../kit/server/env.ts";
 import { verifyAudit } from "./actions/verify-audit.ts";
 import { commandEnv } from "./command-env.ts";
 import { anchorText, parseAnchor, type ChainHead } from "./domain/audit-chain.ts";

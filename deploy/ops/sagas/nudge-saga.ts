@@ -1,7 +1,7 @@
 /** `sagas nudge ORDER`: has the running subgraphs try again what they can safely do twice. Changes no state itself. */
-import type { Tx } from "../../../kit/db.ts";
-import { retrySoon } from "../../../kit/quarantine.ts";
-import { runSoon, schedule } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { retrySoon } from "../../../kit/events/quarantine.ts";
+import { runSoon, schedule } from "../../../kit/events/timers.ts";
 import { subgraphNames, type SubgraphName } from "../../../schema/subgraphs.ts";
 import type { Command } from "../command.ts";
 import { recordOperation } from "../record-operation.ts";

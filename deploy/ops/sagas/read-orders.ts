@@ -1,6 +1,6 @@
 /** Orders that have not ended, as the operators see them: no names, no addresses. */
 import { sql } from "drizzle-orm";
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { fromUuid, toUuid } from "../../../kit/id.ts";
 import { deadlineOf, sagaRules } from "./rules.ts";
 

@@ -1,8 +1,8 @@
 /** Everything about one order in five databases, as the operators see it: no names, no addresses, no card. */
 import { sql } from "drizzle-orm";
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { fromUuid, toUuid } from "../../../kit/id.ts";
-import { waitingEvents, type WaitingEvent } from "../../../kit/quarantine.ts";
+import { waitingEvents, type WaitingEvent } from "../../../kit/events/quarantine.ts";
 import { subgraphNames, type SubgraphName } from "../../../schema/subgraphs.ts";
 import type { Env } from "../env.ts";
 import { OperatorError, withDatabase } from "../subgraph-database.ts";

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../../kit/clock.ts";
-import type { Event } from "../../../kit/event.ts";
+import type { Event } from "../../../kit/events/event.ts";
 import { newId, toUuid } from "../../../kit/id.ts";
-import { createInbox } from "../../../kit/inbox.ts";
-import { outboxEvents } from "../../../kit/relay.ts";
-import { schedule } from "../../../kit/timers.ts";
+import { createInbox } from "../../../kit/events/inbox.ts";
+import { outboxEvents } from "../../../kit/events/relay.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { testDatabase, type TestDatabase } from "../../../kit/testing/database.ts";
 import { quietLog, sampleCatalogue, sampleEvent } from "../../../kit/testing/sample-events.ts";
 

@@ -3,7 +3,7 @@
  * The main figure is processor time per request; answers are checked and compared first.
  */
 import { execFileSync } from "node:child_process";
-import { readCommandLine, requireKnown } from "../../../kit/command.ts";
+import { readCommandLine, requireKnown } from "../../../kit/server/command.ts";
 import { canonical } from "../../../router/bench/answers.ts";
 import { runBench } from "../run-bench.ts";
 import { gather } from "./cast.ts";

@@ -1,7 +1,7 @@
 /** `npm run bench:guard`: times and memory of every hostile input, and a small router under thousands of large documents. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCommandLine } from "../../../kit/command.ts";
+import { readCommandLine } from "../../../kit/server/command.ts";
 import { machine } from "../../../router/bench/machine.ts";
 import { runBench } from "../run-bench.ts";
 import { table } from "./measure.ts";

@@ -1,5 +1,5 @@
 /** The hostile inputs against a whole system with demo data, in one process. */
-import { createSigner } from "../../../kit/identity.ts";
+import { createSigner } from "../../../kit/access/identity.ts";
 import { startTestSystem } from "../../e2e/system.ts";
 import { loadSecrets } from "../../../deploy/embedded/keys.ts";
 import { harmlessInputs, hostileInputs, nestedMenus } from "../../hostile/inputs.ts";

@@ -1,6 +1,6 @@
 /** `npm run bench:orders`: orders per second from quote to COMPLETED on the embedded default, beside a bare loop over the same rows. */
 import { join } from "node:path";
-import { readCommandLine } from "../../../kit/command.ts";
+import { readCommandLine } from "../../../kit/server/command.ts";
 import { openAcknowledgements } from "../../load/acknowledgements.ts";
 import { newCity } from "../../load/city.ts";
 import { startLoad } from "../../load/load.ts";

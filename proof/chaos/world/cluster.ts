@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import postgres from "postgres";
-import { startPostgres, type RunningPostgres } from "../../../kit/embedded-postgres.ts";
+import { startPostgres, type RunningPostgres } from "../../../kit/postgres/embedded.ts";
 
 const quiet = { info: () => {}, warn: () => {} };
 const startWithinMs = 60_000;

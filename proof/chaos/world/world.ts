@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { provision } from "../../../kit/provision.ts";
+import { provision } from "../../../kit/postgres/provision.ts";
 import type { SeedSize } from "../../../demo/world/world.ts";
 import { subgraphNames, type SubgraphName } from "../../../schema/subgraphs.ts";
 import { prepareDatabases } from "../../../deploy/embedded/databases.ts";

@@ -1,6 +1,6 @@
 /** The product's own graph, its subgraphs answering invented data: three operations of its clients, with variables. */
 import { join } from "node:path";
-import { readSdl } from "../../../kit/sdl.ts";
+import { readSdl } from "../../../kit/graphql/sdl.ts";
 import { subgraphNames } from "../../../schema/subgraphs.ts";
 import { inventedField } from "./invented-data.ts";
 import type { Operation, Workload } from "./workload.ts";

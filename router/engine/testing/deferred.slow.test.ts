@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { parse, type DocumentNode, type ExecutionResult } from "graphql";
 import { expect, test } from "vitest";
-import { readEnv } from "../../../kit/env.ts";
+import { readEnv } from "../../../kit/server/env.ts";
 import { parseJson } from "../exact-json.ts";
 import { answerOf } from "./answer.ts";
 import { faultsOf, specimenArbitrary } from "./cases.ts";

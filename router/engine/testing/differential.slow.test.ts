@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readEnv } from "../../../kit/env.ts";
+import { readEnv } from "../../../kit/server/env.ts";
 import { createTally, runDifferential } from "./differential.ts";
 import { env } from "./env.ts";
 import { graphs } from "./graphs/all.ts";

@@ -1,7 +1,7 @@
 /** The generator has to find each fault that was found by hand before: with one mend undone at a time, it fails. */
 import { afterEach, expect, test, vi } from "vitest";
 import { GraphQLError } from "graphql";
-import { readEnv } from "../../../kit/env.ts";
+import { readEnv } from "../../../kit/server/env.ts";
 import type * as OperationCache from "../state/operation-cache.ts";
 import type * as Prepared from "../state/prepared-operation.ts";
 import type { planSteps as PlanSteps } from "../state/plan-steps.ts";

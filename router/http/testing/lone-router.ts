@@ -1,7 +1,7 @@
 /** For tests: the router over the committed graph, for requests that reach no subgraph and need no key. */
 import { exportJWK, generateKeyPair } from "jose";
 import { join } from "node:path";
-import type { RunningHttp } from "../../../kit/http.ts";
+import type { RunningHttp } from "../../../kit/server/http.ts";
 import { env } from "../../env.ts";
 import { startRouter } from "../server.ts";
 

@@ -1,6 +1,6 @@
 /** Gives a searching delivery to a courier. */
-import type { Tx } from "../../../kit/db.ts";
-import { cancelTimer, schedule } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { cancelTimer, schedule } from "../../../kit/events/timers.ts";
 import { updateCourier } from "../db/queries/couriers.ts";
 import { moveDelivery } from "../db/queries/deliveries.ts";
 import { withdrawOpenOffer } from "../db/queries/offers.ts";

@@ -1,5 +1,5 @@
 /** One step of the courier who holds a delivery. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { lockCourierOfUser, updateCourier } from "../db/queries/couriers.ts";

@@ -1,8 +1,8 @@
 /** An accepted order becomes a delivery, which then asks orders for what the courier must know. */
 import { randomInt } from "node:crypto";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { schedule } from "../../../kit/timers.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { insertDelivery } from "../db/queries/deliveries.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import type { Rules } from "../deps.ts";

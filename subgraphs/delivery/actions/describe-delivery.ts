@@ -1,6 +1,6 @@
 /** Fills a new delivery with what orders knows, and starts the search for a courier. */
 import { applyBps } from "../../../kit/money.ts";
-import type { FiredTimer } from "../../../kit/timers.ts";
+import type { FiredTimer } from "../../../kit/events/timers.ts";
 import { deliveryById, moveDelivery, saveSnapshot } from "../db/queries/deliveries.ts";
 import type { Deps } from "../deps.ts";
 import type { Point } from "../domain/geo.ts";

@@ -1,5 +1,5 @@
 /** An offer that nobody answered ends; the delivery looks on. */
-import type { FiredTimer } from "../../../kit/timers.ts";
+import type { FiredTimer } from "../../../kit/events/timers.ts";
 import { moveOffer, offerById } from "../db/queries/offers.ts";
 import type { Deps } from "../deps.ts";
 

@@ -1,5 +1,5 @@
 /** Support gave the order up: its delivery ends with it, whoever carries it. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { lockCourier, updateCourier } from "../db/queries/couriers.ts";
 import { deliveriesByOrders, lockDeliveryOfOrder, moveDelivery } from "../db/queries/deliveries.ts";
 import { eraseWhenSettled } from "../db/queries/personal-data.ts";

@@ -1,5 +1,5 @@
 /** The rounds of matching: they come by themselves, so that nobody who changes a delivery or a courier has to wait for their one timer. */
-import type { NewTimer } from "../../../kit/timers.ts";
+import type { NewTimer } from "../../../kit/events/timers.ts";
 import type { Rules } from "../deps.ts";
 
 /** Name of the timer of the rounds; there is one for the whole subgraph. */

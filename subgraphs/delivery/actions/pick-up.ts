@@ -1,5 +1,5 @@
 /** The courier leaves the restaurant with the food. */
-import { cancelTimer } from "../../../kit/timers.ts";
+import { cancelTimer } from "../../../kit/events/timers.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { updateDelivery } from "../db/queries/deliveries.ts";
 import type { DeliveryRow } from "../db/tables.ts";

@@ -1,6 +1,6 @@
 /** Takes a delivery off its courier before pickup and puts it back into the search. */
-import type { Tx } from "../../../kit/db.ts";
-import { cancelTimer } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { cancelTimer } from "../../../kit/events/timers.ts";
 import { updateCourier } from "../db/queries/couriers.ts";
 import { moveDelivery } from "../db/queries/deliveries.ts";
 import { withdrawOffersOf } from "../db/queries/offers.ts";

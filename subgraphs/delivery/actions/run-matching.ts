@@ -1,7 +1,7 @@
 /** One batch of matching: every waiting delivery against every free courier near it. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { schedule } from "../../../kit/timers.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { freeCouriers } from "../db/queries/couriers.ts";
 import { lockSearching, lossesSince, type SearchPosition } from "../db/queries/deliveries.ts";
 import { insertOffer, offerHistory } from "../db/queries/offers.ts";

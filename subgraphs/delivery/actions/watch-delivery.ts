@@ -1,5 +1,5 @@
 /** What happens to a delivery when nothing happens: silent couriers, and searches without end. */
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { lockCourier, updateCourier } from "../db/queries/couriers.ts";
 import { deliveryById, lockDelivery, updateDelivery } from "../db/queries/deliveries.ts";
 import type { Deps } from "../deps.ts";

@@ -1,7 +1,7 @@
 /** The order is called off: its delivery is withdrawn, unless the food is already on its way. */
 import { newId } from "../../../kit/id.ts";
-import type { Tx } from "../../../kit/db.ts";
-import { cancelTimer } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { cancelTimer } from "../../../kit/events/timers.ts";
 import { lockCourier, updateCourier } from "../db/queries/couriers.ts";
 import { deliveriesByOrders, insertDelivery, lockDeliveryOfOrder, moveDelivery } from "../db/queries/deliveries.ts";
 import { withdrawOffersOf } from "../db/queries/offers.ts";

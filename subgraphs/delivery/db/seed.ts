@@ -1,6 +1,6 @@
 /** The demo world's zones, couriers, restaurant members and past deliveries. */
-import { bulkInsert } from "../../../kit/bulk-insert.ts";
-import type { Db } from "../../../kit/db.ts";
+import { bulkInsert } from "../../../kit/database/bulk-insert.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { demoOrder } from "../../../demo/world/orders.ts";
 import { demoCustomerName, demoStreet } from "../../../demo/world/people.ts";
 import {

@@ -13,7 +13,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant, oneOf } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/database/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
 import { deliveryStates } from "../domain/delivery-states.ts";
 import { offerStates } from "../domain/offer-states.ts";
@@ -21,7 +21,7 @@ import { kitchenStates } from "../domain/pickup.ts";
 import { failureReasons, handBackReasons } from "../domain/reasons.ts";
 import type { ZoneArea } from "../domain/zones.ts";
 
-export * from "../../../kit/tables.ts";
+export * from "../../../kit/database/tables.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });
 

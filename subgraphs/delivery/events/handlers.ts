@@ -1,5 +1,5 @@
 /** What delivery does with the events of others. */
-import type { EventHandlers } from "../../../kit/inbox.ts";
+import type { EventHandlers } from "../../../kit/events/inbox.ts";
 import type { Events } from "../../../schema/events.ts";
 import { createDelivery } from "../actions/create-delivery.ts";
 import { giveUpDelivery } from "../actions/give-up-delivery.ts";

@@ -1,5 +1,5 @@
 /** The events that delivery publishes, checked against the catalogue. */
-import { createPublisher } from "../../../kit/outbox.ts";
+import { createPublisher } from "../../../kit/events/outbox.ts";
 import { events } from "../../../schema/events.ts";
 
 /** Writes an event in the transaction of its change. */

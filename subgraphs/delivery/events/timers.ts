@@ -1,5 +1,5 @@
 /** What delivery does when its timers fire. */
-import type { TimerHandlers } from "../../../kit/timers.ts";
+import type { TimerHandlers } from "../../../kit/events/timers.ts";
 import { describeTimer, searchLimitTimer } from "../actions/create-delivery.ts";
 import { describeDelivery } from "../actions/describe-delivery.ts";
 import { expireOffer } from "../actions/expire-offer.ts";

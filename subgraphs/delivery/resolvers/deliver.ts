@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { deliver as act } from "../actions/deliver.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { stepRefused } from "./refusals.ts";

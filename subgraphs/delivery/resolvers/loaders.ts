@@ -1,5 +1,5 @@
 /** The batched reads of one request. */
-import { defineLoader } from "../../../kit/loaders.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { couriersByIds, couriersByUsers, couriersKnownTo } from "../db/queries/couriers.ts";
 import {
   deliveriesByIds,

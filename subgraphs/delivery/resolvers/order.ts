@@ -1,4 +1,4 @@
-import { knownById } from "../../../kit/entities.ts";
+import { knownById } from "../../../kit/graphql/entities.ts";
 import type { OrderResolvers } from "../generated/resolvers.ts";
 import { deliveryOfOrderLoader } from "./loaders.ts";
 import { ifVisible } from "./viewer.ts";

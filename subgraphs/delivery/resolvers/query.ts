@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf } from "../../../kit/graphql/connection.ts";
 import { isId } from "../../../kit/id.ts";
 import { courierPage } from "../db/queries/couriers.ts";
 import { deliveriesOfCourier } from "../db/queries/deliveries.ts";

@@ -1,5 +1,5 @@
 /** Refusals of the actions as types of the graph. */
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import type { DeliveryState } from "../domain/delivery-states.ts";
 import type { OfferState } from "../domain/offer-states.ts";
 

@@ -1,4 +1,4 @@
-import { knownById } from "../../../kit/entities.ts";
+import { knownById } from "../../../kit/graphql/entities.ts";
 import { quoteEtaSeconds } from "../domain/eta.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { priceBetween } from "./zone.ts";

@@ -1,4 +1,4 @@
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { groupsById, itemsById } from "../db/queries/items.ts";
 import { rolesOf, type MemberRole } from "../db/queries/people.ts";
 import { restaurantsById } from "../db/queries/restaurants.ts";

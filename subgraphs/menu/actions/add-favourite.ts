@@ -1,4 +1,4 @@
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { insertFavourite, maxFavourites } from "../db/queries/people.ts";
 import { restaurantsById } from "../db/queries/restaurants.ts";

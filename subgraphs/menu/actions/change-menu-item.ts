@@ -1,4 +1,4 @@
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { changeItem, type ItemChanges } from "../db/queries/items.ts";
 import type { MemberRole } from "../db/queries/people.ts";

@@ -1,4 +1,4 @@
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { isTraded } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";

@@ -1,5 +1,5 @@
-import type { Slice } from "../../../kit/connection.ts";
-import type { Executor } from "../../../kit/db.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import type { Executor } from "../../../kit/database/db.ts";
 import { spansByRestaurant, restaurantsById } from "../db/queries/restaurants.ts";
 import { searchRestaurants, type SearchCriteria, type SearchHit, type SearchPosition } from "../db/queries/search.ts";
 import { isOpenAt } from "../domain/opening-hours.ts";

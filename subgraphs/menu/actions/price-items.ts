@@ -1,4 +1,4 @@
-import type { Executor } from "../../../kit/db.ts";
+import type { Executor } from "../../../kit/database/db.ts";
 import { groupsByItem, itemsById, modifiersByGroup } from "../db/queries/items.ts";
 import { restaurantsById, spansByRestaurant } from "../db/queries/restaurants.ts";
 import type { RestaurantRow } from "../db/tables.ts";

@@ -1,5 +1,5 @@
-import type { Db, Tx } from "../../../kit/db.ts";
-import { cancelTimer, schedule } from "../../../kit/timers.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
+import { cancelTimer, schedule } from "../../../kit/events/timers.ts";
 import { itemsById } from "../db/queries/items.ts";
 import { restaurantsById } from "../db/queries/restaurants.ts";
 import {

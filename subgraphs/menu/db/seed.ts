@@ -1,6 +1,6 @@
 import { count } from "drizzle-orm";
-import { bulkInsert } from "../../../kit/bulk-insert.ts";
-import type { Db } from "../../../kit/db.ts";
+import { bulkInsert } from "../../../kit/database/bulk-insert.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import {
   demoCurrency,
   demoId,

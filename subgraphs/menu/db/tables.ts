@@ -11,11 +11,11 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant, oneOf } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/database/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
 import { restaurantStatuses } from "../domain/restaurant-status.ts";
 
-export * from "../../../kit/tables.ts";
+export * from "../../../kit/database/tables.ts";
 
 /** Menus are read far more than written: with a list of pending entries the planner prefers reading whole tables. */
 const readMostly = { fastupdate: false };

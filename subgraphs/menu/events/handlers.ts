@@ -1,7 +1,7 @@
-import type { Tx } from "../../../kit/db.ts";
-import type { EventHandlers, HandlerContext } from "../../../kit/inbox.ts";
-import type { BaseDeps } from "../../../kit/subgraph.ts";
-import type { TimerHandlers } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import type { EventHandlers, HandlerContext } from "../../../kit/events/inbox.ts";
+import type { BaseDeps } from "../../../kit/server/subgraph.ts";
+import type { TimerHandlers } from "../../../kit/events/timers.ts";
 import type { Events } from "../../../schema/events.ts";
 import { releaseExpired, releaseTimer, settleOrderStock } from "../actions/reserve-stock.ts";
 import { erasePerson, writeMembership } from "../db/queries/people.ts";

@@ -1,5 +1,5 @@
-import { createPublisher } from "../../../kit/outbox.ts";
-import type { Tx } from "../../../kit/db.ts";
+import { createPublisher } from "../../../kit/events/outbox.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { events } from "../../../schema/events.ts";
 import type { Act } from "../deps.ts";

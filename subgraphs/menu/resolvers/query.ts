@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorId, pageOf } from "../../../kit/connection.ts";
+import { cursorId, pageOf } from "../../../kit/graphql/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { listRestaurants } from "../actions/list-restaurants.ts";

@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import type { StatusProblem } from "../actions/set-restaurant-status.ts";
 import type { EditProblem } from "../domain/input-rules.ts";
 import type { InvalidInputError, NotFoundError } from "../generated/resolvers.ts";

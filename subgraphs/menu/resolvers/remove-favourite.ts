@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { isId } from "../../../kit/id.ts";
 import { deleteFavourite } from "../db/queries/people.ts";
 import { actOf } from "../deps.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf } from "../../../kit/graphql/connection.ts";
 import { reviewsOfRestaurant } from "../db/queries/reviews.ts";
 import { countryOf } from "../domain/countries.ts";
 import { meanRating } from "../domain/rating.ts";

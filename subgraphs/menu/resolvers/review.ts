@@ -1,4 +1,4 @@
-import { knownById } from "../../../kit/entities.ts";
+import { knownById } from "../../../kit/graphql/entities.ts";
 import { favouritesOf } from "../db/queries/people.ts";
 import { isSupport, userIdOf } from "../deps.ts";
 import type { OrderResolvers, ReviewResolvers, UserResolvers } from "../generated/resolvers.ts";

@@ -1,5 +1,5 @@
 /** What orders asks of the other subgraphs, by credentialed calls; an outage becomes SUBGRAPH_UNAVAILABLE. */
-import { askSubgraph as ask, type Asking } from "../../../kit/service-call.ts";
+import { askSubgraph as ask, type Asking } from "../../../kit/access/service-call.ts";
 import type { CartLine, LineModifier, Recipient } from "../domain/quote.ts";
 
 type Location = { latitude: number; longitude: number };

@@ -1,5 +1,5 @@
 /** The record of what support and administrators do; users chains it. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { publish } from "../events/published.ts";
 

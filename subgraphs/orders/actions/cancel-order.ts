@@ -2,7 +2,7 @@
 import { chargeStep } from "../../../kit/money.ts";
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Executor } from "../../../kit/db.ts";
+import type { Executor } from "../../../kit/database/db.ts";
 import { inTransaction, type OrderPatch } from "../db/changes.ts";
 import { chargedOrder, lastStepOf, lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";

@@ -1,5 +1,5 @@
 /** The one way an order changes state: table row, history, timers, promotions and event in one transaction. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { applyMove, type Act, type OrderPatch } from "../db/changes.ts";
 import { erasePending } from "../db/erasure.ts";

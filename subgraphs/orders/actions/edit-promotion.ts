@@ -1,5 +1,5 @@
 /** Making, changing and ending promotions: owners at their restaurant's own cost, administrators all, audited. */
-import type { Executor, Tx } from "../../../kit/db.ts";
+import type { Executor, Tx } from "../../../kit/database/db.ts";
 import { isId, newId } from "../../../kit/id.ts";
 import { isTraded } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";

@@ -1,5 +1,5 @@
 /** Moves that a member of the restaurant makes: accept, reject, start, ready, hand over. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { inTransaction, patchOrder } from "../db/changes.ts";

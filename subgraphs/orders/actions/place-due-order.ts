@@ -1,5 +1,5 @@
 /** A scheduled order's time has come: its stock is held and payments is told to charge, or it ends. */
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { inTransaction, patchOrder } from "../db/changes.ts";
 import { linesByOrder, lockOrder, ordersByIds } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";

@@ -1,8 +1,8 @@
 /** Turns a quote into an order: checks again, reserves the stock, then writes order, history, timer, event and redemptions at once. */
 import { randomInt } from "node:crypto";
 import { isId } from "../../../kit/id.ts";
-import { idempotent } from "../../../kit/idempotency.ts";
-import type { Tx } from "../../../kit/db.ts";
+import { idempotent } from "../../../kit/database/idempotency.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { deleteCart, insertOrder, type Act } from "../db/changes.ts";
 import { placementOf, quoteOf } from "../db/queries.ts";

@@ -1,5 +1,5 @@
 /** Finds the promotions of a basket: the best automatic ones, and the one whose code was given. */
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import {
   automaticPromotions,
   promotionByCode,

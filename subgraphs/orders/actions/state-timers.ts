@@ -1,6 +1,6 @@
 /** The timers that an order carries while it is in certain states: entering them sets the timer, leaving takes it away. */
-import { cancelTimer, schedule } from "../../../kit/timers.ts";
-import type { Tx } from "../../../kit/db.ts";
+import { cancelTimer, schedule } from "../../../kit/events/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import type { Act } from "../db/changes.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Rules } from "../deps.ts";

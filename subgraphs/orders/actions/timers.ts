@@ -1,6 +1,6 @@
 /** What happens when an order's time is up. Each checks the state again: the timer may have begun before the move. */
-import type { Tx } from "../../../kit/db.ts";
-import { schedule, type FiredTimer, type TimerHandlers } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { schedule, type FiredTimer, type TimerHandlers } from "../../../kit/events/timers.ts";
 import { inTransaction, patchOrder } from "../db/changes.ts";
 import { lockOrder } from "../db/queries.ts";
 import { outagesWithin } from "../db/outages.ts";

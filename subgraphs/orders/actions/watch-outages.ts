@@ -1,6 +1,6 @@
 /** Watches whether the service works, so that people whose time ran while it did not get that time back. */
-import { startLoop, type Loop } from "../../../kit/loop.ts";
-import type { BaseDeps } from "../../../kit/subgraph.ts";
+import { startLoop, type Loop } from "../../../kit/server/loop.ts";
+import type { BaseDeps } from "../../../kit/server/subgraph.ts";
 import { beat } from "../db/outages.ts";
 import type { Env } from "../env.ts";
 

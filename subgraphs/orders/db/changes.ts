@@ -1,6 +1,6 @@
 /** Writes of orders. A state changes only where it still is what the caller saw. */
 import { and, eq, sql } from "drizzle-orm";
-import type { Db, Executor } from "../../../kit/db.ts";
+import type { Db, Executor } from "../../../kit/database/db.ts";
 import type { OrderActor, OrderCause, OrderTransition } from "../domain/order-states.ts";
 import { withBearers, type CartLine, type Recipient } from "../domain/quote.ts";
 import {

@@ -1,6 +1,6 @@
 /** Rows of orders that are kept for a time only. */
 import { lt } from "drizzle-orm";
-import { deleteBatch, type Cleanup } from "../../../kit/cleanup.ts";
+import { deleteBatch, type Cleanup } from "../../../kit/database/cleanup.ts";
 import { promotionCodeTries, quotes } from "./tables.ts";
 
 /** Forgets quotes, and the addresses in them, `keepMs` after they expired; an order has its own copy of all it needs. */

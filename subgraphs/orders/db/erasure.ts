@@ -1,6 +1,6 @@
 /** Erasing a person: snapshots are overwritten, the words they gave as reasons go, orders and amounts stay. */
 import { and, eq, inArray } from "drizzle-orm";
-import type { Executor } from "../../../kit/db.ts";
+import type { Executor } from "../../../kit/database/db.ts";
 import { erasedRecipient } from "./changes.ts";
 import { hasLiveOrder } from "./queries.ts";
 import { carts, orderHistory, orderRecipients, orders, pendingErasures, quotes } from "./tables.ts";

@@ -1,7 +1,7 @@
 /** When the service was last known to work, and when it did not. */
 import { sql } from "drizzle-orm";
 import { check, pgTable, smallint } from "drizzle-orm/pg-core";
-import { instant } from "../../../kit/db.ts";
+import { instant } from "../../../kit/database/db.ts";
 
 /** One row: when any process of the service last worked. */
 export const serviceBeats = pgTable(

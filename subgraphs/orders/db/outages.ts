@@ -1,6 +1,6 @@
 /** Noting that the service works, and reading when it did not. */
 import { and, gt, lt } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import type { Span } from "../domain/windows.ts";
 import { outages, serviceBeats } from "./tables.ts";
 

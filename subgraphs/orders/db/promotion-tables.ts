@@ -1,7 +1,7 @@
 /** Promotions and their redemptions. The limits are the database's: no code can redeem beyond them. Amounts are minor units. */
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { id, instant, oneOf } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/database/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
 import { promotionKinds, promotionSlots } from "../domain/promotions.ts";
 

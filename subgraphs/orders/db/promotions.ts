@@ -1,9 +1,9 @@
 /** Promotions as rows: which may apply, pages for their owners, and every change of one. */
-import type { Slice } from "../../../kit/connection.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { and, desc, eq, gt, inArray, isNull, lt, lte, notInArray, or, sql, type SQL } from "drizzle-orm";
-import { uuids, type Executor } from "../../../kit/db.ts";
-import { rowsBy } from "../../../kit/rows-by.ts";
+import { uuids, type Executor } from "../../../kit/database/db.ts";
+import { rowsBy } from "../../../kit/database/rows-by.ts";
 import { unfulfilledStates } from "../domain/order-states.ts";
 import type { PromotionUser } from "../domain/promotions.ts";
 import { orders, promotionCodeTries, promotions, promotionUsers, type PromotionRow } from "./tables.ts";

@@ -1,9 +1,9 @@
 /** Reads of orders, batched by ids; pages by creation time, newest first. */
-import type { Slice } from "../../../kit/connection.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { and, arrayOverlaps, asc, desc, eq, inArray, isNotNull, isNull, notInArray, sql, type SQL } from "drizzle-orm";
-import { uuids, type Executor } from "../../../kit/db.ts";
-import { rowsBy } from "../../../kit/rows-by.ts";
+import { uuids, type Executor } from "../../../kit/database/db.ts";
+import { rowsBy } from "../../../kit/database/rows-by.ts";
 import type { AttentionReason } from "../domain/attention.ts";
 import type { ChargedOrder } from "../domain/cancellation.ts";
 import { terminalStates, type OrderState } from "../domain/order-states.ts";

@@ -1,7 +1,7 @@
 /** Redeeming a promotion and giving it back: counters move by conditional updates, together with the order. */
 import { and, asc, eq, isNull, lt, or, sql } from "drizzle-orm";
-import { type Executor } from "../../../kit/db.ts";
-import { rowsBy } from "../../../kit/rows-by.ts";
+import { type Executor } from "../../../kit/database/db.ts";
+import { rowsBy } from "../../../kit/database/rows-by.ts";
 import type { AppliedPromotion, PromotionProblem } from "../domain/promotions.ts";
 import { hasOrdered } from "./promotions.ts";
 import { promotionRedemptions, promotions, promotionUsers, type RedemptionRow } from "./tables.ts";

@@ -1,7 +1,7 @@
 /** Promotions of the demo world: three codes of the platform, and what every seventh restaurant promises by itself. */
 import type { InferInsertModel } from "drizzle-orm";
-import { bulkInsert } from "../../../kit/bulk-insert.ts";
-import type { Tx } from "../../../kit/db.ts";
+import { bulkInsert } from "../../../kit/database/bulk-insert.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { demoId } from "../../../demo/world/world.ts";
 import { promotions } from "./tables.ts";
 

@@ -1,4 +1,4 @@
-import { fromStart } from "../../../kit/connection.ts";
+import { fromStart } from "../../../kit/graphql/connection.ts";
 import { expect, test } from "vitest";
 import { testDatabase } from "../../../kit/testing/database.ts";
 import { demoDish, demoRestaurantName } from "../../../demo/world/dishes.ts";

@@ -1,7 +1,7 @@
 /** Past orders of the demo world, and who may act for whom in it. */
 import type { InferInsertModel } from "drizzle-orm";
-import { bulkInsert } from "../../../kit/bulk-insert.ts";
-import type { Db } from "../../../kit/db.ts";
+import { bulkInsert } from "../../../kit/database/bulk-insert.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { demoId, demoLocation, demoUserId, demoCity, sizes, type SeedSize } from "../../../demo/world/world.ts";
 import { demoOrder, demoRates, type DemoOrder } from "../../../demo/world/orders.ts";
 import { demoCustomerName, demoStreet } from "../../../demo/world/people.ts";

@@ -12,14 +12,14 @@ import {
   primaryKey,
   text,
 } from "drizzle-orm/pg-core";
-import { id, instant, oneOf } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/database/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
 import { attentionReasons } from "../domain/attention.ts";
 import type { Charge, EndedIn, Fault } from "../domain/cancellation.ts";
 import { orderCauses, orderStates } from "../domain/order-states.ts";
 import type { CartLine, LineModifier, QuoteContent, QuoteRequest, Recipient } from "../domain/quote.ts";
 
-export * from "../../../kit/tables.ts";
+export * from "../../../kit/database/tables.ts";
 export * from "./outage-tables.ts";
 export * from "./promotion-tables.ts";
 

@@ -1,5 +1,5 @@
 /** Which event each move of an order sends. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import type { EventData } from "../../../schema/events.ts";
 import type { Act } from "../db/changes.ts";
 import { linesByOrder } from "../db/queries.ts";

@@ -1,7 +1,7 @@
 /** What the events of other subgraphs do to orders. An event that comes too late changes nothing but facts. */
-import type { Tx } from "../../../kit/db.ts";
-import type { EventHandlers, HandlerContext } from "../../../kit/inbox.ts";
-import { schedule } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import type { EventHandlers, HandlerContext } from "../../../kit/events/inbox.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import type { Events } from "../../../schema/events.ts";
 import { endingOf } from "../actions/cancel-order.ts";
 import { changeState, type Change } from "../actions/change-state.ts";

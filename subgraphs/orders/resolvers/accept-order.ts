@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
 import { promisedReadyAt } from "../domain/schedule.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";

@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { cancelAsCustomer } from "../actions/cancel-order.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { changedOrder } from "./changed-order.ts";

@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { createPromotion } from "../actions/edit-promotion.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { codeTaken, editorOf, termsOf, windowOf } from "./promotion-input.ts";

@@ -1,5 +1,5 @@
 /** Batched reads, one of each per request. */
-import { defineLoader } from "../../../kit/loaders.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { promotionsByIds, shownPromotions } from "../db/promotions.ts";
 import {
   cartsByUser,

@@ -1,6 +1,6 @@
 /** Pages of orders as Relay connections, newest first. */
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf, type PageArguments } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf, type PageArguments } from "../../../kit/graphql/connection.ts";
 import { ordersPage, type OrderFilter } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 

@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { placeOrder as place, type PlaceRefusal } from "../actions/place-order.ts";
 import { ordersByIds, quoteOf } from "../db/queries.ts";
 import type { Context } from "../deps.ts";

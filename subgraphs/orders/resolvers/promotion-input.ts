@@ -1,5 +1,5 @@
 /** What clients write of promotions, field by field, and what refused edits answer. */
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import type { Editor, PromotionRefusal } from "../actions/edit-promotion.ts";
 import type { Context } from "../deps.ts";
 import type { MoneyTerms, Window } from "../domain/promotion-terms.ts";

@@ -1,6 +1,6 @@
 /** Pages of promotions as Relay connections, newest first. */
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf, type PageArguments } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf, type PageArguments } from "../../../kit/graphql/connection.ts";
 import { promotionsPage } from "../db/promotions.ts";
 import type { Context } from "../deps.ts";
 import { promotionOf } from "./promotion.ts";

@@ -1,5 +1,5 @@
 /** Expected refusals as the graph's typed errors. */
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import type { Money } from "../../../kit/money.ts";
 import type { QuoteRefusal } from "../actions/quote-cart.ts";
 import type { OrderState } from "../domain/order-states.ts";

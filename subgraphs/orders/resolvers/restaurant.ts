@@ -1,4 +1,4 @@
-import { knownById } from "../../../kit/entities.ts";
+import { knownById } from "../../../kit/graphql/entities.ts";
 import type { OrderState } from "../domain/order-states.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { promotionsShownAt } from "./loaders.ts";

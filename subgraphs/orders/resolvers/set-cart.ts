@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { setCart as set } from "../actions/set-cart.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { cartLines } from "./cart-lines.ts";

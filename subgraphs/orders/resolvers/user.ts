@@ -1,4 +1,4 @@
-import { knownById } from "../../../kit/entities.ts";
+import { knownById } from "../../../kit/graphql/entities.ts";
 import type { UserResolvers } from "../generated/resolvers.ts";
 import { cartOf } from "./loaders.ts";
 import { orderConnection } from "./page.ts";

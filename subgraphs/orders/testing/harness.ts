@@ -1,6 +1,6 @@
 /** The orders subgraph over a fresh database, with fakes for menu, users and delivery. */
 import { newId } from "../../../kit/id.ts";
-import { ServiceCallError } from "../../../kit/service-call.ts";
+import { ServiceCallError } from "../../../kit/access/service-call.ts";
 import { testSubgraph, userCaller } from "../../../kit/testing/subgraph.ts";
 import type { EventData, EventType } from "../../../schema/events.ts";
 import { events } from "../../../schema/events.ts";

@@ -1,8 +1,8 @@
 /** What is done about a dispute: the evidence of each side is kept, support sends it or gives the dispute up, a timer calls the provider. */
 import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
-import type { Tx } from "../../../kit/db.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { alertsAt, withAttention } from "../domain/dispute-attention.ts";
 import { evidenceProblem, mergeEvidence, type Contribution, type EvidenceTexts } from "../domain/dispute-evidence.ts";
 import { isOpen, type DisputeState } from "../domain/dispute-states.ts";

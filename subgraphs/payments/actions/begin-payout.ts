@@ -1,5 +1,5 @@
 /** Begins a payout: decides its amount and takes it off the balance in one transaction; a timer tells the provider. */
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { payoutStep } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { accountStatus, statusReason, type PayoutAccountStatus } from "../domain/payout-account-status.ts";

@@ -1,5 +1,5 @@
 /** Sends the provider what was decided about a dispute, and applies its answer. */
-import type { FiredTimer } from "../../../kit/timers.ts";
+import type { FiredTimer } from "../../../kit/events/timers.ts";
 import { withAttention } from "../domain/dispute-attention.ts";
 import { findDispute, lockDispute, moveDispute } from "../db/disputes.ts";
 import type { Deps } from "../deps.ts";

@@ -1,6 +1,6 @@
 /** Asks the provider for what a payment's live attempt is about, and applies its answer. */
-import type { Tx } from "../../../kit/db.ts";
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { isSettingUp } from "../domain/next-step.ts";
 import { endAttempt, lockPayment, movePayment, openCall, patchPayment, type Moment } from "../db/payments.ts";
 import type { AttemptRow, PaymentRow } from "../db/tables.ts";

@@ -1,6 +1,6 @@
 /** Closes the books of each business day, one after the other, soon after its end. */
-import type { Db } from "../../../kit/db.ts";
-import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/timers.ts";
+import type { Db } from "../../../kit/database/db.ts";
+import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/events/timers.ts";
 import { businessDay, endOfDay, nextDay } from "../domain/business-day.ts";
 import { monthOf } from "../domain/invoice.ts";
 import { lastClosedDay, shutDoor, storeClose } from "../db/ledger-days.ts";

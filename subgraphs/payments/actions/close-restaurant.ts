@@ -1,5 +1,5 @@
 /** A restaurant has left the platform: what it is owed is paid out some days after its last order. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { keepClosedRestaurant, lastEarnedAt, postponeFinalPayout } from "../db/closed-restaurants.ts";
 import type { Moment } from "../db/payments.ts";
 import type { PayoutRules } from "../deps.ts";

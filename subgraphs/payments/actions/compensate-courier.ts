@@ -1,5 +1,5 @@
 /** Pays couriers for work that the order's own posting does not know: replaced without fault, or sent back with the food. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { courierPayAt, type CourierStage, type Fault } from "../domain/fault-policy.ts";
 import type { Ride } from "../domain/ending.ts";
 import { entriesOf } from "../domain/postings.ts";

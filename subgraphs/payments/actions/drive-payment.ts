@@ -1,5 +1,5 @@
 /** Takes the next step that a payment needs, after anything about it or its order changed. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { nextStep, wishOf, type Standing } from "../domain/next-step.ts";
 import { beginCall, endAttempt, movePayment, patchPayment, type Moment } from "../db/payments.ts";
 import type { PaymentRow } from "../db/tables.ts";

@@ -1,5 +1,5 @@
 /** Shares out the money of an order that ended without being fulfilled: its charge, and what restaurant and courier earn. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { chargeStep } from "../../../kit/money.ts";
 import { carriedOut, earnedAtEnd, standingAfter, type Ended, type SoldLine } from "../domain/ending.ts";
 import { entriesOf, promotedMinor } from "../domain/postings.ts";

@@ -1,6 +1,6 @@
 /** Compares one amount or refund at the provider with ours; mends what a listed step leads to, and writes down the rest. */
 import { isId } from "../../../kit/id.ts";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import {
   compareCharge,
   compareRefund,

@@ -1,6 +1,6 @@
 /** Applies the provider's news of a dispute; opening and closing may come in any order, each takes effect once. */
-import { schedule } from "../../../kit/timers.ts";
-import type { Tx } from "../../../kit/db.ts";
+import { schedule } from "../../../kit/events/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { closedState, isOpen } from "../domain/dispute-states.ts";
 import { alertsAt } from "../domain/dispute-attention.ts";
 import { restaurantUntil } from "../domain/dispute-evidence.ts";

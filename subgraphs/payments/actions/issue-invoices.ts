@@ -1,7 +1,7 @@
 /** Issues the invoices and credit notes of months whose books are closed. */
-import type { Tx } from "../../../kit/db.ts";
-import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/timers.ts";
-import type { Db } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/events/timers.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { invoiceDrafts, type InvoiceRates } from "../domain/invoice.ts";
 import { insertInvoice, monthsToInvoice, movementsOf, noteInvoiced, type MonthOfRestaurant } from "../db/invoices.ts";
 import type { InvoiceRow } from "../db/invoice-tables.ts";

@@ -1,6 +1,6 @@
 /** Lets go of what a try that is over may still hold: a confirmation that came after another card was taken, say. */
-import type { FiredTimer } from "../../../kit/timers.ts";
-import { schedule } from "../../../kit/timers.ts";
+import type { FiredTimer } from "../../../kit/events/timers.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { entriesOf } from "../domain/postings.ts";
 import { retryAfterMs } from "../domain/refund-retry.ts";
 import { post } from "../db/ledger.ts";

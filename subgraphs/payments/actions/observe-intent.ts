@@ -1,6 +1,6 @@
 /** Applies the provider's word on a payment, wherever it was heard: an answer, a webhook, a look-up. */
-import type { Tx } from "../../../kit/db.ts";
-import { schedule } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { isSettingUp } from "../domain/next-step.ts";
 import { observed, observedSetup } from "../domain/observation.ts";
 import type { PaymentState } from "../domain/payment-states.ts";

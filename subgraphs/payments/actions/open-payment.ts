@@ -1,5 +1,5 @@
 /** Starts the payment of a new order: state, idempotency key and timer first, the provider is asked afterwards. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import type { EventData } from "../../../schema/events.ts";
 import { returnUrl } from "../domain/return-url.ts";
 import { expectProviderCustomer } from "../db/customers.ts";

@@ -1,7 +1,7 @@
 /** Payout accounts: made with the first earnings, opened at the provider by a timer, and looked up there when it says that they changed. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { nextRun } from "../domain/payout-schedule.ts";
 import { postponeFinalPayout } from "../db/closed-restaurants.ts";
 import type { Moment } from "../db/payments.ts";

@@ -1,5 +1,5 @@
 /** Pays back what an unfulfilled order still holds, less what its end charges. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { entriesOf } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
 import { patchPayment, type Moment } from "../db/payments.ts";

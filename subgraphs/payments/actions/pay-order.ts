@@ -1,8 +1,8 @@
 /** The customer pays the same order with another card: after a decline, or instead of a confirmation that is still open. */
-import { idempotent } from "../../../kit/idempotency.ts";
+import { idempotent } from "../../../kit/database/idempotency.ts";
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { whyNotOpen, type NotOpenReason } from "../domain/tries.ts";
 import { expectProviderCustomer } from "../db/customers.ts";
 import { beginCall, lockPaymentOfOrder, patchPayment, type Moment } from "../db/payments.ts";

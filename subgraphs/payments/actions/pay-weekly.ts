@@ -1,5 +1,5 @@
 /** The weekly payout of one account. */
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { waitEnd } from "../domain/payout-account-status.ts";
 import { lockPayoutAccount } from "../db/payout-accounts.ts";
 import type { Deps } from "../deps.ts";

@@ -1,5 +1,5 @@
 /** Posts what the provider keeps for a dispute. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { entriesOf } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
 import type { Moment } from "../db/payments.ts";

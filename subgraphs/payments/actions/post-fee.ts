@@ -1,6 +1,6 @@
 /** Posts what the provider kept of a charge, once it tells. */
-import type { Tx } from "../../../kit/db.ts";
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { entriesOf } from "../domain/postings.ts";
 import { retryAfterMs } from "../domain/refund-retry.ts";
 import { post } from "../db/ledger.ts";

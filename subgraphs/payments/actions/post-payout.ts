@@ -1,5 +1,5 @@
 /** The ledger's side of a payout after it began, and what is told of its end. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { entriesOf, reversalOf, type Entry } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
 import type { Moment } from "../db/payments.ts";

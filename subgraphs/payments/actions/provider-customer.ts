@@ -1,5 +1,5 @@
 /** The provider's record of a person: made once, removed when the person is erased. */
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { forgetPaymentMethods, keepProviderCustomer, needsPaymentMethod, providerCustomer } from "../db/customers.ts";
 import type { Deps } from "../deps.ts";
 

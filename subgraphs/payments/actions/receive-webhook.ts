@@ -1,13 +1,13 @@
 /** The provider's webhooks: verified over the raw body, taking effect once, in any order. */
-import type { HttpRequest, HttpResponse } from "../../../kit/http.ts";
-import type { Tx } from "../../../kit/db.ts";
+import type { HttpRequest, HttpResponse } from "../../../kit/server/http.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { lockPayment, lockPaymentOfIntent, lockPaymentOfSetup, type Moment } from "../db/payments.ts";
 import { firstDelivery } from "../db/projections.ts";
 import type { PaymentRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import type { Webhook } from "../psp/psp.ts";
 import { isId } from "../../../kit/id.ts";
-import { traceIdOf } from "../../../kit/trace.ts";
+import { traceIdOf } from "../../../kit/server/trace.ts";
 import { hearDispute } from "./hear-dispute.ts";
 import { observe, observeEarlier, observeSetup } from "./observe-intent.ts";
 import { hearPayoutAccount } from "./open-payout-account.ts";

@@ -1,6 +1,6 @@
 /** Compares our payments, refunds and disputes with the provider's, page by page: a run goes on where it was, whoever was killed. */
-import type { Db } from "../../../kit/db.ts";
-import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/timers.ts";
+import type { Db } from "../../../kit/database/db.ts";
+import { schedule, scheduleFirst, type FiredTimer } from "../../../kit/events/timers.ts";
 import type { Facts } from "../domain/reconciliation.ts";
 import { recordFinding, type NewFinding } from "../db/findings.ts";
 import { openDisputes } from "../db/disputes.ts";

@@ -1,5 +1,5 @@
 /** Tells the audit log of what a person with privileges did. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import type { Moment } from "../db/payments.ts";
 import { publish } from "../events/published.ts";

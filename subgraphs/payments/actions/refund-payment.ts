@@ -1,9 +1,9 @@
 /** Support's refund: claimed, posted, audited and stored under its key in one transaction; a timer tells the provider. */
-import { idempotent } from "../../../kit/idempotency.ts";
+import { idempotent } from "../../../kit/database/idempotency.ts";
 import { isId, newId } from "../../../kit/id.ts";
 import { chargeStep } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { businessDay } from "../domain/business-day.ts";
 import { chargedLine } from "../domain/ending.ts";
 import { lineRefund } from "../domain/refund-lines.ts";

@@ -1,5 +1,5 @@
 /** An instant payout, asked for by whoever earned the money. */
-import { idempotent } from "../../../kit/idempotency.ts";
+import { idempotent } from "../../../kit/database/idempotency.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { lockPayoutAccount } from "../db/payout-accounts.ts";
 import type { Deps } from "../deps.ts";

@@ -1,7 +1,7 @@
 /** Decides a refund: claims the amount, posts it, and sets the timer that tells the provider. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { schedule } from "../../../kit/timers.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { entriesOf, refundParts, reversalOf, salesMinor, type Entry, type PostingKind } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
 import { patchPayment, reserveRefundable, type Moment } from "../db/payments.ts";

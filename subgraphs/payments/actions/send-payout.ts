@@ -1,6 +1,6 @@
 /** Takes a payout's next step at the provider: transfer, payout to the bank, or fetching the transfer back. */
-import type { Tx } from "../../../kit/db.ts";
-import type { FiredTimer } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import type { FiredTimer } from "../../../kit/events/timers.ts";
 import { accountStatus, statusReason } from "../domain/payout-account-status.ts";
 import type { Moment } from "../db/payments.ts";
 import { payoutAccount } from "../db/payout-accounts.ts";

@@ -1,5 +1,5 @@
 /** Tells the provider of a refund, attempt by attempt, until it says what became of it. */
-import { schedule, type FiredTimer } from "../../../kit/timers.ts";
+import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { insertAttempt, lastAttempt, patchRefund, refundWithPayment } from "../db/refunds.ts";
 import type { PaymentRow, RefundAttemptRow, RefundRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";

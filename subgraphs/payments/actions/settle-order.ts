@@ -1,5 +1,5 @@
 /** Shares an order's held money out to those who earned it. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { entriesOf } from "../domain/postings.ts";
 import { post } from "../db/ledger.ts";
 import { refundTotals } from "../db/refund-lines.ts";

@@ -1,6 +1,6 @@
 /** Applies the provider's word on a payout, wherever it was heard: an answer, a webhook, a look-up. */
-import type { Tx } from "../../../kit/db.ts";
-import { schedule } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { accountStatus, statusReason } from "../domain/payout-account-status.ts";
 import { meaningOf } from "../domain/payout-refusal.ts";
 import { retryAfterMs } from "../domain/refund-retry.ts";

@@ -1,7 +1,7 @@
 /** Settles a refund by the provider's word, from its answer or a webhook. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { schedule } from "../../../kit/timers.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { canMove, refundedState } from "../domain/payment-states.ts";
 import { entriesOf, reversalOf } from "../domain/postings.ts";
 import { retryAfterMs } from "../domain/refund-retry.ts";

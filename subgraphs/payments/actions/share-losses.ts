@@ -1,5 +1,5 @@
 /** Puts what banks keep of an order after disputes on those who bear it. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { disputeFault } from "../domain/dispute-faults.ts";
 import { entriesOf, type FactsOf } from "../domain/postings.ts";
 import { hasOpenDispute, lossesToShare, patchDispute } from "../db/disputes.ts";

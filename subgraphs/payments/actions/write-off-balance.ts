@@ -1,6 +1,6 @@
 /** Gives up what the owner of a closed payout account owes. */
-import type { Tx } from "../../../kit/db.ts";
-import { idempotent } from "../../../kit/idempotency.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { idempotent } from "../../../kit/database/idempotency.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { accountStatus, isClosed, statusReason, type PayoutAccountStatus } from "../domain/payout-account-status.ts";
 import { entriesOf } from "../domain/postings.ts";

@@ -1,6 +1,6 @@
 /** Restaurants that have left, and when their last payouts are due. */
 import { and, eq, max, sql } from "drizzle-orm";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { closedRestaurants, orderEarnings, payoutAccounts } from "./payout-tables.ts";
 
 /** Keeps that a restaurant has left; the first time counts. */

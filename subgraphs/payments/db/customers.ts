@@ -1,6 +1,6 @@
 /** The provider's records of persons, and forgetting them. */
 import { and, eq, isNull, sql } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import { payments, providerCustomers } from "./tables.ts";

@@ -1,8 +1,8 @@
 /** Reads about disputes for the resolvers. */
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
-import type { Slice } from "../../../kit/connection.ts";
-import { uuids, type Db } from "../../../kit/db.ts";
-import { keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { uuids, type Db } from "../../../kit/database/db.ts";
+import { keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import type { DisputeState } from "../domain/dispute-states.ts";
 import { disputeEvidence, disputes, payments, type DisputeRow, type EvidenceRow } from "./tables.ts";
 

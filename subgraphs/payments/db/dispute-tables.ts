@@ -1,7 +1,7 @@
 /** The tables of disputes: what cardholders' banks took back, and the evidence against it. Amounts are minor units of the payment's currency. */
 import { sql } from "drizzle-orm";
 import { bigint, check, index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant } from "../../../kit/database/db.ts";
 import { disputeAttentions } from "../domain/dispute-attention.ts";
 import { contributors, type EvidenceTexts } from "../domain/dispute-evidence.ts";
 import { disputeStates } from "../domain/dispute-states.ts";

@@ -1,6 +1,6 @@
 /** Disputes as the provider reported them, and the evidence against them. */
 import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { attentionIn } from "../domain/dispute-attention.ts";
 import { canDisputeMove, openStates, type DisputeState } from "../domain/dispute-states.ts";
 import { disputeEvidence, disputes, type DisputeRow, type EvidenceRow } from "./tables.ts";

@@ -1,9 +1,9 @@
 /** What the reconciler found and people decided on. */
-import type { Slice } from "../../../kit/connection.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { createHash } from "node:crypto";
 import { and, eq, isNull, isNotNull } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import type { Facts, FindingKind } from "../domain/reconciliation.ts";
 import { reconciliationFindings, type FindingRow } from "./reconciliation-tables.ts";

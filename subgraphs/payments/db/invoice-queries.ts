@@ -1,8 +1,8 @@
 /** Reads about invoices for the resolvers. */
 import { and, eq, sql } from "drizzle-orm";
-import type { Slice } from "../../../kit/connection.ts";
-import { uuids, type Db } from "../../../kit/db.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { uuids, type Db } from "../../../kit/database/db.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { invoices, type InvoiceRow } from "./invoice-tables.ts";
 
 /** Invoices by id. */

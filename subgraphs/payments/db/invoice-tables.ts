@@ -1,7 +1,7 @@
 /** The tables of invoices; amounts are minor units of the row's currency. That rows never change, and that numbers have no gap, is in the migrations. */
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant } from "../../../kit/database/db.ts";
 import type { InvoiceKind } from "../domain/invoice.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });

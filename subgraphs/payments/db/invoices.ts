@@ -1,6 +1,6 @@
 /** What is invoiced, read from the ledger alone, and the documents that are issued. */
 import { and, asc, eq, inArray, max, sql } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { fromUuid, newId } from "../../../kit/id.ts";
 import { applyBps } from "../../../kit/money.ts";
 import {

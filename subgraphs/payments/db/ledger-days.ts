@@ -1,6 +1,6 @@
 /** Business days of the ledger: trial balances of closed and open ones, and closing. */
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import type { AccountKind } from "../domain/accounts.ts";
 import { dayHash, type TrialBalanceRow } from "../domain/trial-balance.ts";
 import { ledgerDays, ledgerTrialBalances } from "./ledger-tables.ts";

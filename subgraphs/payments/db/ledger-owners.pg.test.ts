@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../../kit/id.ts";
-import { migrate } from "../../../kit/migrate.ts";
+import { migrate } from "../../../kit/database/migrate.ts";
 import { testDatabase, type TestDatabase } from "../../../kit/testing/database.ts";
 import { accountKinds, ownedKinds, type AccountKind } from "../domain/accounts.ts";
 import { businessDay } from "../domain/business-day.ts";

@@ -13,7 +13,7 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
-import { id, instant, oneOf } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/database/db.ts";
 import { ownedKinds, type AccountKind } from "../domain/accounts.ts";
 import type { PostingKind } from "../domain/postings.ts";
 

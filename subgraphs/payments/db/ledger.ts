@@ -1,6 +1,6 @@
 /** Writing the ledger: transactions once per fact, accounts made when first needed. */
 import { and, eq, or, sql } from "drizzle-orm";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { businessDay } from "../domain/business-day.ts";
 import type { Entry, PostingKind } from "../domain/postings.ts";

@@ -1,8 +1,8 @@
 /** Changes to payments: every step of the state goes through here, by conditional update, with its history. */
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { schedule } from "../../../kit/timers.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { canMove, type PaymentState } from "../domain/payment-states.ts";
 import {
   commercialTerms,

@@ -1,6 +1,6 @@
 /** Changes to payout accounts, and what the ledger says is owed to them. */
 import { and, eq, gt, inArray, or, sql } from "drizzle-orm";
-import { uuids, type Db, type Tx } from "../../../kit/db.ts";
+import { uuids, type Db, type Tx } from "../../../kit/database/db.ts";
 import { isId, newId } from "../../../kit/id.ts";
 import type { AccountKind } from "../domain/accounts.ts";
 import type { Owed } from "../domain/payout-amount.ts";

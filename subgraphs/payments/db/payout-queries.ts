@@ -1,8 +1,8 @@
 /** Reads about payouts for the resolvers, batched where a page can ask for many. */
-import type { Slice } from "../../../kit/connection.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm";
-import { uuids, type Db } from "../../../kit/db.ts";
+import { uuids, type Db } from "../../../kit/database/db.ts";
 import { courierOfUsers } from "./queries.ts";
 import { memberships, payoutAccounts, payoutAttempts, payoutHistory, payouts } from "./tables.ts";
 import type { PayoutAccountRow, PayoutRow, PayoutStepRow } from "./payout-tables.ts";

@@ -1,7 +1,7 @@
 /** The tables of payouts; amounts are minor units of the row's currency. What the database keeps of balances by itself is in the migrations. */
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
-import { id, instant, oneOf } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/database/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
 import type { PayoutState } from "../domain/payout-states.ts";
 

@@ -1,8 +1,8 @@
 /** Changes to payouts: every step of the state goes through here, by conditional update, with its history. */
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { isId, newId } from "../../../kit/id.ts";
-import { schedule } from "../../../kit/timers.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { canMovePayout, livePayoutStates, type PayoutState } from "../domain/payout-states.ts";
 import type { Moment } from "./payments.ts";
 import { payoutAttempts, payoutHistory, payouts, type PayoutAttemptRow, type PayoutRow } from "./payout-tables.ts";

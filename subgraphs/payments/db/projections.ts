@@ -1,6 +1,6 @@
 /** What payments keeps of other subgraphs' facts, and of the provider's webhooks. */
 import { and, eq } from "drizzle-orm";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { couriers, memberships, webhookEvents } from "./tables.ts";
 
 /** Keeps, changes or (role null) ends a membership. */

@@ -1,7 +1,7 @@
 /** Reads for the resolvers, batched where a page can ask for many. */
 import { and, asc, eq, sql } from "drizzle-orm";
-import { uuids, type Db } from "../../../kit/db.ts";
-import { rowsBy } from "../../../kit/rows-by.ts";
+import { uuids, type Db } from "../../../kit/database/db.ts";
+import { rowsBy } from "../../../kit/database/rows-by.ts";
 import { accountKinds, balanceOf, type AccountKind } from "../domain/accounts.ts";
 import {
   couriers,

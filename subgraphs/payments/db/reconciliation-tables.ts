@@ -1,7 +1,7 @@
 /** What comparing our payments with the provider's found. */
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant } from "../../../kit/database/db.ts";
 import type { FindingKind } from "../domain/reconciliation.ts";
 
 /** One comparison of a window of time, page by page; a run that was interrupted goes on where it was. */

@@ -1,6 +1,6 @@
 /** Runs of the reconciler, what they met, and our side of the comparison. */
 import { and, asc, desc, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
-import { uuids, type Db, type Tx } from "../../../kit/db.ts";
+import { uuids, type Db, type Tx } from "../../../kit/database/db.ts";
 import { newId, toUuid } from "../../../kit/id.ts";
 import { reconciliationRuns, reconciliationSeen, type RunRow } from "./reconciliation-tables.ts";
 import { refundAttempts, refunds, type RefundRow } from "./refund-tables.ts";

@@ -1,6 +1,6 @@
 /** What is paid back line by line, by fault, and by whom of support. */
 import { and, asc, eq, isNotNull, sql } from "drizzle-orm";
-import { uuids, type Db, type Tx } from "../../../kit/db.ts";
+import { uuids, type Db, type Tx } from "../../../kit/database/db.ts";
 import { faults, type Fault, type Refunded, type RefundedByFault } from "../domain/fault-policy.ts";
 import type { EarlyRefund } from "../domain/ending.ts";
 import type { LineWorth } from "../domain/refund-lines.ts";

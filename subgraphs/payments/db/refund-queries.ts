@@ -1,8 +1,8 @@
 /** Reads about refunds and disputes for the resolvers, batched where a page can ask for many. */
 import { and, asc, count, isNotNull, sql } from "drizzle-orm";
-import type { Slice } from "../../../kit/connection.ts";
-import { uuids, type Db } from "../../../kit/db.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { uuids, type Db } from "../../../kit/database/db.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { refundAttempts, refunds, type RefundRow } from "./tables.ts";
 
 /** Refunds by payment, oldest first. */

@@ -13,7 +13,7 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant } from "../../../kit/database/db.ts";
 import type { Fault } from "../domain/fault-policy.ts";
 
 const minor = (name: string) => bigint(name, { mode: "number" });

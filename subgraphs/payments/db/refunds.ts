@@ -1,6 +1,6 @@
 /** Changes to refunds and to the attempts that tell the provider of them. */
 import { and, desc, eq } from "drizzle-orm";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import type { Moment } from "./payments.ts";
 import { refundAttempts, refunds, type RefundAttemptRow, type RefundRow } from "./refund-tables.ts";
 import { payments, type PaymentRow } from "./tables.ts";

@@ -1,5 +1,5 @@
 /** The demo world's invoices: of the months before the one in which it begins. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { demoId } from "../../../demo/world/world.ts";
 import { businessDay, endOfDay } from "../domain/business-day.ts";
 import { daysOf, defaultInvoiceRates, invoiceDrafts, monthOf, nextMonth } from "../domain/invoice.ts";

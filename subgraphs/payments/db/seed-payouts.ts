@@ -1,6 +1,6 @@
 /** The demo world's payout accounts: one for each restaurant and courier; timers open them at the provider. */
-import type { Tx } from "../../../kit/db.ts";
-import { schedule } from "../../../kit/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import { demoCurrency, demoId, sizes, type SeedSize } from "../../../demo/world/world.ts";
 import { payoutAccounts } from "./payout-tables.ts";
 import { payoutAccountTimer } from "./payout-accounts.ts";

@@ -1,7 +1,7 @@
 /** The demo world's money: payments and ledger of past orders, terms, owners and couriers. */
 import { sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { toUuid } from "../../../kit/id.ts";
 import { demoOrder, type DemoOrder } from "../../../demo/world/orders.ts";
 import { demoCurrency, demoId, demoUserId, sizes, type SeedSize } from "../../../demo/world/world.ts";

@@ -1,4 +1,4 @@
-import { fromStart } from "../../../kit/connection.ts";
+import { fromStart } from "../../../kit/graphql/connection.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../kit/id.ts";

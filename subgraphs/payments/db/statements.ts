@@ -1,8 +1,8 @@
 /** Statements of what restaurants and couriers are owed, read from the ledger alone. */
-import type { Slice } from "../../../kit/connection.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { sql } from "drizzle-orm";
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { fromUuid } from "../../../kit/id.ts";
 import type { AccountKind } from "../domain/accounts.ts";
 import { addAmounts, amountsOfPosting, emptyAmounts, type StatementAmounts } from "../domain/statement.ts";

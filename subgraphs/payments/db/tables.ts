@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant, oneOf } from "../../../kit/db.ts";
+import { id, instant, oneOf } from "../../../kit/database/db.ts";
 import { tradedCurrencies } from "../../../kit/money.ts";
 import type { Ended, Ending, Ride } from "../domain/ending.ts";
 import type { Wish } from "../domain/next-step.ts";
@@ -20,7 +20,7 @@ import type { PaymentState } from "../domain/payment-states.ts";
 import type { Allocation } from "../domain/postings.ts";
 import { tryStates } from "../domain/tries.ts";
 
-export * from "../../../kit/tables.ts";
+export * from "../../../kit/database/tables.ts";
 export * from "./ledger-tables.ts";
 export * from "./refund-tables.ts";
 export * from "./reconciliation-tables.ts";

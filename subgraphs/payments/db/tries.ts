@@ -1,7 +1,7 @@
 /** The tries of a payment: one card after another. */
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
-import { uuids, type Db, type Tx } from "../../../kit/db.ts";
-import { schedule } from "../../../kit/timers.ts";
+import { uuids, type Db, type Tx } from "../../../kit/database/db.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import type { TryState } from "../domain/tries.ts";
 import type { Moment } from "./payments.ts";
 import { payments, paymentTries, type PaymentRow, type TryRow } from "./tables.ts";

@@ -1,7 +1,7 @@
 /** What payments does about the events of others; provider calls are left to timers. */
-import type { EventHandlers } from "../../../kit/inbox.ts";
-import type { Tx } from "../../../kit/db.ts";
-import { schedule } from "../../../kit/timers.ts";
+import type { EventHandlers } from "../../../kit/events/inbox.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import type { Events } from "../../../schema/events.ts";
 import { closeRestaurant } from "../actions/close-restaurant.ts";
 import { compensateCourier, compensateReturn } from "../actions/compensate-courier.ts";

@@ -1,5 +1,5 @@
 /** The events that payments publishes. */
-import { createPublisher } from "../../../kit/outbox.ts";
+import { createPublisher } from "../../../kit/events/outbox.ts";
 import { events } from "../../../schema/events.ts";
 
 /** Writes an event of payments in the transaction of the change that caused it. */

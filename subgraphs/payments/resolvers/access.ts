@@ -1,5 +1,5 @@
 /** Who may see a payment, a balance, earnings: asked of payments' own projections, once per request. */
-import { defineLoader } from "../../../kit/loaders.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { courierOfUsers, paymentsById, paymentsByOrder, restaurantsOfUsers } from "../db/queries.ts";
 import type { PaymentRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";

@@ -1,6 +1,6 @@
 /** Mutations giveDisputeEvidence, sendDisputeEvidence, acceptDispute and setDisputeFault. */
 import { graphqlError } from "../../../kit/errors.ts";
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import * as act from "../actions/answer-dispute.ts";
 import type { DisputeProblem } from "../actions/answer-dispute.ts";
 import type { Actor } from "../actions/govern-payouts.ts";

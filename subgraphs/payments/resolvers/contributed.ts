@@ -1,6 +1,6 @@
 /** What payments adds to the entities of others; each is null for those who may not see it. */
-import { knownById } from "../../../kit/entities.ts";
-import { defineLoader } from "../../../kit/loaders.ts";
+import { knownById } from "../../../kit/graphql/entities.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import type { CourierResolvers, OrderResolvers, RestaurantResolvers } from "../generated/resolvers.ts";
 import { balancesByOwner, courierAccounts } from "../db/queries.ts";
 import type { Context } from "../deps.ts";

@@ -1,9 +1,9 @@
 /** Disputes: fields that are not columns, and the pages of support and of a restaurant's owners. */
 import { z } from "zod";
-import { cursorInstant, pageOf, type PageArguments } from "../../../kit/connection.ts";
+import { cursorInstant, pageOf, type PageArguments } from "../../../kit/graphql/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
-import { defineLoader } from "../../../kit/loaders.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { disputesPage, evidenceByDispute, type DisputeFilter } from "../db/dispute-queries.ts";
 import { disputeStates, type DisputeState } from "../domain/dispute-states.ts";
 import type { Context } from "../deps.ts";

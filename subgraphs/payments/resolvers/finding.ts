@@ -1,7 +1,7 @@
 /** What the reconciler found. */
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { z } from "zod";
-import { pageOf, cursorId, cursorInstant } from "../../../kit/connection.ts";
+import { pageOf, cursorId, cursorInstant } from "../../../kit/graphql/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { resolveFinding as act } from "../actions/resolve-finding.ts";
 import { findingsPage } from "../db/findings.ts";

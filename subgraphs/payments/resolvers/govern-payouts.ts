@@ -1,5 +1,5 @@
 /** Mutations holdPayoutAccount, suspendPayoutAccount, releasePayoutAccount and retryPayout, for support and admin. */
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { retryPayout as retry, setStanding, type GovernProblem } from "../actions/govern-payouts.ts";
 import type { PayoutAccountRow } from "../db/payout-tables.ts";

@@ -1,7 +1,7 @@
 /** Invoices and credit notes: fields that are not columns, and a restaurant's pages of them. */
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf } from "../../../kit/connection.ts";
-import { defineLoader } from "../../../kit/loaders.ts";
+import { cursorId, cursorInstant, pageOf } from "../../../kit/graphql/connection.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { invoicesById, invoicesPage } from "../db/invoice-queries.ts";
 import type { InvoiceRow } from "../db/invoice-tables.ts";
 import type { Context } from "../deps.ts";

@@ -1,5 +1,5 @@
 /** Fields of Payment that are not columns. */
-import { defineLoader } from "../../../kit/loaders.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { tryingOf } from "../actions/observe-intent.ts";
 import { triesByPayment } from "../db/tries.ts";
 import { openUntil, triesLeft, whyNotOpen } from "../domain/tries.ts";

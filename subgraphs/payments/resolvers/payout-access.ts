@@ -1,5 +1,5 @@
 /** Who may see and ask for payouts: a restaurant's owners (staff may not), the courier, support and admin. A missing row denies. */
-import { defineLoader } from "../../../kit/loaders.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { payoutAccountsById, payoutsById, restaurantsOwnedBy } from "../db/payout-queries.ts";
 import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
 import type { Context } from "../deps.ts";

@@ -1,7 +1,7 @@
 /** Fields of Payout and PayoutAccount that are not columns, and the pages of payouts. */
 import { z } from "zod";
-import { pageOf, cursorId, cursorInstant, type PageArguments } from "../../../kit/connection.ts";
-import { defineLoader } from "../../../kit/loaders.ts";
+import { pageOf, cursorId, cursorInstant, type PageArguments } from "../../../kit/graphql/connection.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { owedNow, payoutTermsOf } from "../actions/begin-payout.ts";
 import { nextRunAt } from "../actions/open-payout-account.ts";
 import { accountStatus, statusReason, waitEnd } from "../domain/payout-account-status.ts";

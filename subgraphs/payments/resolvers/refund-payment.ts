@@ -1,5 +1,5 @@
 /** Mutation refundPayment. */
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { refundPayment as act, type RefundProblem } from "../actions/refund-payment.ts";
 import { paymentsById } from "../db/queries.ts";

@@ -1,7 +1,7 @@
 /** Fields of Refund that are not columns, and the page of flagged refunds. */
 import { z } from "zod";
-import { pageOf, cursorId, cursorInstant } from "../../../kit/connection.ts";
-import { defineLoader } from "../../../kit/loaders.ts";
+import { pageOf, cursorId, cursorInstant } from "../../../kit/graphql/connection.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { linesByRefund } from "../db/refund-lines.ts";
 import { attemptsByRefund, flaggedRefundsPage } from "../db/refund-queries.ts";
 import type { Context } from "../deps.ts";

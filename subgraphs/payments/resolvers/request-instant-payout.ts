@@ -1,5 +1,5 @@
 /** Mutation requestInstantPayout. */
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { requestInstantPayout as act, type InstantProblem } from "../actions/request-instant-payout.ts";
 import type { MutationResolvers, ResolversTypes } from "../generated/resolvers.ts";

@@ -1,6 +1,6 @@
 /** Statements of restaurants and couriers. */
 import { z } from "zod";
-import { pageOf, cursorInstant } from "../../../kit/connection.ts";
+import { pageOf, cursorInstant } from "../../../kit/graphql/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { isTraded } from "../../../kit/money.ts";

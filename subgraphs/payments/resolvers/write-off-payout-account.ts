@@ -1,5 +1,5 @@
 /** Mutation writeOffPayoutAccount, for admin. */
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { writeOffBalance, type WriteOffRefusal } from "../actions/write-off-balance.ts";
 import type { Context } from "../deps.ts";

@@ -1,6 +1,6 @@
 /** Disputes at payments: opened by webhooks, seen and acted on through the graph. */
 import { newId, toUuid } from "../../../kit/id.ts";
-import type { Caller } from "../../../kit/identity.ts";
+import type { Caller } from "../../../kit/access/identity.ts";
 import { userCaller } from "../../../kit/testing/subgraph.ts";
 import type { Money } from "./money.ts";
 

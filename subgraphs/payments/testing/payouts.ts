@@ -1,6 +1,6 @@
 /** The rig with restaurants and couriers that earn and are paid out. */
 import { newId, toUuid } from "../../../kit/id.ts";
-import type { Caller } from "../../../kit/identity.ts";
+import type { Caller } from "../../../kit/access/identity.ts";
 import { userCaller } from "../../../kit/testing/subgraph.ts";
 import { nextRun } from "../domain/payout-schedule.ts";
 import { amounts, linesOf, startRig } from "./rig.ts";

@@ -1,7 +1,7 @@
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import { askSubgraph, type Asking } from "../../../kit/service-call.ts";
+import { askSubgraph, type Asking } from "../../../kit/access/service-call.ts";
 import { insertNote } from "../db/queries.ts";
 import type { NoteRow } from "../db/tables.ts";
 import { checkNote, type NoteProblem } from "../domain/note.ts";

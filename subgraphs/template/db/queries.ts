@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../kit/db.ts";
+import { uuids, type Executor, type Tx } from "../../../kit/database/db.ts";
 import { notes, type NoteRow } from "./tables.ts";
 
 /** Most notes of one person about one restaurant that are shown. */

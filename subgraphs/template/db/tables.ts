@@ -1,7 +1,7 @@
 import { index, pgTable, text } from "drizzle-orm/pg-core";
-import { id, instant } from "../../../kit/db.ts";
+import { id, instant } from "../../../kit/database/db.ts";
 
-export * from "../../../kit/tables.ts";
+export * from "../../../kit/database/tables.ts";
 
 /** What people noted about restaurants. */
 export const notes = pgTable(

@@ -1,4 +1,4 @@
-import { createPublisher } from "../../../kit/outbox.ts";
+import { createPublisher } from "../../../kit/events/outbox.ts";
 import { events } from "../../../schema/events.ts";
 
 /** Writes an event of this subgraph into the outbox, in the caller's transaction. */

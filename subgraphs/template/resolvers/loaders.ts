@@ -1,4 +1,4 @@
-import { defineLoader } from "../../../kit/loaders.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { notesAbout, notesById } from "../db/queries.ts";
 import type { NoteRow } from "../db/tables.ts";
 import type { Context } from "../context.ts";

@@ -1,4 +1,4 @@
-import { knownById } from "../../../kit/entities.ts";
+import { knownById } from "../../../kit/graphql/entities.ts";
 import type { Resolvers } from "../generated/resolvers.ts";
 import { noteLoader, notesLoader } from "./loaders.ts";
 import { writeNote } from "./write-note.ts";

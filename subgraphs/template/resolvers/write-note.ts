@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../kit/invalid-input.ts";
+import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { writeNote as write } from "../actions/write-note.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 

@@ -1,7 +1,7 @@
 /** Anchors of the audit chain: its sealed end, noted now and then where a shortened chain does not reach. */
 import { appendFile } from "node:fs/promises";
-import { schedule, type TimerHandlers } from "../../../kit/timers.ts";
-import type { Tx } from "../../../kit/db.ts";
+import { schedule, type TimerHandlers } from "../../../kit/events/timers.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import type { Deps } from "../context.ts";
 import { findHead, hasAnchor, insertAnchor } from "../db/audit.ts";
 import { anchorText } from "../domain/audit-chain.ts";

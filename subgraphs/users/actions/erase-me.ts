@@ -1,6 +1,6 @@
 /** Erases a person's data, here at once and elsewhere by event. */
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import type { Context } from "../context.ts";
 import { deleteAddressesOf } from "../db/addresses.ts";
 import { membershipsOf } from "../db/memberships.ts";

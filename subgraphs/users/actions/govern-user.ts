@@ -1,7 +1,7 @@
 /** What support and admins do to accounts. */
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import type { Context } from "../context.ts";
 import { changeUser, findUser } from "../db/queries.ts";
 import type { UserRow } from "../db/tables.ts";

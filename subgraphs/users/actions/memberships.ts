@@ -1,7 +1,7 @@
 /** Changes of who works for a restaurant. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { isId } from "../../../kit/id.ts";
-import { askSubgraph } from "../../../kit/service-call.ts";
+import { askSubgraph } from "../../../kit/access/service-call.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Context } from "../context.ts";
 import { findMembership, setMembership } from "../db/memberships.ts";

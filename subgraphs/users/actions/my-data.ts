@@ -1,5 +1,5 @@
 /** Everything that the platform keeps about a person. */
-import { fromStart } from "../../../kit/connection.ts";
+import { fromStart } from "../../../kit/graphql/connection.ts";
 import type { Context } from "../context.ts";
 import { addressesOf } from "../db/addresses.ts";
 import { auditPage } from "../db/audit.ts";

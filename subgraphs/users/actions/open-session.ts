@@ -1,7 +1,7 @@
 /** Tokens for a person: of a new session, or the next ones of a session that goes on. */
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { noteEnded } from "../../../kit/revoked-sessions.ts";
+import { noteEnded } from "../../../kit/access/revoked-sessions.ts";
 import type { Context, Deps } from "../context.ts";
 import { insertSession, revokeSessions, type RevocationReason } from "../db/sessions.ts";
 import type { UserRow } from "../db/tables.ts";

@@ -1,7 +1,7 @@
 /** Signs in with e-mail and password, slowed down by earlier failures. */
 import { isIPv6 } from "node:net";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import type { Context } from "../context.ts";
 import { findByEmail, findUser } from "../db/queries.ts";
 import { addFailure, clearFailures, takeFailureBack } from "../db/sessions.ts";

@@ -1,5 +1,5 @@
 /** Walks the whole audit chain. */
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { anchors as notedAnchors, entriesAfter, findHead } from "../db/audit.ts";
 import {
   checkAnchor,

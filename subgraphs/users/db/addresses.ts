@@ -1,8 +1,8 @@
 /** Reads and writes of address books. */
 import { and, asc, eq } from "drizzle-orm";
-import { type Db, type Executor } from "../../../kit/db.ts";
-import { defineLoader } from "../../../kit/loaders.ts";
-import { rowsBy } from "../../../kit/rows-by.ts";
+import { type Db, type Executor } from "../../../kit/database/db.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
+import { rowsBy } from "../../../kit/database/rows-by.ts";
 import type { ValidAddress } from "../domain/address.ts";
 import { addresses, type AddressRow } from "./tables.ts";
 

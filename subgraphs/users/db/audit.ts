@@ -1,8 +1,8 @@
 /** Reads and appends of the audit chain. */
-import type { Slice } from "../../../kit/connection.ts";
-import { keyset, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { keyset, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { and, asc, eq, gt, sql } from "drizzle-orm";
-import type { Executor, Tx } from "../../../kit/db.ts";
+import type { Executor, Tx } from "../../../kit/database/db.ts";
 import { genesis, type ChainedEntry, type ChainHead } from "../domain/audit-chain.ts";
 import { auditAnchors, auditEntries, auditHead, type AuditEntryRow } from "./tables.ts";
 

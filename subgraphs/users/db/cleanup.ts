@@ -1,7 +1,7 @@
 /** What users keeps for a time only. */
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
-import { type Cleanup, deleteBatch } from "../../../kit/cleanup.ts";
-import type { Db } from "../../../kit/db.ts";
+import { type Cleanup, deleteBatch } from "../../../kit/database/cleanup.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import { aggregateVersions, refreshTokens, sessions, signInFailures, signingKeys } from "./tables.ts";
 
 const dayMs = 86_400_000;

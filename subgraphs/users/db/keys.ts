@@ -1,6 +1,6 @@
 /** Reads and writes of signing keys. */
 import { desc, gt, isNull, or, sql } from "drizzle-orm";
-import type { Executor, Tx } from "../../../kit/db.ts";
+import type { Executor, Tx } from "../../../kit/database/db.ts";
 import { signingKeys, type SigningKeyRow } from "./tables.ts";
 
 /**

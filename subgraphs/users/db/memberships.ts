@@ -1,8 +1,8 @@
 /** Reads and writes of memberships. */
 import { and, asc, eq, isNotNull, sql } from "drizzle-orm";
-import { uuids, type Db, type Executor, type Tx } from "../../../kit/db.ts";
+import { uuids, type Db, type Executor, type Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
-import { defineLoader } from "../../../kit/loaders.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import type { MembershipRole } from "../domain/membership.ts";
 import { memberships, type MembershipRow } from "./tables.ts";
 

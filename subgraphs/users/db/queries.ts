@@ -1,10 +1,10 @@
 /** Reads and writes of people. */
-import type { Slice } from "../../../kit/connection.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/keyset.ts";
+import type { Slice } from "../../../kit/graphql/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../kit/graphql/keyset.ts";
 import { and, eq, ilike, sql } from "drizzle-orm";
-import { type Db, type Executor } from "../../../kit/db.ts";
-import { defineLoader } from "../../../kit/loaders.ts";
-import { rowsBy } from "../../../kit/rows-by.ts";
+import { type Db, type Executor } from "../../../kit/database/db.ts";
+import { defineLoader } from "../../../kit/graphql/loaders.ts";
+import { rowsBy } from "../../../kit/database/rows-by.ts";
 import { users, type UserRow } from "./tables.ts";
 
 const readUsersById = rowsBy(users, users.id);

@@ -1,6 +1,6 @@
 /** The demo world's people, with addresses and memberships. */
 import { fakerID_ID as faker } from "@faker-js/faker";
-import type { Db } from "../../../kit/db.ts";
+import type { Db } from "../../../kit/database/db.ts";
 import {
   demoCity,
   demoEmail,

@@ -1,6 +1,6 @@
 /** Reads and writes of sessions, refresh tokens and failed sign-ins. */
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
-import type { Executor, Tx } from "../../../kit/db.ts";
+import type { Executor, Tx } from "../../../kit/database/db.ts";
 import { refreshTokens, sessions, signInFailures, users, type SessionRow, type UserRow } from "./tables.ts";
 
 /** Why a session ended. */

@@ -6,7 +6,7 @@ export type InvalidField = { field: string; message: string };
 
 const invalid = (field: string, message: string) => err<InvalidField>({ field, message });
 
-// Control characters have no place in a name; what disguises one is refused at every input (kit/input-check.ts).
+// Control characters have no place in a name; what disguises one is refused at every input (kit/graphql/input-check.ts).
 const unprintable = /\p{Cc}/u;
 
 /** Lower-cased and trimmed; one @, a dotted domain, at most 254 characters (RFC 5321). */

@@ -1,7 +1,7 @@
 /** What users does on events: it chains the privileged changes of the whole platform. */
 import { randomBytes } from "node:crypto";
-import type { Tx } from "../../../kit/db.ts";
-import type { Event } from "../../../kit/event.ts";
+import type { Tx } from "../../../kit/database/db.ts";
+import type { Event } from "../../../kit/events/event.ts";
 import type { EventData } from "../../../schema/events.ts";
 import { scheduleAnchor } from "../actions/anchor-audit.ts";
 import type { Deps } from "../context.ts";

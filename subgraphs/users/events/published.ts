@@ -1,7 +1,7 @@
 /** The events of users. */
-import { createPublisher, type PublishContext } from "../../../kit/outbox.ts";
+import { createPublisher, type PublishContext } from "../../../kit/events/outbox.ts";
 import { newId } from "../../../kit/id.ts";
-import type { Tx } from "../../../kit/db.ts";
+import type { Tx } from "../../../kit/database/db.ts";
 import { events } from "../../../schema/events.ts";
 
 /** Writes an event of users in the transaction of its change. */

@@ -1,6 +1,6 @@
 /** The Ed25519 keys that sign access tokens: made here, kept encrypted, published as a JWK set, rotated without a gap. */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from "jose";
-import type { Db, Tx } from "../../../kit/db.ts";
+import type { Db, Tx } from "../../../kit/database/db.ts";
 import { currentKey, insertKey, lockKeys, publishedKeys } from "../db/keys.ts";
 import type { SigningKeyRow } from "../db/tables.ts";
 import type { Deps } from "../context.ts";

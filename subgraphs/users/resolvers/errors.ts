@@ -1,5 +1,5 @@
 /** The typed errors that several mutations share. */
-import { invalidInput as invalidInputAt } from "../../../kit/invalid-input.ts";
+import { invalidInput as invalidInputAt } from "../../../kit/graphql/invalid-input.ts";
 import type { InvalidField } from "../domain/account.ts";
 
 export const invalidInput = ({ field, message }: InvalidField) => invalidInputAt(field, message);

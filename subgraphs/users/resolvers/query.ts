@@ -1,6 +1,6 @@
 /** The questions that users answers. */
 import { z } from "zod";
-import { cursorId, cursorInstant, pageOf } from "../../../kit/connection.ts";
+import { cursorId, cursorInstant, pageOf } from "../../../kit/graphql/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { myData } from "../actions/my-data.ts";

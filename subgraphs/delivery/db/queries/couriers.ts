@@ -1,10 +1,10 @@
 /** Reads and writes of couriers. */
-import type { Slice } from "../../../../kit/connection.ts";
+import type { Slice } from "../../../../kit/graphql/connection.ts";
 import { toUuid } from "../../../../kit/id.ts";
-import { keyset, type Keyset } from "../../../../kit/keyset.ts";
+import { keyset, type Keyset } from "../../../../kit/graphql/keyset.ts";
 import { and, asc, eq, gte, inArray, notExists, or, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
-import { rowsBy } from "../../../../kit/rows-by.ts";
+import { uuids, type Executor, type Tx } from "../../../../kit/database/db.ts";
+import { rowsBy } from "../../../../kit/database/rows-by.ts";
 import { heldStates } from "../../domain/delivery-states.ts";
 import { couriers, deliveries, memberships, offers, type CourierRow, type DeliveryRow } from "../tables.ts";
 

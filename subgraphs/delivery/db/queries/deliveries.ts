@@ -1,9 +1,9 @@
 /** Reads and conditional writes of deliveries. */
-import type { Slice } from "../../../../kit/connection.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../../kit/keyset.ts";
+import type { Slice } from "../../../../kit/graphql/connection.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../../kit/graphql/keyset.ts";
 import { and, asc, eq, gt, inArray, notExists, or, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
-import { rowsBy } from "../../../../kit/rows-by.ts";
+import { uuids, type Executor, type Tx } from "../../../../kit/database/db.ts";
+import { rowsBy } from "../../../../kit/database/rows-by.ts";
 import { isFinal, isSettled, sourcesOf, type DeliveryState } from "../../domain/delivery-states.ts";
 import type { KitchenState } from "../../domain/pickup.ts";
 import {

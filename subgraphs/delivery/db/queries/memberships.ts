@@ -1,7 +1,7 @@
 /** The projection of who works for which restaurant. */
 import { and, eq } from "drizzle-orm";
-import { type Executor, type Tx } from "../../../../kit/db.ts";
-import { rowsBy } from "../../../../kit/rows-by.ts";
+import { type Executor, type Tx } from "../../../../kit/database/db.ts";
+import { rowsBy } from "../../../../kit/database/rows-by.ts";
 import { memberships } from "../tables.ts";
 
 /** Sets a person's role at a restaurant; null takes it away. */

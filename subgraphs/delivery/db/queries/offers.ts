@@ -1,7 +1,7 @@
 /** Reads and conditional writes of offers. */
 import { and, eq, gt, inArray, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
-import { rowsBy } from "../../../../kit/rows-by.ts";
+import { uuids, type Executor, type Tx } from "../../../../kit/database/db.ts";
+import { rowsBy } from "../../../../kit/database/rows-by.ts";
 import { offerTransitions, type OfferState } from "../../domain/offer-states.ts";
 import { offers, type OfferRow } from "../tables.ts";
 

@@ -1,6 +1,6 @@
 /** Export and erasure of what delivery keeps about a person. */
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Executor, Tx } from "../../../../kit/db.ts";
+import type { Executor, Tx } from "../../../../kit/database/db.ts";
 import { deliveryStates, isSettled } from "../../domain/delivery-states.ts";
 import { couriers, deliveries, deliverySnapshots, memberships, pendingErasures } from "../tables.ts";
 

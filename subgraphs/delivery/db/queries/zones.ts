@@ -1,6 +1,6 @@
 /** Reads of zones. */
 import { asc, eq } from "drizzle-orm";
-import type { Executor } from "../../../../kit/db.ts";
+import type { Executor } from "../../../../kit/database/db.ts";
 import { zones, type ZoneRow } from "../tables.ts";
 
 /** Every zone in use, by name; at most 200. */

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, isNull, max } from "drizzle-orm";
-import { type Executor, type Tx } from "../../../../kit/db.ts";
-import { rowsBy } from "../../../../kit/rows-by.ts";
+import { type Executor, type Tx } from "../../../../kit/database/db.ts";
+import { rowsBy } from "../../../../kit/database/rows-by.ts";
 import { menuItems, modifierGroups, modifiers, type GroupRow, type ItemRow, type ModifierRow } from "../tables.ts";
 
 const readItemsById = rowsBy(menuItems, menuItems.id);

@@ -1,5 +1,5 @@
 import { and, count, desc, eq, or, sql } from "drizzle-orm";
-import { uuids, type Executor, type Tx } from "../../../../kit/db.ts";
+import { uuids, type Executor, type Tx } from "../../../../kit/database/db.ts";
 import { completedOrders, favourites, memberships, reviews } from "../tables.ts";
 
 /** What a member may do for a restaurant: owners everything, staff what the day's work needs. */

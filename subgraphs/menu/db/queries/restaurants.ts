@@ -1,7 +1,7 @@
 import { asc, eq, sql } from "drizzle-orm";
-import { type Executor, type Tx } from "../../../../kit/db.ts";
+import { type Executor, type Tx } from "../../../../kit/database/db.ts";
 import { isId } from "../../../../kit/id.ts";
-import { rowsBy } from "../../../../kit/rows-by.ts";
+import { rowsBy } from "../../../../kit/database/rows-by.ts";
 import type { Span } from "../../domain/opening-hours.ts";
 import { openingHours, restaurants, type RestaurantRow } from "../tables.ts";
 

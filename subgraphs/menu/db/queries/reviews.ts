@@ -1,8 +1,8 @@
 import { and, eq } from "drizzle-orm";
-import type { Slice } from "../../../../kit/connection.ts";
-import { type Executor, type Tx } from "../../../../kit/db.ts";
-import { rowsBy } from "../../../../kit/rows-by.ts";
-import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../../kit/keyset.ts";
+import type { Slice } from "../../../../kit/graphql/connection.ts";
+import { type Executor, type Tx } from "../../../../kit/database/db.ts";
+import { rowsBy } from "../../../../kit/database/rows-by.ts";
+import { instantAndId, keyset, type InstantPosition, type Keyset } from "../../../../kit/graphql/keyset.ts";
 import { completedOrders, reviews, type ReviewRow } from "../tables.ts";
 
 const readReviewsById = rowsBy(reviews, reviews.id);

@@ -1,5 +1,5 @@
 /** Search over the demo world: what is found, in which order, and by which indexes. */
-import { fromStart } from "../../../../kit/connection.ts";
+import { fromStart } from "../../../../kit/graphql/connection.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../../../kit/id.ts";
 import { testDatabase } from "../../../../kit/testing/database.ts";

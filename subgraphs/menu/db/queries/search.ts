@@ -1,6 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
-import type { Slice } from "../../../../kit/connection.ts";
-import type { Executor } from "../../../../kit/db.ts";
+import type { Slice } from "../../../../kit/graphql/connection.ts";
+import type { Executor } from "../../../../kit/database/db.ts";
 import { fromUuid, toUuid } from "../../../../kit/id.ts";
 import { boundingBox, earthRadiusMeters, type Point } from "../../domain/geo.ts";
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, inArray, isNull, lte, sql } from "drizzle-orm";
 import { newId } from "../../../../kit/id.ts";
-import type { Tx } from "../../../../kit/db.ts";
+import type { Tx } from "../../../../kit/database/db.ts";
 import { reachableFrom, type HeldLine, type ReservationState } from "../../domain/reservation.ts";
 import { menuItems, stockReservationLines, stockReservations } from "../tables.ts";
 
