@@ -20,7 +20,7 @@ beforeEach(() => {
     "tools/codegen.ts",
   ])
     cpSync(join(root, file), join(folder, file));
-  write("tools/mappers.ts", "export const mappers: Record<string, Record<string, string>> = {};\n");
+  write("subgraphs/menu/mappers.ts", "export const mappers = {};\n");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

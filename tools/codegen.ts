@@ -5,7 +5,6 @@ import { generate } from "@graphql-codegen/cli";
 import { readCommandLine, requireKnown } from "../kit/server/command.ts";
 import { subgraphNames } from "../schema/subgraphs.ts";
 import { readSdl } from "../kit/graphql/sdl.ts";
-import { mappers } from "./mappers.ts";
 
 const root = join(import.meta.dirname, "..");
 const command = {
@@ -41,8 +40,8 @@ async function resolverTypes(name: string): Promise<string> {
           plugins: ["typescript", "typescript-resolvers"],
           config: {
             federation: true,
-            contextType: "../main.ts#Context",
-            mappers: mappers[name] ?? {},
+            contextType: "../deps.ts#Context",
+            mappers: (await import(join(folder, "mappers.ts"))).mappers,
             scalars,
             strictScalars: true,
             enumsAsTypes: true,

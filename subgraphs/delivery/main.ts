@@ -11,8 +11,6 @@ import { handlers, topics } from "./events/handlers.ts";
 import { timers } from "./events/timers.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
 
-export type { Context } from "./deps.ts";
-
 /** Starts the subgraph with these settings; `options` replace clock, broker and calls in tests. */
 export async function start(settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> {
   const rules = rulesOf(settings);

@@ -2,7 +2,7 @@ import type { Caller } from "../../kit/access/identity.ts";
 import type { BaseDeps, RequestContext } from "../../kit/server/subgraph.ts";
 
 /** What resolvers get: the request, and the menu's database, clock and log. */
-export type MenuContext = RequestContext & BaseDeps;
+export type Context = RequestContext & BaseDeps;
 
 /** An entity of another subgraph, known by its id alone. */
 export type Reference = { readonly id: string };
@@ -21,7 +21,7 @@ export const isSupport = (caller: Caller): boolean =>
 export const isAdmin = (caller: Caller): boolean => caller.kind === "user" && caller.roles.includes("admin");
 
 /** The act of a signed-in caller. Throws for others: the schema's directives let none of them here. */
-export function actOf({ caller, clock, traceId }: MenuContext): Act {
+export function actOf({ caller, clock, traceId }: Context): Act {
   if (caller.kind !== "user") throw new Error("an action without a person");
   return { userId: caller.userId, now: clock.now(), traceId };
 }

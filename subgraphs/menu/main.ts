@@ -3,13 +3,9 @@ import { readEnv } from "../../kit/server/env.ts";
 import { runUntilSignal } from "../../kit/server/process.ts";
 import { startSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { events } from "../../schema/events.ts";
-import type { MenuContext } from "./deps.ts";
 import { env, type Env } from "./env.ts";
 import { handlers, timerHandlers, topics } from "./events/handlers.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
-
-/** What a resolver of the menu is given. */
-export type Context = MenuContext;
 
 /** Starts the menu; rejects when its database is not migrated or its port is taken. */
 export const start = (settings: Env, options: StartOptions = {}) =>

@@ -6,13 +6,10 @@ import { events } from "../../schema/events.ts";
 import { timers } from "./actions/timers.ts";
 import { startWatching, watchOutages, type OutageWatch } from "./actions/watch-outages.ts";
 import { codeTriesCleanup, quoteCleanup } from "./db/cleanups.ts";
-import type { Context as OrdersContext, Deps } from "./deps.ts";
+import type { Deps } from "./deps.ts";
 import { env, type Env } from "./env.ts";
 import { handlers } from "./events/handlers.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
-
-/** What resolvers get; the generated types refer to it here. */
-export type Context = OrdersContext;
 
 /** Starts the subgraph with these settings; `options` replaces parts, for tests. */
 export async function start(settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> {

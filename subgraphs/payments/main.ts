@@ -31,8 +31,6 @@ import { createPsp } from "./psp/stripe.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
 import { events } from "../../schema/events.ts";
 
-export type { Context } from "./deps.ts";
-
 const stripeOf = (settings: Env) =>
   createPsp({
     apiUrl: settings.STRIPE_API_URL,

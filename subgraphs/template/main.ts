@@ -6,8 +6,6 @@ import { events } from "../../schema/events.ts";
 import { env, type Env } from "./env.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
 
-export type { Context } from "./context.ts";
-
 /** Starts the subgraph; rejects when its database is not migrated or its port is taken. */
 export const start = (settings: Env, options: StartOptions = {}) =>
   startSubgraph({

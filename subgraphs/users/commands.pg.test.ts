@@ -6,7 +6,7 @@ import { systemClock } from "../../kit/clock.ts";
 import { openDatabase } from "../../kit/database/db.ts";
 import { newId } from "../../kit/id.ts";
 import { userCaller } from "../../kit/testing/subgraph.ts";
-import type { Deps } from "./context.ts";
+import type { Deps } from "./deps.ts";
 import { anchorText, sealOf } from "./domain/audit-chain.ts";
 import { deriveSecrets } from "./keys/secrets.ts";
 import { signAccessToken } from "./keys/signing-keys.ts";

@@ -6,7 +6,7 @@ import { runUntilSignal } from "../../kit/server/process.ts";
 import { startSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { timers } from "./actions/anchor-audit.ts";
-import type { Deps } from "./context.ts";
+import type { Deps } from "./deps.ts";
 import { cleanups } from "./db/cleanup.ts";
 import { endedSessionsRoute } from "./ended-sessions.ts";
 import { env, type Env } from "./env.ts";
@@ -16,8 +16,6 @@ import { argon2, createPasswords, type Hasher } from "./keys/passwords.ts";
 import { deriveSecrets } from "./keys/secrets.ts";
 import { ensureKey, jwks } from "./keys/signing-keys.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
-
-export type { Context } from "./context.ts";
 
 /** Starts users; `pause` replaces real waiting, `hasher` argon2. Rejects when the database is not migrated or the port is taken. */
 export async function start(settings: Env, options: StartOptions & { pause?: Deps["pause"]; hasher?: Hasher } = {}) {

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { CourierRow, DeliveryRow, OfferRow, ZoneRow, StepRow } from '../db/tables.ts';
 import type { OrderStub, RestaurantStub, UserStub } from '../resolvers/stubs.ts';
-import type { Context } from '../main.ts';
+import type { Context } from '../deps.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

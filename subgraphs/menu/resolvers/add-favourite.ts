@@ -1,7 +1,7 @@
 import { addFavourite as add } from "../actions/add-favourite.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "./refusals.ts";
 
 /** Keeps a restaurant among the caller's favourites. */
 export const addFavourite: NonNullable<MutationResolvers["addFavourite"]> = async (_, { input }, context) => {

@@ -1,8 +1,8 @@
 import { setRestaurantStatus } from "../actions/set-restaurant-status.ts";
 import { actOf, isAdmin } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { missing, refusal } from "./refusal.ts";
-import { restaurantLoader } from "../loaders.ts";
+import { missing, refusal } from "./refusals.ts";
+import { restaurantLoader } from "./loaders.ts";
 
 /** Ends a restaurant's business for one of its owners, or for an admin. */
 export const closeRestaurantPermanently: NonNullable<MutationResolvers["closeRestaurantPermanently"]> = async (

@@ -1,8 +1,8 @@
 import { createMenuItem as create } from "../actions/create-menu-item.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { menuLoader } from "../loaders.ts";
-import { refusal } from "./refusal.ts";
+import { menuLoader } from "./loaders.ts";
+import { refusal } from "./refusals.ts";
 
 /** Adds an item to the menu for one of the restaurant's owners. */
 export const createMenuItem: NonNullable<MutationResolvers["createMenuItem"]> = async (_, { input }, context) => {

@@ -1,8 +1,8 @@
 import { createModifierGroup as create } from "../actions/edit-modifier-group.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { groupLoader, groupsLoader, modifiersLoader } from "../loaders.ts";
-import { refusal } from "./refusal.ts";
+import { groupLoader, groupsLoader, modifiersLoader } from "./loaders.ts";
+import { refusal } from "./refusals.ts";
 
 /** Adds a choice to an item for one of the restaurant's owners. */
 export const createModifierGroup: NonNullable<MutationResolvers["createModifierGroup"]> = async (

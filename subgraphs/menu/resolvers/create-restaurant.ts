@@ -1,7 +1,7 @@
 import { createRestaurant as create } from "../actions/create-restaurant.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "./refusals.ts";
 
 /** Adds a restaurant; admins only, by the schema's policy. */
 export const createRestaurant: NonNullable<MutationResolvers["createRestaurant"]> = async (_, { input }, context) => {

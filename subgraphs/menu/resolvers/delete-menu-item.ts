@@ -1,8 +1,8 @@
 import { deleteMenuItem as remove } from "../actions/change-menu-item.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { itemLoader, menuLoader, restaurantLoader } from "../loaders.ts";
-import { missing } from "./refusal.ts";
+import { itemLoader, menuLoader, restaurantLoader } from "./loaders.ts";
+import { missing } from "./refusals.ts";
 
 /** Takes an item off the menu for one of the restaurant's owners. */
 export const deleteMenuItem: NonNullable<MutationResolvers["deleteMenuItem"]> = async (_, { input }, context) => {

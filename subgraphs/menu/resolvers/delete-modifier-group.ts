@@ -1,8 +1,8 @@
 import { deleteModifierGroup as remove } from "../actions/edit-modifier-group.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { groupLoader, groupsLoader } from "../loaders.ts";
-import { missing } from "./refusal.ts";
+import { groupLoader, groupsLoader } from "./loaders.ts";
+import { missing } from "./refusals.ts";
 
 /** Takes a choice off its item for one of the restaurant's owners. */
 export const deleteModifierGroup: NonNullable<MutationResolvers["deleteModifierGroup"]> = async (

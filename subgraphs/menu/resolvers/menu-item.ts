@@ -1,16 +1,9 @@
 import type { MenuItemResolvers, ModifierGroupResolvers, ModifierResolvers } from "../generated/resolvers.ts";
-import {
-  groupLoader,
-  groupsLoader,
-  itemLoader,
-  modifierLoader,
-  modifiersLoader,
-  restaurantLoader,
-} from "../loaders.ts";
-import type { MenuContext } from "../deps.ts";
+import { groupLoader, groupsLoader, itemLoader, modifierLoader, modifiersLoader, restaurantLoader } from "./loaders.ts";
+import type { Context } from "../deps.ts";
 
 /** The restaurant of a row that a foreign key binds to one. */
-async function restaurantOf(context: MenuContext, id: string) {
+async function restaurantOf(context: Context, id: string) {
   const restaurant = await restaurantLoader(context).load(id);
   if (!restaurant) throw new Error(`restaurant ${id} is gone`);
   return restaurant;

@@ -9,7 +9,7 @@ import { orderOf } from "../db/queries/search.ts";
 import { countryOf } from "../domain/countries.ts";
 import { maxLines } from "../domain/pricing.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
-import { itemLoader, restaurantLoader } from "../loaders.ts";
+import { itemLoader, restaurantLoader } from "./loaders.ts";
 import { readCriteria } from "./search-input.ts";
 
 // Postgres reads no number that is so near to nothing, and no distance or score is.

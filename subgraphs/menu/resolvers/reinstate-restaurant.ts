@@ -1,8 +1,8 @@
 import { setRestaurantStatus } from "../actions/set-restaurant-status.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { missing, permanentlyClosed } from "./refusal.ts";
-import { restaurantLoader } from "../loaders.ts";
+import { missing, permanentlyClosed } from "./refusals.ts";
+import { restaurantLoader } from "./loaders.ts";
 
 /** Puts a suspended restaurant back; admins only, by the schema's policy. */
 export const reinstateRestaurant: NonNullable<MutationResolvers["reinstateRestaurant"]> = async (

@@ -5,7 +5,7 @@ import { countryOf } from "../domain/countries.ts";
 import { meanRating } from "../domain/rating.ts";
 import { isOpenAt, nextOpening, writeSpan } from "../domain/opening-hours.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
-import { menuLoader, restaurantLoader, spansLoader } from "../loaders.ts";
+import { menuLoader, restaurantLoader, spansLoader } from "./loaders.ts";
 
 const reviewCursor = z.tuple([cursorInstant, cursorId("rev")]);
 

@@ -1,8 +1,8 @@
 import { reviewOrder as review } from "../actions/review-order.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { orderReviewLoader, restaurantLoader } from "../loaders.ts";
-import { refusal } from "./refusal.ts";
+import { orderReviewLoader, restaurantLoader } from "./loaders.ts";
+import { refusal } from "./refusals.ts";
 
 /** Reviews a completed order for its customer, once. */
 export const reviewOrder: NonNullable<MutationResolvers["reviewOrder"]> = async (_, { input }, context) => {

@@ -2,7 +2,7 @@ import { knownById } from "../../../kit/graphql/entities.ts";
 import { favouritesOf } from "../db/queries/people.ts";
 import { isSupport, userIdOf } from "../deps.ts";
 import type { OrderResolvers, ReviewResolvers, UserResolvers } from "../generated/resolvers.ts";
-import { completedOrderLoader, orderReviewLoader, restaurantLoader, reviewLoader, roleLoader } from "../loaders.ts";
+import { completedOrderLoader, orderReviewLoader, restaurantLoader, reviewLoader, roleLoader } from "./loaders.ts";
 
 /** Fields of Review that are not columns. The author's id is shown to the author and support alone. */
 export const review: ReviewResolvers = {

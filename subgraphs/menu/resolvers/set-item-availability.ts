@@ -1,8 +1,8 @@
 import { setItemAvailability as change } from "../actions/change-menu-item.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { itemLoader, menuLoader } from "../loaders.ts";
-import { missing } from "./refusal.ts";
+import { itemLoader, menuLoader } from "./loaders.ts";
+import { missing } from "./refusals.ts";
 
 /** Switches an item on or off for anyone who works at the restaurant. */
 export const setItemAvailability: NonNullable<MutationResolvers["setItemAvailability"]> = async (

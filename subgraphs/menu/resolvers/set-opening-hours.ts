@@ -1,8 +1,8 @@
 import { setOpeningHours as set } from "../actions/set-opening-hours.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { restaurantLoader, spansLoader } from "../loaders.ts";
-import { refusal } from "./refusal.ts";
+import { restaurantLoader, spansLoader } from "./loaders.ts";
+import { refusal } from "./refusals.ts";
 
 /** Replaces the weekly hours for one of the restaurant's owners. */
 export const setOpeningHours: NonNullable<MutationResolvers["setOpeningHours"]> = async (_, { input }, context) => {

@@ -1,8 +1,8 @@
 import { setStock as change } from "../actions/change-menu-item.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { itemLoader, menuLoader } from "../loaders.ts";
-import { refusal } from "./refusal.ts";
+import { itemLoader, menuLoader } from "./loaders.ts";
+import { refusal } from "./refusals.ts";
 
 /** Sets the portions left for anyone who works at the restaurant. */
 export const setStock: NonNullable<MutationResolvers["setStock"]> = async (_, { input }, context) => {

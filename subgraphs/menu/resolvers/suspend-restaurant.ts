@@ -1,8 +1,8 @@
 import { setRestaurantStatus } from "../actions/set-restaurant-status.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { statusRefusal } from "./refusal.ts";
-import { restaurantLoader } from "../loaders.ts";
+import { statusRefusal } from "./refusals.ts";
+import { restaurantLoader } from "./loaders.ts";
 
 /** Takes a restaurant off the lists; admins only, by the schema's policy. */
 export const suspendRestaurant: NonNullable<MutationResolvers["suspendRestaurant"]> = async (_, { input }, context) => {

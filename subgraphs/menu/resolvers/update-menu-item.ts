@@ -1,8 +1,8 @@
 import { updateMenuItem as change } from "../actions/change-menu-item.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { itemLoader, menuLoader } from "../loaders.ts";
-import { refusal } from "./refusal.ts";
+import { itemLoader, menuLoader } from "./loaders.ts";
+import { refusal } from "./refusals.ts";
 
 /** Changes an item for one of the restaurant's owners. */
 export const updateMenuItem: NonNullable<MutationResolvers["updateMenuItem"]> = async (_, { input }, context) => {

@@ -1,8 +1,8 @@
 import { updateModifierGroup as update } from "../actions/edit-modifier-group.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { groupLoader, groupsLoader, modifiersLoader } from "../loaders.ts";
-import { refusal } from "./refusal.ts";
+import { groupLoader, groupsLoader, modifiersLoader } from "./loaders.ts";
+import { refusal } from "./refusals.ts";
 
 /** Replaces a choice and its modifiers for one of the restaurant's owners. */
 export const updateModifierGroup: NonNullable<MutationResolvers["updateModifierGroup"]> = async (

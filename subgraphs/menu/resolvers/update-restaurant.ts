@@ -1,8 +1,8 @@
 import { updateRestaurant as update } from "../actions/update-restaurant.ts";
 import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { restaurantLoader } from "../loaders.ts";
-import { refusal } from "./refusal.ts";
+import { restaurantLoader } from "./loaders.ts";
+import { refusal } from "./refusals.ts";
 
 /** Changes a restaurant's description for one of its owners. */
 export const updateRestaurant: NonNullable<MutationResolvers["updateRestaurant"]> = async (_, { input }, context) => {

@@ -5,7 +5,7 @@ import type { OrderRow, OrderHistoryRow, QuoteRow, CartRow } from '../db/tables.
 import type { ShownAmounts } from '../resolvers/amounts.ts';
 import type { ShownPromotion } from '../resolvers/promotion.ts';
 import type { CartLine as ChosenLine } from '../domain/quote.ts';
-import type { Context } from '../main.ts';
+import type { Context } from '../deps.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

@@ -10,7 +10,7 @@ import type { StatementView, StatementLineView } from '../resolvers/statement.ts
 import type { TrialBalanceView } from '../resolvers/trial-balance.ts';
 import type { TrialBalanceRow } from '../domain/trial-balance.ts';
 import type { Stub } from '../resolvers/stubs.ts';
-import type { Context } from '../main.ts';
+import type { Context } from '../deps.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

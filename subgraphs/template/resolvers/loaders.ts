@@ -1,7 +1,7 @@
 import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { notesAbout, notesById } from "../db/queries.ts";
 import type { NoteRow } from "../db/tables.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 
 /** The caller's own notes by id; others, and those of anonymous callers, are missing. */
 export const noteLoader = defineLoader<Context, string, NoteRow>(async ({ caller, db }, ids) =>

@@ -2,7 +2,7 @@
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId, newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { countAddresses, insertAddress, replaceAddress } from "../db/addresses.ts";
 import { findUser } from "../db/queries.ts";
 import type { AddressRow } from "../db/tables.ts";

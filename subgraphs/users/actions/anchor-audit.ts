@@ -2,7 +2,7 @@
 import { appendFile } from "node:fs/promises";
 import { schedule, type TimerHandlers } from "../../../kit/events/timers.ts";
 import type { Tx } from "../../../kit/database/db.ts";
-import type { Deps } from "../context.ts";
+import type { Deps } from "../deps.ts";
 import { findHead, hasAnchor, insertAnchor } from "../db/audit.ts";
 import { anchorText } from "../domain/audit-chain.ts";
 

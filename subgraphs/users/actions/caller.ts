@@ -1,6 +1,6 @@
 /** The signed-in person of a request. */
 import { graphqlError } from "../../../kit/errors.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 
 /** The caller's user id. Throws UNAUTHENTICATED for anyone who is not a person. */
 export function userIdOf({ caller }: Pick<Context, "caller">): string {

@@ -1,6 +1,6 @@
 /** Changes the caller's password. */
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { changeUser, findUser } from "../db/queries.ts";
 import type { UserRow } from "../db/tables.ts";
 import { parsePassword, type InvalidField } from "../domain/account.ts";

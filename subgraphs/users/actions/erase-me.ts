@@ -1,7 +1,7 @@
 /** Erases a person's data, here at once and elsewhere by event. */
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Tx } from "../../../kit/database/db.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { deleteAddressesOf } from "../db/addresses.ts";
 import { membershipsOf } from "../db/memberships.ts";
 import { changeUser, findUser } from "../db/queries.ts";

@@ -2,7 +2,7 @@
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Tx } from "../../../kit/database/db.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { changeUser, findUser } from "../db/queries.ts";
 import type { UserRow } from "../db/tables.ts";
 import { parseText, type InvalidField } from "../domain/account.ts";

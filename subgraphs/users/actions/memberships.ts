@@ -3,7 +3,7 @@ import type { Tx } from "../../../kit/database/db.ts";
 import { isId } from "../../../kit/id.ts";
 import { askSubgraph } from "../../../kit/access/service-call.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { findMembership, setMembership } from "../db/memberships.ts";
 import { findByEmail, findUser } from "../db/queries.ts";
 import type { MembershipRow, UserRow } from "../db/tables.ts";

@@ -1,6 +1,6 @@
 /** Everything that the platform keeps about a person. */
 import { fromStart } from "../../../kit/graphql/connection.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { addressesOf } from "../db/addresses.ts";
 import { auditPage } from "../db/audit.ts";
 import { membershipsOf } from "../db/memberships.ts";

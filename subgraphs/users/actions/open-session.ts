@@ -2,7 +2,7 @@
 import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { noteEnded } from "../../../kit/access/revoked-sessions.ts";
-import type { Context, Deps } from "../context.ts";
+import type { Context, Deps } from "../deps.ts";
 import { insertSession, revokeSessions, type RevocationReason } from "../db/sessions.ts";
 import type { UserRow } from "../db/tables.ts";
 import { publish } from "../events/published.ts";

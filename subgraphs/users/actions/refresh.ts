@@ -1,6 +1,6 @@
 /** Exchanges a refresh token, and ends the session when a spent one is shown. */
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { lockToken, rotateToken, tokenUsed } from "../db/sessions.ts";
 import { decideRotation } from "../domain/rotation.ts";
 import { successorOf, tokenDigest } from "../keys/secrets.ts";

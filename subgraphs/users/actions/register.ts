@@ -1,7 +1,7 @@
 /** Opens an account and signs it in. */
 import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { insertUser } from "../db/queries.ts";
 import {
   parseEmail,

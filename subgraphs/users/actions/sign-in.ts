@@ -2,7 +2,7 @@
 import { isIPv6 } from "node:net";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Tx } from "../../../kit/database/db.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { findByEmail, findUser } from "../db/queries.ts";
 import { addFailure, clearFailures, takeFailureBack } from "../db/sessions.ts";
 import type { UserRow } from "../db/tables.ts";

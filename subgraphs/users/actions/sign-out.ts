@@ -1,5 +1,5 @@
 /** Ends a session. */
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { lockToken } from "../db/sessions.ts";
 import { tokenDigest } from "../keys/secrets.ts";
 import { endSessions } from "./open-session.ts";

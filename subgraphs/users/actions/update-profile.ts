@@ -1,7 +1,7 @@
 /** Changes of what a person says about themselves. */
 import { graphqlError } from "../../../kit/errors.ts";
 import { ok, type Result } from "../../../kit/result.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import { changeUser } from "../db/queries.ts";
 import type { UserRow } from "../db/tables.ts";
 import { parseLanguage, parsePhone, parseText, type InvalidField } from "../domain/account.ts";

@@ -4,7 +4,7 @@ import type { Tx } from "../../../kit/database/db.ts";
 import type { Event } from "../../../kit/events/event.ts";
 import type { EventData } from "../../../schema/events.ts";
 import { scheduleAnchor } from "../actions/anchor-audit.ts";
-import type { Deps } from "../context.ts";
+import type { Deps } from "../deps.ts";
 import { hasEntry, insertEntry, lockHead } from "../db/audit.ts";
 import { append } from "../domain/audit-chain.ts";
 

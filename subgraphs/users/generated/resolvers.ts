@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { VisibleUser } from '../resolvers/user.ts';
 import type { AddressRow, MembershipRow, AuditEntryRow } from '../db/tables.ts';
-import type { Context } from '../main.ts';
+import type { Context } from '../deps.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

@@ -3,7 +3,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT,
 import type { Db, Tx } from "../../../kit/database/db.ts";
 import { currentKey, insertKey, lockKeys, publishedKeys } from "../db/keys.ts";
 import type { SigningKeyRow } from "../db/tables.ts";
-import type { Deps } from "../context.ts";
+import type { Deps } from "../deps.ts";
 import { seal, unseal } from "./secrets.ts";
 
 /** How long a process may go on with the key it has read, ms; rotation waits at least as long before a new key signs. */

@@ -1,7 +1,7 @@
 import { addAddress as run } from "../actions/address-book.ts";
 import { addressBookLimit } from "../domain/address.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput } from "./errors.ts";
+import { invalidInput } from "./refusals.ts";
 
 /** Adds an address. */
 export const addAddress: NonNullable<MutationResolvers["addAddress"]> = async (_parent, { input }, context) => {

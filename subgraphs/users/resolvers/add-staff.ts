@@ -1,6 +1,6 @@
 import { addStaff as run } from "../actions/memberships.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput, notFound } from "./errors.ts";
+import { invalidInput, notFound } from "./refusals.ts";
 
 /** Makes a person staff. */
 export const addStaff: NonNullable<MutationResolvers["addStaff"]> = async (_parent, { input }, context) => {

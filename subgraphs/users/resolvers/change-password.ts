@@ -1,6 +1,6 @@
 import { changePassword as run } from "../actions/change-password.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidCredentials, invalidInput } from "./errors.ts";
+import { invalidCredentials, invalidInput } from "./refusals.ts";
 import { toThemselves } from "./user.ts";
 
 /** Changes the caller's password. */

@@ -1,6 +1,6 @@
 import { eraseMe as run } from "../actions/erase-me.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidCredentials } from "./errors.ts";
+import { invalidCredentials } from "./refusals.ts";
 
 /** Erases the caller's personal data. */
 export const eraseMe: NonNullable<MutationResolvers["eraseMe"]> = async (_parent, { input }, context) => {

@@ -1,6 +1,6 @@
 import { grantOwnership as run } from "../actions/memberships.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput, notFound } from "./errors.ts";
+import { invalidInput, notFound } from "./refusals.ts";
 
 /** Makes a person an owner. */
 export const grantOwnership: NonNullable<MutationResolvers["grantOwnership"]> = async (_parent, { input }, context) => {

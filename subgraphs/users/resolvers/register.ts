@@ -1,6 +1,6 @@
 import { register as run } from "../actions/register.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput } from "./errors.ts";
+import { invalidInput } from "./refusals.ts";
 import { toThemselves } from "./user.ts";
 
 /** Opens an account. */

@@ -1,6 +1,6 @@
 import { reinstateUser as run } from "../actions/govern-user.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { notFound } from "./errors.ts";
+import { notFound } from "./refusals.ts";
 import { visibleTo } from "./user.ts";
 
 /** Lets a suspended person in again. */

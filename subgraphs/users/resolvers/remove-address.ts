@@ -2,7 +2,7 @@ import { isId } from "../../../kit/id.ts";
 import { userIdOf } from "../actions/caller.ts";
 import { deleteAddress } from "../db/addresses.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { notFound } from "./errors.ts";
+import { notFound } from "./refusals.ts";
 
 /** Removes an address. */
 export const removeAddress: NonNullable<MutationResolvers["removeAddress"]> = async (

@@ -1,6 +1,6 @@
 import { removeMember as run } from "../actions/memberships.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { notFound } from "./errors.ts";
+import { notFound } from "./refusals.ts";
 
 /** Ends a membership. */
 export const removeMember: NonNullable<MutationResolvers["removeMember"]> = async (_parent, { input }, context) => {

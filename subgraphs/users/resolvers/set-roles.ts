@@ -1,7 +1,7 @@
 import { setRoles as run } from "../actions/govern-user.ts";
 import type { UserRole } from "../domain/roles.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput, notFound } from "./errors.ts";
+import { invalidInput, notFound } from "./refusals.ts";
 import { visibleTo } from "./user.ts";
 
 /** Gives a person roles. */

@@ -1,6 +1,6 @@
 import { signIn as run } from "../actions/sign-in.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidCredentials } from "./errors.ts";
+import { invalidCredentials } from "./refusals.ts";
 import { toThemselves } from "./user.ts";
 
 /** Signs in. */

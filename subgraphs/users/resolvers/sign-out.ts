@@ -1,6 +1,6 @@
 import { givenRefreshToken, longestToken } from "../actions/refresh.ts";
 import { signOut as run } from "../actions/sign-out.ts";
-import { invalidInput } from "./errors.ts";
+import { invalidInput } from "./refusals.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 
 /** Ends a session. */

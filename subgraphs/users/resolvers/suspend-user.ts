@@ -1,6 +1,6 @@
 import { suspendUser as run } from "../actions/govern-user.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput, notFound } from "./errors.ts";
+import { invalidInput, notFound } from "./refusals.ts";
 import { visibleTo } from "./user.ts";
 
 /** Bars a person. */

@@ -1,6 +1,6 @@
 import { updateAddress as run } from "../actions/address-book.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput, notFound } from "./errors.ts";
+import { invalidInput, notFound } from "./refusals.ts";
 
 /** Replaces an address. */
 export const updateAddress: NonNullable<MutationResolvers["updateAddress"]> = async (_parent, { input }, context) => {

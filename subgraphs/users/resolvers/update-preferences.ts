@@ -1,6 +1,6 @@
 import { updatePreferences as run } from "../actions/update-profile.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
-import { invalidInput } from "./errors.ts";
+import { invalidInput } from "./refusals.ts";
 import { toThemselves } from "./user.ts";
 
 /** Changes the caller's preferences. */

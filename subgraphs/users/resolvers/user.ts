@@ -4,7 +4,7 @@ import { membershipsOf } from "../db/memberships.ts";
 import { userById } from "../db/queries.ts";
 import type { UserRow } from "../db/tables.ts";
 import { seesAll } from "../domain/visibility.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../deps.ts";
 import type { DietaryPreference, Role, UserResolvers } from "../generated/resolvers.ts";
 
 /** A person with whether the one who asks may see everything. */

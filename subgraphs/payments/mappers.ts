@@ -1,0 +1,23 @@
+/** The row behind each type of the graph, for the types of resolvers; paths start in `generated/`. */
+export const mappers = {
+  Payment: "../db/tables.ts#PaymentRow",
+  Refund: "../db/tables.ts#RefundRow",
+  Dispute: "../db/dispute-queries.ts#DisputeWithCurrency",
+  Invoice: "../db/invoice-tables.ts#InvoiceRow",
+  Payout: "../db/payout-tables.ts#PayoutRow",
+  PayoutAccount: "../db/payout-tables.ts#PayoutAccountRow",
+  PayoutStep: "../db/payout-tables.ts#PayoutStepRow",
+  PaymentStep: "../db/queries.ts#StepRow",
+  LedgerTransaction: "../db/queries.ts#PostedTransaction",
+  OrderLedger: "../db/queries.ts#OrderPostings",
+  ReconciliationFinding: "../db/reconciliation-tables.ts#FindingRow",
+  Statement: "../resolvers/statement.ts#StatementView",
+  StatementLine: "../resolvers/statement.ts#StatementLineView",
+  TrialBalance: "../resolvers/trial-balance.ts#TrialBalanceView",
+  TrialBalanceLine: "../domain/trial-balance.ts#TrialBalanceRow",
+  Order: "../resolvers/stubs.ts#Stub",
+  User: "../resolvers/stubs.ts#Stub",
+  Restaurant: "../resolvers/stubs.ts#Stub",
+  Courier: "../resolvers/stubs.ts#Stub",
+  MenuItem: "../resolvers/stubs.ts#Stub",
+};
