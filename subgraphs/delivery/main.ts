@@ -5,7 +5,7 @@ import { scheduleFirst } from "../../kit/events/timers.ts";
 import { startSubgraph, type RunningSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { nextRound } from "./actions/matching-timer.ts";
-import { rulesOf, type Deps } from "./deps.ts";
+import type { Deps } from "./deps.ts";
 import { env, type Env } from "./env.ts";
 import { handlers, topics } from "./events/handlers.ts";
 import { timers } from "./events/timers.ts";
@@ -13,13 +13,12 @@ import { resolvers } from "./resolvers/resolvers.ts";
 
 /** Starts the subgraph with these settings; `options` replace clock, broker and calls in tests. */
 export async function start(settings: Env, options: StartOptions = {}): Promise<RunningSubgraph> {
-  const rules = rulesOf(settings);
   const running = await startSubgraph<Deps>({
     name: "delivery",
     folder: import.meta.dirname,
     env: settings,
     resolvers,
-    deps: (base) => ({ ...base, rules }),
+    deps: (base) => ({ ...base, settings }),
     catalogue: events,
     internalFields: { "Query.quoteDelivery": ["orders"], "Query.deliveryPersonalData": ["users"] },
     consumes: { topics, handlers },
@@ -28,7 +27,7 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
   });
   try {
     const { db, clock } = running.deps;
-    await scheduleFirst(db, nextRound(rules, clock.now()));
+    await scheduleFirst(db, nextRound(settings, clock.now()));
   } catch (error) {
     await running.stop();
     throw error;

@@ -40,8 +40,8 @@ test("a caller who leaves ends the wait, and nothing is started", async () => {
   const { orderId, payment } = await accepted();
   const caller = new AbortController();
   const asker = { userId: orders.ids.owner, traceId: "0".repeat(32) };
-  const rules = { CAPTURE_WAIT_MS: 3_600_000 } as Deps["rules"];
-  const deps = { ...orders.deps, rules } as Deps;
+  const settings = { CAPTURE_WAIT_MS: 3_600_000 } as Deps["settings"];
+  const deps = { ...orders.deps, settings } as Deps;
   const started = startPreparing(deps, asker, orderId, caller.signal);
   caller.abort();
   expect(await started).toEqual({ ok: false, error: { tag: "NOT_CAPTURED" } });

@@ -4,7 +4,7 @@ import type { OutageWatch } from "./actions/watch-outages.ts";
 import type { Env } from "./env.ts";
 
 /** Durations in milliseconds and rates in basis points, as in env.ts. */
-export type Rules = Pick<
+export type Settings = Pick<
   Env,
   | "QUOTE_EXPIRY_MS"
   | "PAYMENT_TIMEOUT_MS"
@@ -31,6 +31,6 @@ export type Rules = Pick<
   | "PROMOTION_CODE_WINDOW_MS"
 >;
 
-export type Deps = BaseDeps & { rules: Rules; outages: OutageWatch };
+export type Deps = BaseDeps & { settings: Settings; outages: OutageWatch };
 
 export type Context = Deps & RequestContext;

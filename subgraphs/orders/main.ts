@@ -22,7 +22,7 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
     deps: (base) => {
       const outages = watchOutages(base, settings);
       watches.push(outages);
-      return { ...base, rules: settings, outages };
+      return { ...base, settings, outages };
     },
     catalogue: events,
     internalFields: { "Query.deliveryInstructions": ["delivery"], "Query.ordersPersonalData": ["users"] },

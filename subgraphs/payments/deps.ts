@@ -4,7 +4,7 @@ import type { Env } from "./env.ts";
 import type { Psp } from "./psp/psp.ts";
 
 /** Settings of the rules. */
-export type Rules = Pick<
+export type Settings = Pick<
   Env,
   | "PAYMENT_CHECK_MS"
   | "PAYMENT_RETURN_URL"
@@ -28,7 +28,7 @@ export type Rules = Pick<
 >;
 
 /** Settings of the rules of payouts. */
-export type PayoutRules = Pick<
+export type PayoutSettings = Pick<
   Env,
   | "PAYOUT_PERIOD_MS"
   | "PAYOUT_ANCHOR"
@@ -48,11 +48,11 @@ export type PayoutRules = Pick<
 >;
 
 /** Settings of the rules of disputes. */
-export type DisputeRules = Pick<
+export type DisputeSettings = Pick<
   Env,
   "DISPUTE_RESTAURANT_MS" | "DISPUTE_ALERT_MS" | "DISPUTE_LAST_ALERT_MS" | "DISPUTE_SEND_BEFORE_MS"
 >;
 
-export type Deps = BaseDeps & { psp: Psp; rules: Rules & PayoutRules & DisputeRules };
+export type Deps = BaseDeps & { psp: Psp; settings: Settings & PayoutSettings & DisputeSettings };
 
 export type Context = RequestContext & Deps;

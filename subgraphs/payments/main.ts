@@ -53,7 +53,7 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
     env: settings,
     catalogue: events,
     resolvers,
-    deps: (base) => ({ ...base, psp: stripeOf(settings), rules: settings }),
+    deps: (base) => ({ ...base, psp: stripeOf(settings), settings }),
     internalFields: { "Query.paymentsPersonalData": ["users"] },
     consumes: { topics, handlers },
     timers: {
@@ -78,9 +78,9 @@ export async function start(settings: Env, options: StartOptions = {}): Promise<
   });
   try {
     const { db, clock } = running.deps;
-    await beginClosing(db, { clock, rules: settings });
+    await beginClosing(db, { clock, settings });
     await beginInvoicing(db, { clock });
-    await beginReconciling(db, { clock, rules: settings });
+    await beginReconciling(db, { clock, settings });
   } catch (error) {
     await running.stop();
     throw error;

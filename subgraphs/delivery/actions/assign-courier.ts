@@ -5,7 +5,7 @@ import { updateCourier } from "../db/queries/couriers.ts";
 import { moveDelivery } from "../db/queries/deliveries.ts";
 import { withdrawOpenOffer } from "../db/queries/offers.ts";
 import type { DeliveryRow } from "../db/tables.ts";
-import type { Rules } from "../deps.ts";
+import type { Settings } from "../deps.ts";
 import { publish } from "../events/published.ts";
 import { searchLimitTimer } from "./create-delivery.ts";
 import { courierSilenceTimer } from "./release-courier.ts";
@@ -17,7 +17,7 @@ import { courierSilenceTimer } from "./release-courier.ts";
 export async function assignCourier(
   tx: Tx,
   to: { deliveryId: string; courierId: string; actorId: string },
-  rules: Rules,
+  settings: Settings,
   at: { now: Date; traceId: string },
 ): Promise<DeliveryRow | null> {
   const { deliveryId, courierId } = to;
@@ -33,7 +33,7 @@ export async function assignCourier(
   await updateCourier(tx, courierId, { idleSince: null, locatedAt: at.now });
   await withdrawOpenOffer(tx, courierId, at.now);
   await cancelTimer(tx, { name: searchLimitTimer, key: deliveryId });
-  const dueAt = new Date(at.now.getTime() + rules.courierSilenceMs);
+  const dueAt = new Date(at.now.getTime() + settings.COURIER_SILENCE_MS);
   await schedule(tx, { name: courierSilenceTimer, key: deliveryId, dueAt, traceId: at.traceId });
   const data = { deliveryId, orderId: moved.orderId, courierId };
   await publish(tx, { type: "delivery.assigned.v1", aggregateId: deliveryId, data }, at);

@@ -5,7 +5,7 @@ import { newId } from "../../../kit/id.ts";
 import { schedule } from "../../../kit/events/timers.ts";
 import { insertDelivery } from "../db/queries/deliveries.ts";
 import type { DeliveryRow } from "../db/tables.ts";
-import type { Rules } from "../deps.ts";
+import type { Settings } from "../deps.ts";
 import { pickupCodeDigits } from "../domain/pickup.ts";
 import { publish } from "../events/published.ts";
 
@@ -35,7 +35,7 @@ const newPickupCode = (): string => String(randomInt(10 ** pickupCodeDigits)).pa
 export async function createDelivery(
   tx: Tx,
   order: AcceptedOrder,
-  rules: Rules,
+  settings: Settings,
   at: { now: Date; traceId: string },
 ): Promise<void> {
   const delivery = await insertDelivery(tx, {
@@ -54,13 +54,13 @@ export async function createDelivery(
   if (!delivery) return;
   const { id: deliveryId, orderId } = delivery;
   await schedule(tx, { name: describeTimer, key: deliveryId, dueAt: at.now, traceId: at.traceId });
-  await limitSearch(tx, delivery, rules, at.now);
+  await limitSearch(tx, delivery, settings, at.now);
   await publish(tx, { type: "delivery.created.v1", aggregateId: deliveryId, data: { deliveryId, orderId } }, at);
 }
 
 /** Sets the time at which support is called for a delivery that still has no courier then. */
-export async function limitSearch(tx: Tx, delivery: DeliveryRow, rules: Rules, now: Date): Promise<void> {
+export async function limitSearch(tx: Tx, delivery: DeliveryRow, settings: Settings, now: Date): Promise<void> {
   const from = Math.max(now.getTime(), delivery.courierNeededAt?.getTime() ?? 0);
-  const dueAt = new Date(from + rules.searchLimitMs);
+  const dueAt = new Date(from + settings.SEARCH_LIMIT_MS);
   await schedule(tx, { name: searchLimitTimer, key: delivery.id, dueAt, traceId: delivery.traceId });
 }

@@ -72,7 +72,7 @@ async function startSearch(deps: Deps, id: string, told: Instructions): Promise<
       pickupName,
       pickupLatitude: told.pickup.latitude,
       pickupLongitude: told.pickup.longitude,
-      courierPayMinor: applyBps(feeMinor, deps.rules.courierPayBps),
+      courierPayMinor: applyBps(feeMinor, deps.settings.COURIER_PAY_BPS),
       ...(told.readyAt ? { readyAt: new Date(told.readyAt) } : {}),
       searchingSince: now,
     };

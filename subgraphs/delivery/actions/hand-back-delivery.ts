@@ -23,8 +23,8 @@ export async function handBackDelivery(
   return ctx.db.transaction(async (tx): Promise<Result<DeliveryRow, StepRefusal>> => {
     const own = await lockOwnDelivery(tx, userId, deliveryId);
     if (!own) return err({ tag: "NOT_FOUND" });
-    const atFault = isOwnFault(handBackReason, waitedMs(own.delivery), ctx.rules.kitchenSlowMs);
-    const searching = await releaseCourier(tx, own.delivery, ctx.rules, { ...at, atFault });
+    const atFault = isOwnFault(handBackReason, waitedMs(own.delivery), ctx.settings.KITCHEN_SLOW_MS);
+    const searching = await releaseCourier(tx, own.delivery, ctx.settings, { ...at, atFault });
     if (!searching) return err({ tag: "WRONG_STATE", state: own.delivery.state });
     await updateCourier(tx, own.courier.id, { locatedAt: at.now });
     return ok(searching);

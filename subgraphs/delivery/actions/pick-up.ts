@@ -9,6 +9,7 @@ import { payOf } from "../domain/ride.ts";
 import { publish } from "../events/published.ts";
 import { isLastStep, lockOwnDelivery, takeStep, type StepRefusal } from "./courier-step.ts";
 import { courierSilenceTimer } from "./release-courier.ts";
+import { codeRule } from "../settings.ts";
 
 type Refusal = StepRefusal | Exclude<PickupRefusal, { tag: "WRONG_STATE" }>;
 
@@ -26,7 +27,7 @@ export async function pickUp(
     const { courier, delivery } = own;
     if (code === delivery.pickupCode && (await isLastStep(tx, delivery, { userId, to: "PICKED_UP" })))
       return ok(delivery);
-    const tried = tryPickup(delivery, code, at.now, ctx.rules.code);
+    const tried = tryPickup(delivery, code, at.now, codeRule(ctx.settings));
     if (!tried.ok) {
       if (tried.error.tag === "WRONG_STATE") return err({ tag: "WRONG_STATE", state: delivery.state });
       if (tried.error.tag === "WRONG_CODE") {

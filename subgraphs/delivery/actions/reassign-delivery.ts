@@ -35,11 +35,11 @@ export async function reassignDelivery(
     if (courier && courier.status !== "ONLINE") return err({ tag: "OFFLINE" });
     if (courier && (await heldBy(tx, courier.id))) return err({ tag: "BUSY" });
     const searching =
-      delivery.state === "SEARCHING" && courier ? delivery : await releaseCourier(tx, delivery, ctx.rules, at);
+      delivery.state === "SEARCHING" && courier ? delivery : await releaseCourier(tx, delivery, ctx.settings, at);
     if (!searching) return err({ tag: "WRONG_STATE", state: delivery.state });
     await withdrawOffersOf(tx, deliveryId, at.now);
     const assigned =
-      courier && (await assignCourier(tx, { deliveryId, courierId: courier.id, actorId }, ctx.rules, at));
+      courier && (await assignCourier(tx, { deliveryId, courierId: courier.id, actorId }, ctx.settings, at));
     const auditId = newId("aud");
     const data = { auditId, actorId, action: "delivery.reassign", subjectId: deliveryId, at: at.now.toISOString() };
     await publish(tx, { type: "audit.recorded.v1", aggregateId: auditId, data }, at);

@@ -6,7 +6,7 @@ import { moveDelivery } from "../db/queries/deliveries.ts";
 import { withdrawOffersOf } from "../db/queries/offers.ts";
 import type { DeliveryRow } from "../db/tables.ts";
 import { rideOf } from "../domain/ride.ts";
-import type { Rules } from "../deps.ts";
+import type { Settings } from "../deps.ts";
 import { beforePickup } from "../domain/delivery-states.ts";
 import type { HandBackReason } from "../domain/reasons.ts";
 import { publish } from "../events/published.ts";
@@ -31,7 +31,7 @@ type Release = {
 export async function releaseCourier(
   tx: Tx,
   delivery: DeliveryRow,
-  rules: Rules,
+  settings: Settings,
   at: Release,
 ): Promise<DeliveryRow | null> {
   const moved = await moveDelivery(tx, {
@@ -55,7 +55,7 @@ export async function releaseCourier(
   await withdrawOffersOf(tx, delivery.id, at.now);
   if (delivery.courierId) await updateCourier(tx, delivery.courierId, { idleSince: at.now });
   await cancelTimer(tx, { name: courierSilenceTimer, key: delivery.id });
-  await limitSearch(tx, moved, rules, at.now);
+  await limitSearch(tx, moved, settings, at.now);
   const data = { deliveryId: moved.id, orderId: moved.orderId, ...rideOf(delivery), atFault: at.atFault };
   await publish(tx, { type: "delivery.unassigned.v1", aggregateId: moved.id, data }, at);
   return moved;

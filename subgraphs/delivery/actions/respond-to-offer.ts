@@ -52,7 +52,7 @@ export async function respondToOffer(
     const assigned = await assignCourier(
       tx,
       { deliveryId: delivery.id, courierId: courier.id, actorId: userId },
-      ctx.rules,
+      ctx.settings,
       at,
     );
     if (!assigned) throw new Error(`${delivery.id} left SEARCHING while locked`);

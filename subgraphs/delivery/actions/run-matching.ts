@@ -6,10 +6,11 @@ import { freeCouriers } from "../db/queries/couriers.ts";
 import { lockSearching, lossesSince, type SearchPosition } from "../db/queries/deliveries.ts";
 import { insertOffer, offerHistory } from "../db/queries/offers.ts";
 import type { CourierRow, DeliveryRow, OfferRow } from "../db/tables.ts";
-import type { Deps, Rules } from "../deps.ts";
+import type { Deps, Settings } from "../deps.ts";
 import { matchBatch, type FreeCourier, type Match, type WaitingDelivery } from "../domain/matching.ts";
 import { cellsAround, ringsAfter } from "../domain/neighbourhood.ts";
 import { nextRound } from "./matching-timer.ts";
+import { ringRule, matchingRule } from "../settings.ts";
 
 /** Timer that ends an offer (key) without an answer. */
 export const offerExpiryTimer = "delivery.offer-expiry";
@@ -21,7 +22,7 @@ function waitingOf(
   rows: readonly DeliveryRow[],
   history: readonly OfferRow[],
   losses: ReadonlyMap<string, ReadonlySet<string>>,
-  rules: Rules,
+  settings: Settings,
   now: Date,
 ): WaitingDelivery[] {
   return rows.flatMap((row) => {
@@ -34,7 +35,7 @@ function waitingOf(
         id: row.id,
         pickup,
         readyAt: row.kitchen === "READY" ? now : (row.readyAt ?? now),
-        cells: new Set(cellsAround(pickup, ringsAfter(waited, rules.rings))),
+        cells: new Set(cellsAround(pickup, ringsAfter(waited, ringRule(settings)))),
         barred: new Set([...refused, ...(losses.get(row.id) ?? [])]),
       },
     ];
@@ -48,8 +49,8 @@ const freeOf = (rows: readonly CourierRow[]): FreeCourier[] =>
       : [{ id, location: { latitude, longitude }, cell, idleSince: idleSince ?? locatedAt }],
   );
 
-async function offer(tx: Tx, match: Match, rules: Rules, now: Date): Promise<void> {
-  const expiresAt = new Date(now.getTime() + rules.offerExpiryMs);
+async function offer(tx: Tx, match: Match, settings: Settings, now: Date): Promise<void> {
+  const expiresAt = new Date(now.getTime() + settings.OFFER_EXPIRY_MS);
   const { deliveryId, courierId, score } = match;
   const made = await insertOffer(tx, {
     id: newId("off"),
@@ -65,17 +66,24 @@ async function offer(tx: Tx, match: Match, rules: Rules, now: Date): Promise<voi
 
 /** Matches one batch that starts after `after`; the last delivery looked at, or null when it was the last batch. */
 async function runBatch(deps: Deps, now: Date, after: SearchPosition | null): Promise<SearchPosition | null> {
-  const { rules } = deps;
+  const { settings } = deps;
   return deps.db.transaction(async (tx) => {
-    const rows = await lockSearching(tx, rules.matchBatchLimit, after);
+    const rows = await lockSearching(tx, settings.MATCH_BATCH_LIMIT, after);
     const ids = rows.map((row) => row.id);
-    const since = minus(now, rules.offerCooldownMs);
-    const waiting = waitingOf(rows, await offerHistory(tx, ids, since), await lossesSince(tx, ids, since), rules, now);
+    const since = minus(now, settings.OFFER_COOLDOWN_MS);
+    const waiting = waitingOf(
+      rows,
+      await offerHistory(tx, ids, since),
+      await lossesSince(tx, ids, since),
+      settings,
+      now,
+    );
     const cells = new Set(waiting.flatMap((delivery) => [...delivery.cells]));
     const couriers =
-      waiting.length === 0 ? [] : freeOf(await freeCouriers(tx, [...cells], minus(now, rules.courierStaleMs)));
-    for (const match of matchBatch(waiting, couriers, now, rules.matching)) await offer(tx, match, rules, now);
-    return rows.length < rules.matchBatchLimit ? null : (rows.at(-1) ?? null);
+      waiting.length === 0 ? [] : freeOf(await freeCouriers(tx, [...cells], minus(now, settings.COURIER_STALE_MS)));
+    for (const match of matchBatch(waiting, couriers, now, matchingRule(settings)))
+      await offer(tx, match, settings, now);
+    return rows.length < settings.MATCH_BATCH_LIMIT ? null : (rows.at(-1) ?? null);
   });
 }
 
@@ -83,7 +91,7 @@ async function runBatch(deps: Deps, now: Date, after: SearchPosition | null): Pr
 export async function runMatching(deps: Deps): Promise<void> {
   const now = deps.clock.now();
   // Before the work: a round that fails, or whose process dies, does not keep the next one waiting.
-  await schedule(deps.db, nextRound(deps.rules, now));
+  await schedule(deps.db, nextRound(deps.settings, now));
   let last: SearchPosition | null = null;
   do last = await runBatch(deps, now, last);
   while (last !== null);

@@ -17,13 +17,13 @@ export async function watchCourier(timer: FiredTimer, deps: Deps): Promise<void>
     const delivery = await lockDelivery(tx, timer.key);
     if (!courier || !delivery || delivery.courierId !== courier.id || !isBeforePickup(delivery.state)) return;
     const heard = courier.locatedAt ?? delivery.assignedAt ?? delivery.createdAt;
-    const silentAt = new Date(heard.getTime() + deps.rules.courierSilenceMs);
+    const silentAt = new Date(heard.getTime() + deps.settings.COURIER_SILENCE_MS);
     if (silentAt > now) {
       await schedule(tx, { name: timer.name, key: timer.key, dueAt: silentAt, traceId: timer.traceId });
       return;
     }
     await updateCourier(tx, courier.id, { status: "OFFLINE" });
-    await releaseCourier(tx, delivery, deps.rules, { now, traceId: timer.traceId, actorId: null, atFault: true });
+    await releaseCourier(tx, delivery, deps.settings, { now, traceId: timer.traceId, actorId: null, atFault: true });
   });
 }
 

@@ -15,7 +15,7 @@ export const topics = ["order", "membership", "user"] as const;
 /** Deliveries follow their orders; who may see them follows the memberships. */
 export const handlers: EventHandlers<Deps, Events> = {
   "order.accepted.v1": async (tx, { data }, ctx) => {
-    if (data.fulfilment === "DELIVERY") await createDelivery(tx, data, ctx.rules, ctx);
+    if (data.fulfilment === "DELIVERY") await createDelivery(tx, data, ctx.settings, ctx);
   },
   "order.preparing.v1": (tx, { data }) => setKitchen(tx, data.orderId, "PREPARING"),
   "order.ready.v1": (tx, { data }) => setKitchen(tx, data.orderId, "READY"),

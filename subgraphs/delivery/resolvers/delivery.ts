@@ -7,6 +7,7 @@ import type { Point } from "../domain/geo.ts";
 import type { DeliveryResolvers } from "../generated/resolvers.ts";
 import { courierLoader, deliveryLoader, snapshotLoader, stepsLoader } from "./loaders.ts";
 import { ifVisible, viewerOf } from "./viewer.ts";
+import { etaRule } from "../settings.ts";
 
 const pointOf = (latitude: number | null | undefined, longitude: number | null | undefined): Point | null =>
   latitude == null || longitude == null ? null : { latitude, longitude };
@@ -48,7 +49,7 @@ async function arrivalOf(ctx: Context, row: DeliveryRow): Promise<Date | null> {
       courier: pointOf(courier?.latitude, courier?.longitude),
     },
     now,
-    ctx.rules.eta,
+    etaRule(ctx.settings),
   );
 }
 

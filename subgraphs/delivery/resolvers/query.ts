@@ -10,6 +10,7 @@ import type { QueryResolvers } from "../generated/resolvers.ts";
 import { courierOfUserLoader, deliveryLoader, zonesLoader } from "./loaders.ts";
 import { ifVisible, userIdOf } from "./viewer.ts";
 import { priceBetween } from "./zone.ts";
+import { etaRule } from "../settings.ts";
 
 const deliveryCursor = z.tuple([cursorInstant, cursorId("dlv")]);
 const courierCursor = z.tuple([cursorId("cou")]);
@@ -49,7 +50,7 @@ export const Query: QueryResolvers = {
       zoneId,
       distanceMeters,
       feeMinor,
-      etaSeconds: quoteEtaSeconds(input.prepSeconds, distanceMeters, ctx.rules.eta),
+      etaSeconds: quoteEtaSeconds(input.prepSeconds, distanceMeters, etaRule(ctx.settings)),
     };
   },
   deliveryPersonalData: (_root, { userId }, ctx) => (isId("usr", userId) ? personalDataOf(ctx.db, userId) : null),

@@ -2,6 +2,7 @@ import { knownById } from "../../../kit/graphql/entities.ts";
 import { quoteEtaSeconds } from "../domain/eta.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
 import { priceBetween } from "./zone.ts";
+import { etaRule } from "../settings.ts";
 
 /** What delivery adds to a restaurant, from the place and preparation that the menu tells. */
 export const Restaurant: RestaurantResolvers = {
@@ -13,7 +14,7 @@ export const Restaurant: RestaurantResolvers = {
       route && {
         fee: { amount: route.feeMinor, currency: route.currency },
         distanceMeters: route.distanceMeters,
-        etaSeconds: quoteEtaSeconds(prepSeconds, route.distanceMeters, ctx.rules.eta),
+        etaSeconds: quoteEtaSeconds(prepSeconds, route.distanceMeters, etaRule(ctx.settings)),
       }
     );
   },

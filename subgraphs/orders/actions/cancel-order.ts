@@ -6,7 +6,7 @@ import type { Executor } from "../../../kit/database/db.ts";
 import { inTransaction, type OrderPatch } from "../db/changes.ts";
 import { chargedOrder, lastStepOf, lockOrder } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
-import type { Deps, Rules } from "../deps.ts";
+import type { Deps, Settings } from "../deps.ts";
 import { chargeOf, isEndedState, type Charge, type Fault } from "../domain/cancellation.ts";
 import { isCancellableByCustomer, type OrderCause, type OrderState } from "../domain/order-states.ts";
 import { audit } from "./audit.ts";
@@ -23,7 +23,7 @@ export async function endingOf(
   tx: Executor,
   order: OrderRow,
   fault: Fault,
-  { CANCELLATION_FEE_BPS }: Rules,
+  { CANCELLATION_FEE_BPS }: Settings,
 ): Promise<{ patch: OrderPatch; charge: Charge } | null> {
   const { state: endedIn } = order;
   if (!isEndedState(endedIn)) return null;
@@ -47,13 +47,13 @@ export async function cancelAsCustomer(
     const order = await lockOrder(tx, input.orderId);
     if (order === null || order.customerId !== asker.userId) return err({ tag: "NOT_FOUND" });
     if (isOff(order)) return ok(order);
-    const ending = await endingOf(tx, order, "CUSTOMER", deps.rules);
+    const ending = await endingOf(tx, order, "CUSTOMER", deps.settings);
     if (ending === null || !isCancellableByCustomer(order.state))
       return err({ tag: "WRONG_STATE", state: order.state });
     const feeMinor = ending.charge.totalMinor;
     if (feeMinor > input.maxFeeMinor) return err({ tag: "FEE_REQUIRED", feeMinor, currency: order.currency });
     const patch = { ...ending.patch, cancelReason: input.reason };
-    const moved = await changeState(tx, order, { cause: "CUSTOMER_CANCELLED", patch }, act, deps.rules);
+    const moved = await changeState(tx, order, { cause: "CUSTOMER_CANCELLED", patch }, act, deps.settings);
     return moved.ok ? moved : err({ tag: "WRONG_STATE", state: order.state });
   });
 }
@@ -91,9 +91,9 @@ async function asSupport(
   return inTransaction(deps.db, async (tx) => {
     const order = await lockOrder(tx, orderId);
     if (order === null) return err({ tag: "NOT_FOUND" });
-    const ending = await endingOf(tx, order, fault, deps.rules);
+    const ending = await endingOf(tx, order, fault, deps.settings);
     const patch = { ...ending?.patch, cancelReason: reason };
-    const moved = await changeState(tx, order, { cause, patch }, act, deps.rules);
+    const moved = await changeState(tx, order, { cause, patch }, act, deps.settings);
     if (!moved.ok) {
       const isRepeated = await isOwnEnd(tx, order, { cause, orderId, fault, reason, actorId: asker.userId });
       return isRepeated ? ok(order) : err({ tag: "WRONG_STATE", state: order.state });

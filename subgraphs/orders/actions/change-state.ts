@@ -5,7 +5,7 @@ import { applyMove, type Act, type OrderPatch } from "../db/changes.ts";
 import { erasePending } from "../db/erasure.ts";
 import { restorePromotions } from "../db/redemptions.ts";
 import type { OrderRow } from "../db/tables.ts";
-import type { Rules } from "../deps.ts";
+import type { Settings } from "../deps.ts";
 import { reasonsIn } from "../domain/attention.ts";
 import {
   isTerminal,
@@ -29,7 +29,7 @@ export async function changeState(
   order: OrderRow,
   change: Change,
   act: Act,
-  rules: Rules,
+  settings: Settings,
 ): Promise<Result<OrderRow, TransitionRefusal>> {
   const { state, fulfilment, scheduledFor, capturedAt } = order;
   const situation = { state, fulfilment, scheduled: scheduledFor !== null, captured: capturedAt !== null };
@@ -39,7 +39,7 @@ export async function changeState(
   const patch = { ...change.patch, ...closing, attention: reasonsIn(move.value.to, order.attention) };
   const moved = await applyMove(tx, order.id, move.value, patch, act);
   if (moved === null) return err("WRONG_STATE");
-  await setStateTimers(tx, moved, state, rules, act);
+  await setStateTimers(tx, moved, state, settings, act);
   if (unfulfilledStates.includes(moved.state)) await restorePromotions(tx, moved.id, act.now);
   await announce(tx, moved, move.value, act);
   if (isTerminal(moved.state)) await erasePending(tx, moved.customerId, act.now);

@@ -27,9 +27,9 @@ export type Handling = {
   wrote?: (order: OrderRow) => boolean;
 };
 
-const codeRule = ({ rules }: Deps): CodeRule => ({
-  maxTries: rules.COLLECTION_CODE_TRIES,
-  lockMs: rules.COLLECTION_CODE_LOCK_MS,
+const codeRule = ({ settings }: Deps): CodeRule => ({
+  maxTries: settings.COLLECTION_CODE_TRIES,
+  lockMs: settings.COLLECTION_CODE_LOCK_MS,
 });
 
 /** Counts a wrong code; the row is locked, so that tries at the same moment count one after the other. */
@@ -69,7 +69,7 @@ export async function handleAsRestaurant(
     }
     const act = { actorId: asker.userId, reason: handling.reason ?? null, now, traceId: asker.traceId };
     const change = handling.change(order, now);
-    const moved = await changeState(tx, order, change, act, deps.rules);
+    const moved = await changeState(tx, order, change, act, deps.settings);
     if (moved.ok) return moved;
     if (moved.error === "NOT_CAPTURED") return err({ tag: "NOT_CAPTURED" });
     if (await isRepeated(tx, order, asker, handling, change)) return ok(order);

@@ -32,11 +32,11 @@ export async function placeDueOrder({ key, traceId }: FiredTimer, deps: Deps): P
     const act = { actorId: null, reason: refusal, now, traceId };
     if (refusal !== null) {
       const change = { cause: "SCHEDULE_UNAVAILABLE", patch: { cancelReason: refusal } } as const;
-      await changeState(tx, order, change, act, deps.rules);
+      await changeState(tx, order, change, act, deps.settings);
       return;
     }
     await patchOrder(tx, key, { dueAt: now });
-    const dueAt = new Date(now.getTime() + deps.rules.AUTHORIZATION_TIMEOUT_MS);
+    const dueAt = new Date(now.getTime() + deps.settings.AUTHORIZATION_TIMEOUT_MS);
     await schedule(tx, { name: authorizationTimeout, key, dueAt, traceId });
     await publish(
       tx,
@@ -49,7 +49,7 @@ export async function placeDueOrder({ key, traceId }: FiredTimer, deps: Deps): P
 /** Holds the stock; why it cannot be had, in words for the customer, or null. */
 async function whyNot(deps: Deps, order: Waiting, traceId: string): Promise<string | null> {
   const now = deps.clock.now();
-  if (isMissed(order.scheduledFor, now, deps.rules.SCHEDULE_GRACE_MS))
+  if (isMissed(order.scheduledFor, now, deps.settings.SCHEDULE_GRACE_MS))
     return "Its time passed before it could be placed.";
   const lines = (await linesByOrder(deps.db, [order.id])).get(order.id) ?? [];
   const problems = await reserveStock(
@@ -58,7 +58,7 @@ async function whyNot(deps: Deps, order: Waiting, traceId: string): Promise<stri
       orderId: order.id,
       restaurantId: order.restaurantId,
       at: (order.scheduledFor > now ? order.scheduledFor : now).toISOString(),
-      expiresAt: holdUntil(now, deps.rules.AUTHORIZATION_TIMEOUT_MS, deps.rules).toISOString(),
+      expiresAt: holdUntil(now, deps.settings.AUTHORIZATION_TIMEOUT_MS, deps.settings).toISOString(),
       lines: lines.map(({ itemId, quantity }) => ({ itemId, quantity })),
     },
   );

@@ -118,7 +118,7 @@ const holdNow = (deps: Deps, asker: Asker, { orderId, restaurantId, content }: Q
       orderId,
       restaurantId,
       at: now.toISOString(),
-      expiresAt: holdUntil(now, deps.rules.PAYMENT_TIMEOUT_MS, deps.rules).toISOString(),
+      expiresAt: holdUntil(now, deps.settings.PAYMENT_TIMEOUT_MS, deps.settings).toISOString(),
       lines: content.lines.map(({ itemId, quantity }) => ({ itemId, quantity })),
     },
   );
@@ -172,14 +172,14 @@ async function write(tx: Tx, deps: Deps, asker: Asker, quote: QuoteRow, paying: 
   const order = await insertOrder(tx, quote, code, act);
   // Another key placed this quote in the same moment.
   if (order === null) return err({ tag: "QUOTE_EXPIRED", freshQuoteId: null });
-  await setStateTimers(tx, order, null, deps.rules, act);
+  await setStateTimers(tx, order, null, deps.settings, act);
   await deleteCart(tx, asker.userId);
   const data = {
     ...idsOf(order),
     fulfilment: order.fulfilment,
     amounts: amountsOf(order),
     ...paying,
-    payUntil: new Date(act.now.getTime() + deps.rules.PAYMENT_TIMEOUT_MS).toISOString(),
+    payUntil: new Date(act.now.getTime() + deps.settings.PAYMENT_TIMEOUT_MS).toISOString(),
     scheduledFor: order.scheduledFor?.toISOString() ?? null,
     lines: await chargedLines(tx, order.id),
   };

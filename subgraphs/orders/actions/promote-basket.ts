@@ -80,7 +80,7 @@ async function lookUp(
   code: string,
   now: Date,
 ): Promise<PromotionRow | null | "TOO_MANY_TRIES"> {
-  const { PROMOTION_CODE_TRIES: most, PROMOTION_CODE_WINDOW_MS: windowMs } = deps.rules;
+  const { PROMOTION_CODE_TRIES: most, PROMOTION_CODE_WINDOW_MS: windowMs } = deps.settings;
   const from = new Date(now.getTime() - windowMs);
   if (!(await takeCodeTry(deps.db, userId, { most, from, now }))) return "TOO_MANY_TRIES";
   return isCode(code) ? promotionByCode(deps.db, code) : null;

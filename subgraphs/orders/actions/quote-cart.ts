@@ -47,7 +47,7 @@ export async function quoteCart(
   request: QuoteRequest,
 ): Promise<Result<QuoteRow, QuoteRefusal>> {
   const now = deps.clock.now();
-  const problem = checkRequest(request, { now, scheduleMaxMs: deps.rules.SCHEDULE_MAX_MS });
+  const problem = checkRequest(request, { now, scheduleMaxMs: deps.settings.SCHEDULE_MAX_MS });
   if (problem !== null) return err({ tag: "INVALID", ...problem });
   if (!isId("rst", request.restaurantId)) return err({ tag: "NOT_FOUND", what: "restaurant" });
   const asking = { ...deps, traceId: asker.traceId };
@@ -143,7 +143,7 @@ async function findWay(
 }
 
 const priceQuote = (
-  { rules }: Deps,
+  { settings }: Deps,
   request: QuoteRequest,
   priced: PricedItems,
   { delivery }: Way,
@@ -154,9 +154,9 @@ const priceQuote = (
     discounts,
     rules: {
       taxInclusive: priced.taxInclusive,
-      serviceFeeBps: rules.SERVICE_FEE_BPS,
-      smallOrderFeeBps: rules.SMALL_ORDER_FEE_BPS,
-      feeTaxBps: feeTaxOf(rules.FEE_TAX_BPS, priced.country).bps,
+      serviceFeeBps: settings.SERVICE_FEE_BPS,
+      smallOrderFeeBps: settings.SMALL_ORDER_FEE_BPS,
+      feeTaxBps: feeTaxOf(settings.FEE_TAX_BPS, priced.country).bps,
     },
     stepMinor: chargeStep(priced.currency),
     minimumOrderMinor: priced.minimumOrderMinor,
@@ -190,7 +190,7 @@ async function store(
       delivery: way.delivery,
       lines: priced.lines.map(lineOf),
       pricing: pricing.value,
-      feeTax: feeTaxOf(deps.rules.FEE_TAX_BPS, priced.country),
+      feeTax: feeTaxOf(deps.settings.FEE_TAX_BPS, priced.country),
       promotions: promoted.applied,
     },
     recipient: way.recipient,
@@ -199,7 +199,7 @@ async function store(
     discountByRestaurantMinor: promoted.applied.reduce((sum, { restaurantMinor }) => sum + restaurantMinor, 0),
     scheduledFor: request.scheduledFor === null ? null : new Date(request.scheduledFor),
     createdAt: now,
-    expiresAt: new Date(now.getTime() + deps.rules.QUOTE_EXPIRY_MS),
+    expiresAt: new Date(now.getTime() + deps.settings.QUOTE_EXPIRY_MS),
   });
   return ok(quote);
 }

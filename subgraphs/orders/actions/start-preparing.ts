@@ -11,8 +11,8 @@ import type { Asker } from "./quote-cart.ts";
 const lookEveryMs = 100;
 
 /** Resolves when the order is captured or has left ACCEPTED, when `CAPTURE_WAIT_MS` are over, or when the caller has left. */
-async function captured({ db, rules }: Deps, orderId: string, left: AbortSignal): Promise<void> {
-  const deadline = performance.now() + rules.CAPTURE_WAIT_MS;
+async function captured({ db, settings }: Deps, orderId: string, left: AbortSignal): Promise<void> {
+  const deadline = performance.now() + settings.CAPTURE_WAIT_MS;
   for (;;) {
     // Between two looks no connection is held.
     const order = (await ordersByIds(db, [orderId])).get(orderId);

@@ -3,7 +3,7 @@ import { cancelTimer, schedule } from "../../../kit/events/timers.ts";
 import type { Tx } from "../../../kit/database/db.ts";
 import type { Act } from "../db/changes.ts";
 import type { OrderRow } from "../db/tables.ts";
-import type { Rules } from "../deps.ts";
+import type { Settings } from "../deps.ts";
 import type { OrderState } from "../domain/order-states.ts";
 import { dueAtOf, promisedReadyAt } from "../domain/schedule.ts";
 
@@ -13,7 +13,7 @@ type StateTimer = {
   name: string;
   during: readonly OrderState[];
   /** When it fires, seen from the moment of entering; without it something else sets the timer. */
-  dueAt?: (order: OrderRow, now: Date, rules: Rules) => Date;
+  dueAt?: (order: OrderRow, now: Date, settings: Settings) => Date;
 };
 
 /** Fires when payments leaves the charge of a due order unanswered; place-due-order.ts sets it. */
@@ -26,50 +26,50 @@ export const failedUndecided = "failed-undecided";
 export const noCourier = "no-courier";
 
 /** A courier is given a while from when the food is ready; a customer who fetches it, from when it is both promised and ready. */
-function notFetchedAt(order: OrderRow, now: Date, rules: Rules): Date {
-  if (order.fulfilment === "DELIVERY") return after(now, rules.NO_COURIER_MS);
+function notFetchedAt(order: OrderRow, now: Date, settings: Settings): Date {
+  if (order.fulfilment === "DELIVERY") return after(now, settings.NO_COURIER_MS);
   const promised = promisedReadyAt(order, order.prepSeconds, order.acceptedAt ?? now);
-  return after(promised > now ? promised : now, rules.NO_SHOW_MS);
+  return after(promised > now ? promised : now, settings.NO_SHOW_MS);
 }
 
 const stateTimers: readonly StateTimer[] = [
   {
     name: "payment-timeout",
     during: ["PENDING_PAYMENT"],
-    dueAt: (_, now, rules) => after(now, rules.PAYMENT_TIMEOUT_MS),
+    dueAt: (_, now, settings) => after(now, settings.PAYMENT_TIMEOUT_MS),
   },
   {
     name: "schedule-due",
     during: ["SCHEDULED"],
-    dueAt: (order, now, rules) => dueAtOf(order.scheduledFor ?? now, rules.SCHEDULE_LEAD_MS),
+    dueAt: (order, now, settings) => dueAtOf(order.scheduledFor ?? now, settings.SCHEDULE_LEAD_MS),
   },
   { name: authorizationTimeout, during: ["SCHEDULED"] },
   {
     name: "acceptance-timeout",
     during: ["PLACED"],
-    dueAt: (_, now, rules) => after(now, rules.ACCEPTANCE_TIMEOUT_MS),
+    dueAt: (_, now, settings) => after(now, settings.ACCEPTANCE_TIMEOUT_MS),
   },
   {
     name: "kitchen-late",
     during: ["ACCEPTED", "PREPARING"],
-    dueAt: (order, now, rules) => after(order.readyAt ?? now, rules.LATE_GRACE_MS),
+    dueAt: (order, now, settings) => after(order.readyAt ?? now, settings.LATE_GRACE_MS),
   },
   { name: noCourier, during: ["READY"], dueAt: notFetchedAt },
   { name: failedUndecided, during: ["PICKED_UP"] },
   {
     name: "delivery-overdue",
     during: ["PICKED_UP"],
-    dueAt: (_, now, rules) => after(now, rules.DELIVERY_ALERT_MS),
+    dueAt: (_, now, settings) => after(now, settings.DELIVERY_ALERT_MS),
   },
   {
     name: "cancellation-stuck",
     during: ["CANCELLING"],
-    dueAt: (_, now, rules) => after(now, rules.CANCELLATION_ALERT_MS),
+    dueAt: (_, now, settings) => after(now, settings.CANCELLATION_ALERT_MS),
   },
   {
     name: "completion-due",
     during: ["DELIVERED", "COLLECTED"],
-    dueAt: (_, now, rules) => after(now, rules.COMPLETION_DELAY_MS),
+    dueAt: (_, now, settings) => after(now, settings.COMPLETION_DELAY_MS),
   },
 ];
 
@@ -78,7 +78,7 @@ export async function setStateTimers(
   tx: Tx,
   order: OrderRow,
   from: OrderState | null,
-  rules: Rules,
+  settings: Settings,
   act: Act,
 ): Promise<void> {
   for (const { name, during, dueAt } of stateTimers) {
@@ -86,13 +86,19 @@ export async function setStateTimers(
     const is = during.includes(order.state);
     if (was && !is) await cancelTimer(tx, { name, key: order.id });
     if (!was && is && dueAt !== undefined)
-      await schedule(tx, { name, key: order.id, dueAt: dueAt(order, act.now, rules), traceId: act.traceId });
+      await schedule(tx, { name, key: order.id, dueAt: dueAt(order, act.now, settings), traceId: act.traceId });
   }
 }
 
 /** Gives the state in which the order is as much time again as it had at first; nothing where the timer has no say. */
-export async function restartTimer(tx: Tx, order: OrderRow, name: string, rules: Rules, act: Omit<Act, "actorId">) {
+export async function restartTimer(
+  tx: Tx,
+  order: OrderRow,
+  name: string,
+  settings: Settings,
+  act: Omit<Act, "actorId">,
+) {
   const timer = stateTimers.find((one) => one.name === name && one.during.includes(order.state));
   if (timer?.dueAt === undefined) return;
-  await schedule(tx, { name, key: order.id, dueAt: timer.dueAt(order, act.now, rules), traceId: act.traceId });
+  await schedule(tx, { name, key: order.id, dueAt: timer.dueAt(order, act.now, settings), traceId: act.traceId });
 }

@@ -5,7 +5,7 @@ import { inTransaction, patchOrder } from "../db/changes.ts";
 import { lockOrder } from "../db/queries.ts";
 import { outagesWithin } from "../db/outages.ts";
 import type { OrderRow } from "../db/tables.ts";
-import type { Deps, Rules } from "../deps.ts";
+import type { Deps, Settings } from "../deps.ts";
 import { withReason, type AttentionReason } from "../domain/attention.ts";
 import type { OrderCause, OrderState } from "../domain/order-states.ts";
 import { doubled, growthMs, type Span } from "../domain/windows.ts";
@@ -22,11 +22,11 @@ const move = (from: readonly OrderState[], cause: OrderCause) => (timer: FiredTi
     const order = await lockOrder(tx, timer.key);
     if (order === null || !from.includes(order.state)) return;
     const act = { actorId: null, now: deps.clock.now(), traceId: timer.traceId };
-    await changeState(tx, order, { cause }, act, deps.rules);
+    await changeState(tx, order, { cause }, act, deps.settings);
   });
 
 /** The window in which somebody may act, by the order's own times; null where it has not begun. */
-type WindowOf = (order: OrderRow, rules: Rules) => Span | null;
+type WindowOf = (order: OrderRow, settings: Settings) => Span | null;
 
 const windowFrom = (from: Date | null, ms: number): Span | null =>
   from === null ? null : { from, to: new Date(from.getTime() + ms) };
@@ -39,8 +39,8 @@ const moveAfter =
       const order = await lockOrder(tx, timer.key);
       if (order === null || !from.includes(order.state)) return;
       const act = { actorId: null, now: deps.clock.now(), traceId: timer.traceId };
-      const until = await grownEnd(tx, windowOf(order, deps.rules));
-      if (until === null || until <= act.now) return void (await changeState(tx, order, { cause }, act, deps.rules));
+      const until = await grownEnd(tx, windowOf(order, deps.settings));
+      if (until === null || until <= act.now) return void (await changeState(tx, order, { cause }, act, deps.settings));
       await schedule(tx, { name: timer.name, key: order.id, dueAt: until, traceId: timer.traceId });
       if (cause !== "PAYMENT_TIMED_OUT") return;
       const data = { ...idsOf(order), payUntil: until.toISOString() };
@@ -59,8 +59,8 @@ const decideFailed = (timer: FiredTimer, deps: Deps) =>
     const order = await lockOrder(tx, timer.key);
     if (order?.state !== "PICKED_UP") return;
     const act = { actorId: null, now: deps.clock.now(), traceId: timer.traceId };
-    const patch = (await endingOf(tx, order, "NOBODY", deps.rules))?.patch ?? {};
-    await changeState(tx, order, { cause: "FAILURE_UNDECIDED", patch }, act, deps.rules);
+    const patch = (await endingOf(tx, order, "NOBODY", deps.settings))?.patch ?? {};
+    await changeState(tx, order, { cause: "FAILURE_UNDECIDED", patch }, act, deps.settings);
   });
 
 /** A handler that notes why support should look at the order, if it is still so. */
@@ -83,15 +83,15 @@ async function kitchenLate({ key, traceId }: FiredTimer, deps: Deps): Promise<vo
 
 /** The timers of orders by name; state-timers.ts says when they run. */
 export const timers: TimerHandlers<Deps> = {
-  "payment-timeout": moveAfter(["PENDING_PAYMENT"], "PAYMENT_TIMED_OUT", ({ createdAt }, rules) =>
-    windowFrom(createdAt, rules.PAYMENT_TIMEOUT_MS),
+  "payment-timeout": moveAfter(["PENDING_PAYMENT"], "PAYMENT_TIMED_OUT", ({ createdAt }, settings) =>
+    windowFrom(createdAt, settings.PAYMENT_TIMEOUT_MS),
   ),
   "schedule-due": placeDueOrder,
-  [authorizationTimeout]: moveAfter(["SCHEDULED"], "PAYMENT_TIMED_OUT", ({ dueAt }, rules) =>
-    windowFrom(dueAt, rules.AUTHORIZATION_TIMEOUT_MS),
+  [authorizationTimeout]: moveAfter(["SCHEDULED"], "PAYMENT_TIMED_OUT", ({ dueAt }, settings) =>
+    windowFrom(dueAt, settings.AUTHORIZATION_TIMEOUT_MS),
   ),
-  "acceptance-timeout": moveAfter(["PLACED"], "ACCEPTANCE_TIMED_OUT", ({ placedAt }, rules) =>
-    windowFrom(placedAt, rules.ACCEPTANCE_TIMEOUT_MS),
+  "acceptance-timeout": moveAfter(["PLACED"], "ACCEPTANCE_TIMED_OUT", ({ placedAt }, settings) =>
+    windowFrom(placedAt, settings.ACCEPTANCE_TIMEOUT_MS),
   ),
   "kitchen-late": kitchenLate,
   [noCourier]: note((order) =>

@@ -28,7 +28,7 @@ async function moveFrom(
 ) {
   if (!from.includes(order.state)) return null;
   const act = { actorId: null, reason: null, now: context.now, traceId: context.traceId, ...by };
-  const moved = await changeState(tx, order, change, act, context.rules);
+  const moved = await changeState(tx, order, change, act, context.settings);
   // The table says when a move must wait for a fact that is still on its way; the inbox tries again.
   if (!moved.ok) throw new Error(`order ${order.id} cannot go on from ${order.state}: ${moved.error}`);
   return moved.value;
@@ -78,7 +78,7 @@ async function captureFailed(tx: Tx, orderId: string, reason: string, context: H
   if (order === null) return;
   const change = {
     cause: "CAPTURE_REFUSED" as const,
-    patch: { ...(await endingOf(tx, order, "PLATFORM", context.rules))?.patch, cancelReason: refusedCharge },
+    patch: { ...(await endingOf(tx, order, "PLATFORM", context.settings))?.patch, cancelReason: refusedCharge },
   };
   await moveFrom(tx, order, ["ACCEPTED", "PREPARING", "READY"], change, context, { reason });
 }
@@ -141,7 +141,7 @@ async function assigned(
   if (order === null) return;
   const { deliveryId, courierId } = data;
   await patchOrder(tx, order.id, { deliveryId, courierId, attention: withoutReason(order, "NO_COURIER") });
-  await restartTimer(tx, order, noCourier, context.rules, context);
+  await restartTimer(tx, order, noCourier, context.settings, context);
 }
 
 /** The delivery came to nothing: support decides, and when nobody has by then, time does. */
@@ -155,7 +155,7 @@ async function deliveryFailed(
   const { courierId, courierPayMinor = order.courierPayMinor } = data;
   const attention = withReason(order, "DELIVERY_FAILED");
   const noted = await patchOrder(tx, order.id, { courierId, courierPayMinor, attention });
-  const dueAt = new Date(context.now.getTime() + context.rules.FAILED_UNDECIDED_MS);
+  const dueAt = new Date(context.now.getTime() + context.settings.FAILED_UNDECIDED_MS);
   if (noted !== null) await schedule(tx, { name: failedUndecided, key: order.id, dueAt, traceId: context.traceId });
 }
 

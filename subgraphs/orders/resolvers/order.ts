@@ -27,7 +27,7 @@ export const order: OrderResolvers = {
     if (!isCancellableByCustomer(state) || !isEndedState(state)) return null;
     const [lines, fees] = await Promise.all([linesOf(context).load(id), feesOf(context).load(id)]);
     const charged = { lines: lines ?? [], fees: fees ?? [], tipMinor };
-    const rule = { shareBps: context.rules.CANCELLATION_FEE_BPS, stepMinor: chargeStep(currency) };
+    const rule = { shareBps: context.settings.CANCELLATION_FEE_BPS, stepMinor: chargeStep(currency) };
     return money(chargeOf(state, "CUSTOMER", charged, rule).totalMinor, currency);
   },
   collectionCode: ({ collectionCode, customerId }, _, context) =>

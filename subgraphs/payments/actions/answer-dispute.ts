@@ -110,13 +110,13 @@ async function begin(tx: Tx, dispute: DisputeRow, to: "SENDING" | "ACCEPTING", {
 }
 
 /** Timer handler: raises the alerts that are due, and comes back for the next. */
-export async function alertOfDispute({ key, traceId }: Timer, { db, clock, rules }: Deps): Promise<void> {
+export async function alertOfDispute({ key, traceId }: Timer, { db, clock, settings }: Deps): Promise<void> {
   const now = clock.now();
   await db.transaction(async (tx) => {
     const dispute = await lockDispute(tx, key);
     if (dispute?.state !== "OPENED" || dispute.evidenceDueAt === null) return;
     const { evidenceDueAt: dueAt, paymentId, restaurantId } = dispute;
-    const { due, next } = alertsAt(dueAt, now, alertTimes(rules));
+    const { due, next } = alertsAt(dueAt, now, alertTimes(settings));
     const fresh = due.filter((reason) => !dispute.attention?.includes(reason));
     const attention = fresh.reduce(
       (reasons, reason) => withAttention({ state: "OPENED", attention: reasons }, reason),

@@ -17,7 +17,7 @@ import { owedTo, termsDelayDays, type OwedWithTips } from "../db/payout-accounts
 import type { Moment } from "../db/payments.ts";
 import { insertPayout, lastPeriodEnd, livePayout } from "../db/payouts.ts";
 import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
-import type { PayoutRules } from "../deps.ts";
+import type { PayoutSettings } from "../deps.ts";
 import { payoutEntries } from "./post-payout.ts";
 
 const nothingOwed: OwedWithTips = { owedMinor: 0, heldMinor: 0, tipsOwedMinor: 0 };
@@ -28,10 +28,10 @@ export type PayoutProblem =
   | { tag: "ON_ITS_WAY"; payoutId: string };
 
 /** The amounts that hold for a currency; minor units. */
-export const payoutTermsOf = (rules: PayoutRules, currency: string): PayoutTerms => ({
-  minimumMinor: limitOf(readLimits(rules.PAYOUT_MINIMUM_MINOR), currency),
-  feeBps: rules.INSTANT_PAYOUT_FEE_BPS,
-  feeMinimumMinor: limitOf(readLimits(rules.INSTANT_PAYOUT_FEE_MINIMUM_MINOR), currency),
+export const payoutTermsOf = (settings: PayoutSettings, currency: string): PayoutTerms => ({
+  minimumMinor: limitOf(readLimits(settings.PAYOUT_MINIMUM_MINOR), currency),
+  feeBps: settings.INSTANT_PAYOUT_FEE_BPS,
+  feeMinimumMinor: limitOf(readLimits(settings.INSTANT_PAYOUT_FEE_MINIMUM_MINOR), currency),
   stepMinor: payoutStep(currency),
 });
 
@@ -39,7 +39,7 @@ export const payoutTermsOf = (rules: PayoutRules, currency: string): PayoutTerms
 export async function owedNow(
   db: Db | Tx,
   accounts: readonly PayoutAccountRow[],
-  rules: PayoutRules,
+  settings: PayoutSettings,
   now: Date,
 ): Promise<Map<string, OwedWithTips>> {
   const restaurants = accounts.filter(({ ownerKind }) => ownerKind === "RESTAURANT");
@@ -47,10 +47,10 @@ export async function owedNow(
     db,
     restaurants.map(({ owner }) => owner),
   );
-  const usual = { RESTAURANT: rules.DEFAULT_PAYOUT_DELAY_DAYS, COURIER: rules.COURIER_PAYOUT_DELAY_DAYS };
+  const usual = { RESTAURANT: settings.DEFAULT_PAYOUT_DELAY_DAYS, COURIER: settings.COURIER_PAYOUT_DELAY_DAYS };
   const holdings = accounts.map((account) => {
     const days = byTerms.get(account.owner) ?? usual[account.ownerKind];
-    return { account, heldAfter: heldSince(now, days, rules.PAYOUT_DAY_MS) };
+    return { account, heldAfter: heldSince(now, days, settings.PAYOUT_DAY_MS) };
   });
   return owedTo(db, holdings);
 }
@@ -63,7 +63,7 @@ export async function beginPayout(
   tx: Tx,
   account: PayoutAccountRow,
   wanted: { kind: PayoutKind; amountMinor: number | null; requestedBy: string | null },
-  rules: PayoutRules,
+  settings: PayoutSettings,
   moment: Moment,
 ): Promise<Result<PayoutRow, PayoutProblem>> {
   const { id: accountId, currency } = account;
@@ -72,9 +72,9 @@ export async function beginPayout(
   if (status !== "ACTIVE") return err({ tag: "NOT_ACTIVE", status, reason: statusReason(account, moment.now) });
   const live = await livePayout(tx, accountId);
   if (live) return err({ tag: "ON_ITS_WAY", payoutId: live.id });
-  const standing = (await owedNow(tx, [account], rules, moment.now)).get(accountId);
+  const standing = (await owedNow(tx, [account], settings, moment.now)).get(accountId);
   const { tipsOwedMinor, ...owed } = standing ?? nothingOwed;
-  const decided = payoutAmounts(kind, owed, payoutTermsOf(rules, currency), wanted.amountMinor);
+  const decided = payoutAmounts(kind, owed, payoutTermsOf(settings, currency), wanted.amountMinor);
   if (!decided.ok) return decided;
   const { amountMinor } = decided.value;
   const tipsMinor = account.ownerKind === "COURIER" ? tipsPart(amountMinor, tipsOwedMinor) : 0;

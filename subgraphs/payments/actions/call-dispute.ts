@@ -24,7 +24,7 @@ export async function callDispute({ key, traceId }: Timer, deps: Deps): Promise<
   const current = "refused" in answer ? await deps.psp.lookUpDispute(key) : answer;
   const moment = { now: deps.clock.now(), traceId };
   await deps.db.transaction(async (tx) => {
-    if (current) await hearDispute(tx, current, deps.rules, moment);
+    if (current) await hearDispute(tx, current, deps.settings, moment);
     if (!refusedFor(answer, current)) return;
     const row = await lockDispute(tx, key);
     if (row?.callKey !== dispute.callKey) return;

@@ -77,7 +77,7 @@ async function captureRefused(tx: Tx, payment: PaymentRow, { code }: Refusal, mo
 }
 
 async function checkLater(tx: Tx, payment: PaymentRow, deps: Deps, { now, traceId }: Moment): Promise<void> {
-  const dueAt = new Date(now.getTime() + deps.rules.PAYMENT_CHECK_MS);
+  const dueAt = new Date(now.getTime() + deps.settings.PAYMENT_CHECK_MS);
   await schedule(tx, { name: checkTimer, key: payment.id, dueAt, traceId });
 }
 

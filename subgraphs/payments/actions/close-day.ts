@@ -14,22 +14,22 @@ const key = "next";
 const dueAt = (day: string, delayMs: number): Date => new Date(endOfDay(day).getTime() + delayMs);
 
 /** Sets the timer where there is none yet: the first day to be closed is the present one, with all that was booked before. */
-export function beginClosing(db: Db, { clock, rules }: Pick<Deps, "clock" | "rules">): Promise<void> {
+export function beginClosing(db: Db, { clock, settings }: Pick<Deps, "clock" | "settings">): Promise<void> {
   const day = businessDay(clock.now());
-  const timer = { name: closeTimer, key, dueAt: dueAt(day, rules.LEDGER_CLOSE_DELAY_MS), payload: { day } };
+  const timer = { name: closeTimer, key, dueAt: dueAt(day, settings.LEDGER_CLOSE_DELAY_MS), payload: { day } };
   return scheduleFirst(db, timer);
 }
 
 /** Timer handler: closes the day after the last closed one when it is over, and comes back for the next. */
 export async function closeNextDay(timer: Pick<FiredTimer, "payload" | "traceId">, deps: Deps): Promise<void> {
-  const { db, clock, log, rules } = deps;
+  const { db, clock, log, settings } = deps;
   const { traceId } = timer;
   const now = clock.now();
   await db.transaction(async (tx) => {
     await shutDoor(tx);
     const last = await lastClosedDay(tx);
     const day = last ? nextDay(last.day) : (timer.payload as { day: string }).day;
-    const isOver = dueAt(day, rules.LEDGER_CLOSE_DELAY_MS) <= now;
+    const isOver = dueAt(day, settings.LEDGER_CLOSE_DELAY_MS) <= now;
     if (isOver) {
       const { hash } = await storeClose(tx, day, { now, traceId });
       log.info({ day, hash }, "business day closed");
@@ -37,6 +37,6 @@ export async function closeNextDay(timer: Pick<FiredTimer, "payload" | "traceId"
     if (isOver && monthOf(nextDay(day)) !== monthOf(day)) await scheduleInvoices(tx, { now, traceId });
     const next = isOver ? nextDay(day) : day;
     const payload = { day: next };
-    await schedule(tx, { name: closeTimer, key, dueAt: dueAt(next, rules.LEDGER_CLOSE_DELAY_MS), payload, traceId });
+    await schedule(tx, { name: closeTimer, key, dueAt: dueAt(next, settings.LEDGER_CLOSE_DELAY_MS), payload, traceId });
   });
 }

@@ -2,13 +2,13 @@
 import type { Tx } from "../../../kit/database/db.ts";
 import { keepClosedRestaurant, lastEarnedAt, postponeFinalPayout } from "../db/closed-restaurants.ts";
 import type { Moment } from "../db/payments.ts";
-import type { PayoutRules } from "../deps.ts";
+import type { PayoutSettings } from "../deps.ts";
 
 /** Stops its payouts until the last one is due; the same event again changes nothing. */
 export async function closeRestaurant(
   tx: Tx,
   restaurantId: string,
-  { PAYOUT_FINAL_DELAY_MS: payoutDelayMs }: PayoutRules,
+  { PAYOUT_FINAL_DELAY_MS: payoutDelayMs }: PayoutSettings,
   { now }: Pick<Moment, "now">,
 ): Promise<void> {
   const { closedAt } = await keepClosedRestaurant(tx, { restaurantId, closedAt: now, payoutDelayMs });

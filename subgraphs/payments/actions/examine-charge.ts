@@ -64,7 +64,7 @@ export async function examineRefund(deps: Deps, listed: RefundSeen, moment: Mome
     if (verdict.is === "AGREES") return "AGREES";
     const { refundId, attemptKey } = theirs;
     if (verdict.is === "REPAIR" && refundId !== null && attemptKey !== null) {
-      await settleRefund(tx, { ...theirs, refundId, attemptKey }, deps.rules, moment);
+      await settleRefund(tx, { ...theirs, refundId, attemptKey }, deps.settings, moment);
       return "REPAIRED";
     }
     if (verdict.is === "FINDING") {

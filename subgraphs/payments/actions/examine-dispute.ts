@@ -14,7 +14,7 @@ import { postDisputeFee } from "./post-dispute-fee.ts";
 const outcomeOf = (state: DisputeState) => (isOpen(state) ? "OPENED" : state === "LOST" ? "LOST" : "WON");
 
 /** Examines a dispute under its payment's lock. */
-export function examineDispute({ db, rules }: Deps, theirs: ProviderDispute, moment: Moment): Promise<Examined> {
+export function examineDispute({ db, settings }: Deps, theirs: ProviderDispute, moment: Moment): Promise<Examined> {
   return db.transaction(async (tx) => {
     const payment = await lockPaymentOfIntent(tx, theirs.intentId);
     const known = await findDispute(tx, theirs.id);
@@ -23,7 +23,7 @@ export function examineDispute({ db, rules }: Deps, theirs: ProviderDispute, mom
     if (verdict.is === "AGREES")
       return payment && (await postDisputeFee(tx, payment, theirs, moment)) ? "REPAIRED" : "AGREES";
     if (verdict.is === "REPAIR") {
-      await hearDispute(tx, theirs, rules, moment);
+      await hearDispute(tx, theirs, settings, moment);
       return "REPAIRED";
     }
     const { kind, facts } = verdict;

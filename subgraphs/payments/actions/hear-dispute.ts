@@ -10,7 +10,7 @@ import { findDispute, hasOpenDispute, insertDispute, moveDispute, patchDispute }
 import { post } from "../db/ledger.ts";
 import { lockPaymentOfIntent, movePayment, patchPayment, type Moment } from "../db/payments.ts";
 import type { DisputeRow, PaymentRow } from "../db/tables.ts";
-import type { DisputeRules } from "../deps.ts";
+import type { DisputeSettings } from "../deps.ts";
 import type { ProviderDispute } from "../psp/psp.ts";
 import { drive } from "./drive-payment.ts";
 import { observe } from "./observe-intent.ts";
@@ -27,7 +27,7 @@ export const dueTimer = "dispute.due";
 export async function hearDispute(
   tx: Tx,
   dispute: ProviderDispute,
-  rules: DisputeRules,
+  settings: DisputeSettings,
   moment: Moment,
 ): Promise<void> {
   const locked = await lockPaymentOfIntent(tx, dispute.intentId);
@@ -36,10 +36,10 @@ export async function hearDispute(
   const known = await findDispute(tx, dispute.id);
   const { row, disputed } = known
     ? { row: known, disputed: payment }
-    : await opened(tx, payment, dispute, rules, moment);
+    : await opened(tx, payment, dispute, settings, moment);
   await postDisputeFee(tx, payment, dispute, moment);
   if (!isOpen(row.state)) return;
-  const current = await dated(tx, row, dispute, rules, moment);
+  const current = await dated(tx, row, dispute, settings, moment);
   // Won, but how much came back is not known yet.
   if (dispute.outcome === "WON" && dispute.returnedMinor === null) return;
   if (dispute.outcome === "OPENED") return underReview(tx, current, dispute, moment);
@@ -62,13 +62,13 @@ async function opened(
   tx: Tx,
   payment: PaymentRow,
   dispute: ProviderDispute,
-  rules: DisputeRules,
+  settings: DisputeSettings,
   moment: Moment,
 ): Promise<{ row: DisputeRow; disputed: PaymentRow }> {
   const { id, amountMinor, reason } = dispute;
   const { id: paymentId, restaurantId } = payment;
   const about = { id, paymentId, restaurantId, amountMinor, reason, openedAt: moment.now };
-  const until = restaurantUntil(moment.now, dispute.evidenceDueAt, rules.DISPUTE_RESTAURANT_MS);
+  const until = restaurantUntil(moment.now, dispute.evidenceDueAt, settings.DISPUTE_RESTAURANT_MS);
   const row = await insertDispute(tx, { ...about, state: "OPENED", restaurantUntil: until });
   await postDispute(tx, payment, "dispute-opened", dispute.id, amountMinor, moment);
   if (!canMove(payment.state, "DISPUTED")) return { row, disputed: payment };
@@ -80,23 +80,23 @@ async function dated(
   tx: Tx,
   row: DisputeRow,
   { evidenceDueAt: dueAt }: ProviderDispute,
-  rules: DisputeRules,
+  settings: DisputeSettings,
   { now, traceId }: Moment,
 ): Promise<DisputeRow> {
   if (dueAt === null || dueAt.getTime() === row.evidenceDueAt?.getTime()) return row;
-  const { due, next } = alertsAt(dueAt, now, alertTimes(rules));
+  const { due, next } = alertsAt(dueAt, now, alertTimes(settings));
   const key = row.id;
   await schedule(tx, { name: alertTimer, key, dueAt: due.length > 0 ? now : (next ?? dueAt), traceId });
-  const sendAt = new Date(Math.max(dueAt.getTime() - rules.DISPUTE_SEND_BEFORE_MS, now.getTime()));
+  const sendAt = new Date(Math.max(dueAt.getTime() - settings.DISPUTE_SEND_BEFORE_MS, now.getTime()));
   await schedule(tx, { name: dueTimer, key, dueAt: sendAt, traceId });
-  const until = restaurantUntil(row.openedAt, dueAt, rules.DISPUTE_RESTAURANT_MS);
+  const until = restaurantUntil(row.openedAt, dueAt, settings.DISPUTE_RESTAURANT_MS);
   return patchDispute(tx, row.id, { evidenceDueAt: dueAt, restaurantUntil: until });
 }
 
 /** When alerts are raised, by the settings. */
-export const alertTimes = (rules: DisputeRules) => ({
-  firstMs: rules.DISPUTE_ALERT_MS,
-  lastMs: rules.DISPUTE_LAST_ALERT_MS,
+export const alertTimes = (settings: DisputeSettings) => ({
+  firstMs: settings.DISPUTE_ALERT_MS,
+  lastMs: settings.DISPUTE_LAST_ALERT_MS,
 });
 
 async function underReview(

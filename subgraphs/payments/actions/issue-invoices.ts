@@ -44,10 +44,10 @@ function announce(tx: Tx, invoice: InvoiceRow, moment: Moment): Promise<void> {
  * up where it stood; the closed books give the same documents, and what is issued is not issued again.
  */
 export async function issueInvoices({ traceId }: Pick<FiredTimer, "traceId">, deps: Deps): Promise<void> {
-  const { db, clock, log, rules } = deps;
+  const { db, clock, log, settings } = deps;
   const closed = await lastClosedDay(db);
   if (closed === null) return;
-  const rates = { taxBps: rules.INVOICE_TAX_BPS, incomeTaxBps: rules.INVOICE_INCOME_TAX_BPS };
+  const rates = { taxBps: settings.INVOICE_TAX_BPS, incomeTaxBps: settings.INVOICE_INCOME_TAX_BPS };
   for (const month of await monthsToInvoice(db, closed.day)) {
     const restaurants = await movementsOf(db, month);
     const moment = { now: clock.now(), traceId };

@@ -50,7 +50,7 @@ async function payBack(timer: Timer, deps: Deps, call: Call, intent: Intent, mom
   await deps.db.transaction(async (tx) => {
     await patchTry(tx, tried, { providerRefundId: refund.id });
     if (refund.status === "PENDING") {
-      const dueAt = new Date(moment.now.getTime() + deps.rules.PAYMENT_CHECK_MS);
+      const dueAt = new Date(moment.now.getTime() + deps.settings.PAYMENT_CHECK_MS);
       return schedule(tx, { name: letGoTimer, key: timer.key, dueAt, traceId: timer.traceId });
     }
     const entries = entriesOf("refund-paid", { amountMinor }, owners);
@@ -66,16 +66,16 @@ const refundKey = (key: string, { refundRefusals }: TryRow): string =>
 /** Has the refused refund asked for again under another key, later and later; after some refusals a person is alerted. */
 async function tryAgain(
   { key, traceId }: Timer,
-  { db, log, rules }: Deps,
+  { db, log, settings }: Deps,
   tried: TryRow,
   { intentId, failure }: ProviderRefund,
   { now }: Moment,
 ): Promise<void> {
   const refundRefusals = tried.refundRefusals + 1;
   const about = { intentId, failure, refundRefusals };
-  if (refundRefusals >= rules.REFUND_FLAG_AFTER) log.error(about, "a late capture cannot be paid back");
+  if (refundRefusals >= settings.REFUND_FLAG_AFTER) log.error(about, "a late capture cannot be paid back");
   const dueAt = new Date(
-    now.getTime() + retryAfterMs(refundRefusals, rules.REFUND_RETRY_MS, rules.REFUND_RETRY_MAX_MS),
+    now.getTime() + retryAfterMs(refundRefusals, settings.REFUND_RETRY_MS, settings.REFUND_RETRY_MAX_MS),
   );
   await db.transaction(async (tx) => {
     await patchTry(tx, tried, { providerRefundId: null, refundRefusals });

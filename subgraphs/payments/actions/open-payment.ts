@@ -6,7 +6,7 @@ import { expectProviderCustomer } from "../db/customers.ts";
 import { insertLines } from "../db/refund-lines.ts";
 import { beginCall, insertPayment, type Moment } from "../db/payments.ts";
 import { insertTry } from "../db/tries.ts";
-import type { Rules } from "../deps.ts";
+import type { Settings } from "../deps.ts";
 
 /**
  * Opens the payment and prepares the authorization; for an order that is wanted later it prepares saving the payment
@@ -15,7 +15,7 @@ import type { Rules } from "../deps.ts";
 export async function openPayment(
   tx: Tx,
   order: EventData<"order.created.v1">,
-  rules: Pick<Rules, "DEFAULT_COMMISSION_BPS" | "PAYMENT_TRIES" | "PAYMENT_RETURN_URL">,
+  settings: Pick<Settings, "DEFAULT_COMMISSION_BPS" | "PAYMENT_TRIES" | "PAYMENT_RETURN_URL">,
   moment: Moment,
 ): Promise<void> {
   const { orderId, customerId, restaurantId, paymentMethod } = order;
@@ -30,11 +30,11 @@ export async function openPayment(
     amountMinor: amounts.totalMinor,
     paymentMethod,
     scheduledFor,
-    triesAllowed: rules.PAYMENT_TRIES,
+    triesAllowed: settings.PAYMENT_TRIES,
     payUntil: order.payUntil === undefined ? null : new Date(order.payUntil),
-    returnUrl: returnUrl(rules.PAYMENT_RETURN_URL, order.returnOrigin ?? null, orderId),
+    returnUrl: returnUrl(settings.PAYMENT_RETURN_URL, order.returnOrigin ?? null, orderId),
   };
-  const payment = await insertPayment(tx, draft, rules.DEFAULT_COMMISSION_BPS, moment);
+  const payment = await insertPayment(tx, draft, settings.DEFAULT_COMMISSION_BPS, moment);
   if (!payment) return;
   await insertTry(tx, payment, moment);
   const lines = order.lines ?? [];

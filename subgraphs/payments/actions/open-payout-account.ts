@@ -15,7 +15,7 @@ import {
   type Payee,
 } from "../db/payout-accounts.ts";
 import type { PayoutAccountRow } from "../db/payout-tables.ts";
-import type { Deps, PayoutRules } from "../deps.ts";
+import type { Deps, PayoutSettings } from "../deps.ts";
 import type { ProviderAccount } from "../psp/payouts.ts";
 
 /** Name of the timer of an account's weekly payout; its key is the account's id. */
@@ -37,7 +37,7 @@ export async function ensurePayoutAccounts(
 }
 
 /** When weekly payouts run next after `now`. */
-export const nextRunAt = (now: Date, { PAYOUT_ANCHOR, PAYOUT_PERIOD_MS }: PayoutRules): Date =>
+export const nextRunAt = (now: Date, { PAYOUT_ANCHOR, PAYOUT_PERIOD_MS }: PayoutSettings): Date =>
   nextRun(now, new Date(PAYOUT_ANCHOR), PAYOUT_PERIOD_MS);
 
 /** Has an account looked up that the provider says has changed; one that is not ours is left alone. */
@@ -60,9 +60,9 @@ export async function lookAtPayoutAccount(timer: Pick<FiredTimer, "key" | "trace
   await deps.db.transaction(async (tx) => {
     await patchPayoutAccount(tx, account.id, patch);
     if (found.bank !== null)
-      await noteBankAccount(tx, account.id, found.bank, new Date(now.getTime() + deps.rules.PAYOUT_BANK_CHANGE_MS));
+      await noteBankAccount(tx, account.id, found.bank, new Date(now.getTime() + deps.settings.PAYOUT_BANK_CHANGE_MS));
     if (account.providerAccountId !== null) return;
-    const dueAt = nextRunAt(now, deps.rules);
+    const dueAt = nextRunAt(now, deps.settings);
     await schedule(tx, { name: weeklyTimer, key: account.id, dueAt, traceId: timer.traceId });
   });
 }

@@ -17,9 +17,9 @@ export async function payWeekly({ key, traceId }: Pick<FiredTimer, "key" | "trac
     if (!account) return;
     const kind = account.finalPayoutAt === null ? "WEEKLY" : "FINAL";
     const all = { kind, amountMinor: null, requestedBy: null } as const;
-    const begun = await beginPayout(tx, account, all, deps.rules, moment);
+    const begun = await beginPayout(tx, account, all, deps.settings, moment);
     if (!begun.ok) deps.log.debug({ accountId: key, problem: begun.error.tag }, "no payout this week");
-    const dueAt = waitEnd(account, moment.now) ?? nextRunAt(moment.now, deps.rules);
+    const dueAt = waitEnd(account, moment.now) ?? nextRunAt(moment.now, deps.settings);
     await schedule(tx, { name: weeklyTimer, key, dueAt, traceId });
   });
 }

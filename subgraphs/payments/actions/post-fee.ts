@@ -23,7 +23,7 @@ export async function expectFee(tx: Tx, payment: PaymentRow, { now, traceId }: M
 
 /** Timer handler. Posted once per charge, in the currency of the fee. */
 export async function postFee(timer: Pick<FiredTimer, "key" | "payload" | "traceId">, deps: Deps): Promise<void> {
-  const { db, psp, clock, rules } = deps;
+  const { db, psp, clock, settings } = deps;
   const { key: paymentId, traceId } = timer;
   const { tries } = timer.payload as { tries: number };
   const payment = (await paymentsById(db, [paymentId])).get(paymentId);
@@ -37,7 +37,7 @@ export async function postFee(timer: Pick<FiredTimer, "key" | "payload" | "trace
     const fact = { kind: "psp-fee", reference, orderId, currency, entries } as const;
     await db.transaction((tx) => post(tx, fact, { now, traceId }));
   } else if (tries < mostTries) {
-    const wait = retryAfterMs(tries, rules.PAYMENT_CHECK_MS, rules.REFUND_RETRY_MAX_MS);
+    const wait = retryAfterMs(tries, settings.PAYMENT_CHECK_MS, settings.REFUND_RETRY_MAX_MS);
     const dueAt = new Date(now.getTime() + wait);
     await schedule(db, { name: feeTimer, key: paymentId, dueAt, payload: { tries: tries + 1 }, traceId });
   }

@@ -17,10 +17,10 @@ export async function customerAtProvider({ db, psp }: Deps, customerId: string):
 
 /** Timer handler: forgets an erased person's payment methods here and at the provider, once no open payment needs one. */
 export async function forgetCustomer(timer: Pick<FiredTimer, "key" | "traceId">, deps: Deps): Promise<void> {
-  const { db, psp, clock, rules } = deps;
+  const { db, psp, clock, settings } = deps;
   const { key: customerId, traceId } = timer;
   if (await needsPaymentMethod(db, customerId)) {
-    const dueAt = new Date(clock.now().getTime() + rules.FORGET_CHECK_MS);
+    const dueAt = new Date(clock.now().getTime() + settings.FORGET_CHECK_MS);
     await schedule(db, { name: forgetTimer, key: customerId, dueAt, traceId });
     return;
   }

@@ -21,12 +21,12 @@ export async function receiveWebhook(request: HttpRequest, deps: Deps): Promise<
   if (!webhook) return { status: 400, body: "signature does not hold" };
   const moment = { now: deps.clock.now(), traceId: traceIdOf(request.headers["traceparent"]) };
   await deps.db.transaction(async (tx) => {
-    if (await firstDelivery(tx, webhook.id, webhook.type, moment.now)) await apply(tx, webhook, deps.rules, moment);
+    if (await firstDelivery(tx, webhook.id, webhook.type, moment.now)) await apply(tx, webhook, deps.settings, moment);
   });
   return { status: 200, body: "ok" };
 }
 
-async function apply(tx: Tx, webhook: Webhook, rules: Deps["rules"], moment: Moment): Promise<void> {
+async function apply(tx: Tx, webhook: Webhook, settings: Deps["settings"], moment: Moment): Promise<void> {
   switch (webhook.kind) {
     case "INTENT": {
       const { paymentId, intent } = webhook;
@@ -43,17 +43,17 @@ async function apply(tx: Tx, webhook: Webhook, rules: Deps["rules"], moment: Mom
     case "REFUND": {
       const { refundId, attemptKey, refund } = webhook;
       if (refundId === null || attemptKey === null || !isId("rfd", refundId)) return;
-      return settleRefund(tx, { ...refund, refundId, attemptKey }, rules, moment);
+      return settleRefund(tx, { ...refund, refundId, attemptKey }, settings, moment);
     }
     case "PAYOUT": {
       const { payoutId, attemptKey, providerAccountId, payout } = webhook;
       if (payoutId === null || attemptKey === null || !isId("pyt", payoutId)) return;
-      return settlePayout(tx, payoutId, { kind: "PAYOUT", attemptKey, providerAccountId, payout }, rules, moment);
+      return settlePayout(tx, payoutId, { kind: "PAYOUT", attemptKey, providerAccountId, payout }, settings, moment);
     }
     case "PAYOUT_ACCOUNT":
       return hearPayoutAccount(tx, webhook.providerAccountId, moment);
     case "DISPUTE":
-      return hearDispute(tx, webhook.dispute, rules, moment);
+      return hearDispute(tx, webhook.dispute, settings, moment);
     case "OTHER":
       return;
   }

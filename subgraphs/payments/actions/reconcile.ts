@@ -28,14 +28,14 @@ type Timer = Pick<FiredTimer, "key" | "traceId">;
 type Step = { phase: RunRow["phase"]; cursor: string | null; seen: string[]; examined: Examined[] };
 
 /** Sets the timer of the regular runs where there is none yet. */
-export function beginReconciling(db: Db, { clock, rules }: Pick<Deps, "clock" | "rules">): Promise<void> {
-  const dueAt = new Date(clock.now().getTime() + rules.RECONCILE_INTERVAL_MS);
+export function beginReconciling(db: Db, { clock, settings }: Pick<Deps, "clock" | "settings">): Promise<void> {
+  const dueAt = new Date(clock.now().getTime() + settings.RECONCILE_INTERVAL_MS);
   return scheduleFirst(db, { name: reconcileTimer, key: regularKey, dueAt });
 }
 
 /** Timer handler: takes one page of a run and comes back for the next; the regular one then comes back for the next run. */
 export async function reconcile(timer: Timer, deps: Deps): Promise<void> {
-  const { db, clock, log, rules } = deps;
+  const { db, clock, log, settings } = deps;
   const { key, traceId } = timer;
   const now = clock.now();
   const run = key === regularKey ? await regularRun(deps, now) : await findRun(db, key);
@@ -45,16 +45,16 @@ export async function reconcile(timer: Timer, deps: Deps): Promise<void> {
   const { compared, repaired, findings } = after;
   log.info({ runId: after.id, compared, repaired, findings }, "reconciled with the provider");
   if (key !== regularKey) return;
-  const dueAt = new Date(now.getTime() + rules.RECONCILE_INTERVAL_MS);
+  const dueAt = new Date(now.getTime() + settings.RECONCILE_INTERVAL_MS);
   await schedule(db, { name: reconcileTimer, key, dueAt, traceId });
 }
 
 /** The regular run that is under way, or a new one, which begins no later than where the last one ended. */
-async function regularRun({ db, rules }: Deps, now: Date): Promise<RunRow> {
+async function regularRun({ db, settings }: Deps, now: Date): Promise<RunRow> {
   const last = await lastRegularRun(db);
   if (last && last.phase !== "DONE") return last;
-  const until = new Date(now.getTime() - rules.RECONCILE_SETTLE_MS);
-  const usual = until.getTime() - rules.RECONCILE_WINDOW_MS;
+  const until = new Date(now.getTime() - settings.RECONCILE_SETTLE_MS);
+  const usual = until.getTime() - settings.RECONCILE_WINDOW_MS;
   const since = new Date(Math.min(usual, last?.until.getTime() ?? usual));
   return startRun(db, { since, until }, true, now);
 }

@@ -13,7 +13,7 @@ import { limitOf, readLimits } from "../domain/support-limits.ts";
 import { lockPayment, type Moment } from "../db/payments.ts";
 import { countGivenBack, givenBackToday, linesByPayment, type LineClaim } from "../db/refund-lines.ts";
 import type { PaymentRow } from "../db/tables.ts";
-import type { Deps, Rules } from "../deps.ts";
+import type { Deps, Settings } from "../deps.ts";
 import { publish } from "../events/published.ts";
 import { requestRefund } from "./request-refund.ts";
 
@@ -49,12 +49,12 @@ export async function refundPayment(deps: Deps, agent: Agent, input: RefundInput
     fingerprintOf: body,
     now: moment.now,
   };
-  const done = await idempotent<Outcome>(deps.db, request, (tx) => decide(tx, agent, input, deps.rules, moment));
+  const done = await idempotent<Outcome>(deps.db, request, (tx) => decide(tx, agent, input, deps.settings, moment));
   return done.kind === "conflict" ? err({ tag: "KEY_REUSED" }) : done.value;
 }
 
 /** Everything is checked under the payment's lock before anything is claimed, since a refusal is kept too. */
-async function decide(tx: Tx, agent: Agent, input: RefundInput, rules: Rules, moment: Moment): Promise<Outcome> {
+async function decide(tx: Tx, agent: Agent, input: RefundInput, settings: Settings, moment: Moment): Promise<Outcome> {
   const payment = await lockPayment(tx, input.paymentId);
   if (!payment) return err({ tag: "NOT_FOUND" });
   const { id: paymentId, state, currency } = payment;
@@ -64,7 +64,7 @@ async function decide(tx: Tx, agent: Agent, input: RefundInput, rules: Rules, mo
   if (!asked.ok) return asked;
   const { amountMinor } = asked.value;
   if (amountMinor < 1 || amountMinor > leftMinor) return err({ tag: "EXCEEDS_CAPTURE", leftMinor, currency });
-  const refusal = await countAgainstLimits(tx, agent, { amountMinor, currency }, rules, moment);
+  const refusal = await countAgainstLimits(tx, agent, { amountMinor, currency }, settings, moment);
   if (refusal) return err(refusal);
   const decided = { reason: input.reason.trim(), requestedBy: agent.id, fault: input.fault ?? "PLATFORM" };
   const wanted = { ...asked.value, ...decided, cause: "SUPPORT" as const };
@@ -128,7 +128,7 @@ async function countAgainstLimits(
   tx: Tx,
   agent: Agent,
   { amountMinor, currency }: { amountMinor: number; currency: string },
-  rules: Rules,
+  settings: Settings,
   { now }: Moment,
 ): Promise<RefundProblem | null> {
   const given = { agentId: agent.id, day: businessDay(now), currency, amountMinor };
@@ -136,11 +136,11 @@ async function countAgainstLimits(
     await countGivenBack(tx, given, null);
     return null;
   }
-  const once = limitOf(readLimits(rules.SUPPORT_REFUND_MAX_MINOR), currency);
+  const once = limitOf(readLimits(settings.SUPPORT_REFUND_MAX_MINOR), currency);
   if (amountMinor > once) {
     return { tag: "ABOVE_LIMIT", period: "REFUND", limitMinor: once, leftMinor: once, currency };
   }
-  const limitMinor = limitOf(readLimits(rules.SUPPORT_REFUND_DAY_MAX_MINOR), currency);
+  const limitMinor = limitOf(readLimits(settings.SUPPORT_REFUND_DAY_MAX_MINOR), currency);
   if (await countGivenBack(tx, given, limitMinor)) return null;
   const leftMinor = Math.max(0, limitMinor - (await givenBackToday(tx, agent.id, given.day, currency)));
   return { tag: "ABOVE_LIMIT", period: "DAY", limitMinor, leftMinor, currency };

@@ -37,7 +37,7 @@ export async function requestInstantPayout(
     const account = await lockPayoutAccount(tx, accountId);
     if (!account) return err({ tag: "NOT_FOUND" });
     const wanted = { kind: "INSTANT", amountMinor, requestedBy: actorId } as const;
-    const begun = await beginPayout(tx, account, wanted, deps.rules, moment);
+    const begun = await beginPayout(tx, account, wanted, deps.settings, moment);
     return begun.ok ? ok({ payoutId: begun.value.id }) : begun;
   });
   return done.kind === "conflict" ? err({ tag: "KEY_REUSED" }) : done.value;

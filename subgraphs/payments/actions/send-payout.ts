@@ -19,16 +19,16 @@ type Call = { payout: PayoutRow; account: PayoutAccountRow; providerAccountId: s
  * the same key. After as many tries as after as many refusals the payout is flagged for a person, and tried on.
  */
 export async function sendPayout(timer: Timer, deps: Deps): Promise<void> {
-  const { db, clock, rules } = deps;
+  const { db, clock, settings } = deps;
   const begun = { now: clock.now(), traceId: timer.traceId };
   const call = await db.transaction((tx) => nextCall(tx, timer.key, deps, begun));
   if (!call) return;
   const word = await askAndLook(deps, call, timer).catch(async (error: unknown) => {
-    if (timer.attempt >= rules.PAYOUT_FLAG_AFTER) await flag(deps, call.payout);
+    if (timer.attempt >= settings.PAYOUT_FLAG_AFTER) await flag(deps, call.payout);
     throw error;
   });
   const moment = { now: clock.now(), traceId: timer.traceId };
-  await db.transaction((tx) => settlePayout(tx, call.payout.id, word, rules, moment));
+  await db.transaction((tx) => settlePayout(tx, call.payout.id, word, settings, moment));
 }
 
 /**
@@ -42,13 +42,13 @@ async function askAndLook(deps: Deps, call: Call, { traceId }: Timer): Promise<P
 }
 
 /** The call to make; null when there is none. */
-async function nextCall(tx: Tx, payoutId: string, { rules }: Deps, moment: Moment): Promise<Call | null> {
+async function nextCall(tx: Tx, payoutId: string, { settings }: Deps, moment: Moment): Promise<Call | null> {
   const payout = await lockPayout(tx, payoutId);
   const account = payout && (await payoutAccount(tx, payout.accountId));
   if (!payout || !account) return null;
   const { providerAccountId } = account;
   if (payout.state === "PENDING" && accountStatus(account, moment.now) !== "ACTIVE") {
-    await giveUp(tx, payout, statusReason(account, moment.now) ?? "account_not_open", { account, rules, moment });
+    await giveUp(tx, payout, statusReason(account, moment.now) ?? "account_not_open", { account, settings, moment });
     return null;
   }
   if (providerAccountId === null) throw new Error(`payout account ${account.id} is not open at the provider`);

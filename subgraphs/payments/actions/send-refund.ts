@@ -19,17 +19,17 @@ export async function sendRefund(timer: Timer, deps: Deps): Promise<void> {
   if (!call) return;
   const { refund, attempt } = call;
   const answer = await ask(deps, call).catch(async (error: unknown) => {
-    if (timer.attempt >= deps.rules.REFUND_FLAG_AFTER) await flag(deps, refund);
+    if (timer.attempt >= deps.settings.REFUND_FLAG_AFTER) await flag(deps, refund);
     throw error;
   });
   const moment = { now: deps.clock.now(), traceId: timer.traceId };
   await deps.db.transaction(async (tx) => {
     if (answer.status !== "PENDING") {
       const word = { ...answer, refundId: refund.id, attemptKey: attempt.idempotencyKey };
-      return settleRefund(tx, word, deps.rules, moment);
+      return settleRefund(tx, word, deps.settings, moment);
     }
     await patchRefund(tx, refund.id, { providerRefundId: answer.id });
-    const dueAt = new Date(moment.now.getTime() + deps.rules.PAYMENT_CHECK_MS);
+    const dueAt = new Date(moment.now.getTime() + deps.settings.PAYMENT_CHECK_MS);
     await schedule(tx, { name: refundTimer, key: refund.id, dueAt, traceId: timer.traceId });
   });
 }

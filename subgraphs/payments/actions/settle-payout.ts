@@ -17,7 +17,7 @@ import {
   wakePayout,
 } from "../db/payouts.ts";
 import type { PayoutAccountRow, PayoutAttemptRow, PayoutRow } from "../db/payout-tables.ts";
-import type { PayoutRules } from "../deps.ts";
+import type { PayoutSettings } from "../deps.ts";
 import type { ProviderPayout } from "../psp/payouts.ts";
 import { postBack, postPaid, postReturned, tellPayout } from "./post-payout.ts";
 
@@ -29,20 +29,20 @@ export type PayoutWord = { attemptKey: string; providerAccountId: string } & (
   | { kind: "REVERSED" }
 );
 
-type About = { account: PayoutAccountRow; rules: PayoutRules; moment: Moment };
+type About = { account: PayoutAccountRow; settings: PayoutSettings; moment: Moment };
 
 /** Applies a word to the payout's newest attempt of its operation; old, repeated and foreign words change nothing. */
 export async function settlePayout(
   tx: Tx,
   payoutId: string,
   word: PayoutWord,
-  rules: PayoutRules,
+  settings: PayoutSettings,
   moment: Moment,
 ): Promise<void> {
   const payout = await lockPayout(tx, payoutId);
   const account = payout && (await payoutAccount(tx, payout.accountId));
   if (!account || account.providerAccountId !== word.providerAccountId) return;
-  const about = { account, rules, moment };
+  const about = { account, settings, moment };
   const attempt = await lastPayoutAttempt(tx, payoutId, word.kind === "PAYOUT" ? "PAYOUT" : undefined);
   if (attempt?.idempotencyKey !== word.attemptKey) return;
   if (word.kind === "PAYOUT") return heardOfPayout(tx, payout, attempt, word.payout, about);
@@ -83,7 +83,7 @@ async function heardOfPayout(
   said: ProviderPayout,
   about: About,
 ): Promise<void> {
-  const { moment, rules } = about;
+  const { moment, settings } = about;
   const isOwn = said.amountMinor === payout.netMinor && said.currency === payout.currency;
   if (!isOwn || (payout.providerPayoutId ?? said.id) !== said.id) return;
   let now = payout;
@@ -93,13 +93,13 @@ async function heardOfPayout(
   }
   if (now.state === "PAID" && said.status === "FAILED") return returned(tx, now, attempt, said.failure, about);
   if (now.state !== "IN_TRANSIT") return;
-  if (said.status === "PENDING") return wakePayout(tx, now.id, rules.PAYOUT_CHECK_MS, moment);
+  if (said.status === "PENDING") return wakePayout(tx, now.id, settings.PAYOUT_CHECK_MS, moment);
   if (said.status === "FAILED") return refused(tx, now, attempt, said.failure ?? "could_not_process", about);
   const done = { paidAt: moment.now, settledAt: moment.now, failure: null, flaggedAt: null };
   const paid = await movePayout(tx, now, "PAID", done, moment);
   await postPaid(tx, about.account, paid, moment);
   await tellPayout(tx, about.account, paid, null, moment);
-  await wakePayout(tx, paid.id, rules.PAYOUT_RETURN_CHECK_MS, moment);
+  await wakePayout(tx, paid.id, settings.PAYOUT_RETURN_CHECK_MS, moment);
 }
 
 /** A no is final for its key: another attempt gets a new one, later and later, unless trying again cannot help. */
@@ -110,7 +110,7 @@ async function refused(
   code: string,
   about: About,
 ): Promise<void> {
-  const { account, rules, moment } = about;
+  const { account, settings, moment } = about;
   await endPayoutAttempt(tx, attempt, "FAILED", code, moment);
   const meaning = meaningOf(code);
   if (payout.state !== "RETURNING" && meaning !== "AGAIN") {
@@ -118,12 +118,12 @@ async function refused(
     return giveUp(tx, payout, code, about);
   }
   const tries = await refusalsOf(tx, payout.id);
-  const flaggedAt = payout.flaggedAt ?? (tries >= rules.PAYOUT_FLAG_AFTER ? moment.now : null);
+  const flaggedAt = payout.flaggedAt ?? (tries >= settings.PAYOUT_FLAG_AFTER ? moment.now : null);
   const patch = { failure: payout.state === "RETURNING" ? payout.failure : code, flaggedAt };
   // Another payout at the provider: the one that failed is over.
   if (payout.state === "RETURNING") await patchPayout(tx, payout.id, patch);
   else await movePayout(tx, payout, "PENDING", { ...patch, providerPayoutId: null }, moment);
-  await wakePayout(tx, payout.id, retryAfterMs(tries, rules.PAYOUT_RETRY_MS, rules.PAYOUT_RETRY_MAX_MS), moment);
+  await wakePayout(tx, payout.id, retryAfterMs(tries, settings.PAYOUT_RETRY_MS, settings.PAYOUT_RETRY_MAX_MS), moment);
 }
 
 /** Nothing more is sent to the account until the provider says that it pays to it again, which is asked for at once. */

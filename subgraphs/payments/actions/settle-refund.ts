@@ -17,7 +17,7 @@ import {
   refundWithPayment,
 } from "../db/refunds.ts";
 import type { PaymentRow, RefundAttemptRow, RefundRow } from "../db/tables.ts";
-import type { Rules } from "../deps.ts";
+import type { Settings } from "../deps.ts";
 import { publish } from "../events/published.ts";
 import type { ProviderRefund } from "../psp/psp.ts";
 import { payBackFreed } from "./pay-back.ts";
@@ -31,7 +31,7 @@ export type RefundWord = ProviderRefund & { refundId: string; attemptKey: string
  * refund of support's. One that a cancelled order owes is tried again under a new key, later and later, and flagged
  * after REFUND_FLAG_AFTER attempts; so is one that the provider took back after it had succeeded.
  */
-export async function settleRefund(tx: Tx, word: RefundWord, rules: Rules, moment: Moment): Promise<void> {
+export async function settleRefund(tx: Tx, word: RefundWord, settings: Settings, moment: Moment): Promise<void> {
   const paymentId = (await refundWithPayment(tx, word.refundId))?.payment.id;
   const payment = paymentId === undefined ? null : await lockPayment(tx, paymentId);
   if (!payment || word.intentId !== payment.providerIntentId || word.status === "PENDING") return;
@@ -43,11 +43,11 @@ export async function settleRefund(tx: Tx, word: RefundWord, rules: Rules, momen
     if (refund.state === "PENDING") await succeeded(tx, payment, refund, word, moment);
     return;
   }
-  if (refund.state === "SUCCEEDED") return returned(tx, payment, refund, attempt, word, rules, moment);
+  if (refund.state === "SUCCEEDED") return returned(tx, payment, refund, attempt, word, settings, moment);
   if (refund.state === "FAILED") return;
   if (refund.cause === "SUPPORT")
     await payBackFreed(tx, await refused(tx, payment, refund, word.failure, moment), moment);
-  else await tryAgain(tx, refund, attempt, word.failure, rules, moment);
+  else await tryAgain(tx, refund, attempt, word.failure, settings, moment);
 }
 
 async function succeeded(
@@ -100,7 +100,7 @@ async function tryAgain(
   refund: RefundRow,
   attempt: RefundAttemptRow,
   failure: string | null,
-  rules: Rules,
+  settings: Settings,
   moment: Moment,
 ): Promise<void> {
   const { id: refundId } = refund;
@@ -108,9 +108,9 @@ async function tryAgain(
   await endRefundAttempt(tx, attempt.idempotencyKey, "FAILED", failure, moment);
   const number = attempt.number + 1;
   await insertAttempt(tx, { idempotencyKey: `${refundId}:${newId("evt")}`, refundId, number, createdAt: now });
-  const flaggedAt = refund.flaggedAt ?? (attempt.number >= rules.REFUND_FLAG_AFTER ? now : null);
+  const flaggedAt = refund.flaggedAt ?? (attempt.number >= settings.REFUND_FLAG_AFTER ? now : null);
   await patchRefund(tx, refundId, { state: "PENDING", settledAt: null, providerRefundId: null, failure, flaggedAt });
-  const wait = retryAfterMs(attempt.number, rules.REFUND_RETRY_MS, rules.REFUND_RETRY_MAX_MS);
+  const wait = retryAfterMs(attempt.number, settings.REFUND_RETRY_MS, settings.REFUND_RETRY_MAX_MS);
   await schedule(tx, { name: refundTimer, key: refundId, dueAt: new Date(now.getTime() + wait), traceId });
 }
 
@@ -121,7 +121,7 @@ async function returned(
   refund: RefundRow,
   attempt: RefundAttemptRow,
   word: RefundWord,
-  rules: Rules,
+  settings: Settings,
   moment: Moment,
 ): Promise<void> {
   const { amountMinor, currency } = refund;
@@ -129,7 +129,7 @@ async function returned(
   const reference = attempt.idempotencyKey;
   await post(tx, { kind: "refund-returned", reference, orderId: payment.orderId, currency, entries }, moment);
   await patchPayment(tx, payment, { refundedMinor: payment.refundedMinor - amountMinor });
-  await tryAgain(tx, { ...refund, flaggedAt: moment.now }, attempt, word.failure, rules, moment);
+  await tryAgain(tx, { ...refund, flaggedAt: moment.now }, attempt, word.failure, settings, moment);
 }
 
 /** Gives up the refunds on their way of a payment whose dispute was lost: the bank has paid the cardholder back. */

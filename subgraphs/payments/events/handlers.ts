@@ -14,7 +14,7 @@ import { forgetTimer } from "../actions/provider-customer.ts";
 import { lockPaymentOfOrder, patchPayment, type Moment } from "../db/payments.ts";
 import { keepCourier, keepMembership } from "../db/projections.ts";
 import type { PaymentRow } from "../db/tables.ts";
-import type { Deps, Rules } from "../deps.ts";
+import type { Deps, Settings } from "../deps.ts";
 import { unpaidEnding, wholeEnding, type Ride } from "../domain/ending.ts";
 import type { CourierRates } from "../domain/fault-policy.ts";
 
@@ -33,16 +33,16 @@ type Carried = { courierId?: string | undefined; courierPayMinor?: number | unde
 const rideOf = (
   { courierId, courierPayMinor }: Carried,
   stage: Ride["stage"] | undefined,
-  rules: Rules,
+  settings: Settings,
 ): Ride | null =>
   courierId === undefined || courierPayMinor === undefined || stage === undefined
     ? null
-    : { courierId, stage, courierPayMinor, rates: ratesOf(rules) };
+    : { courierId, stage, courierPayMinor, rates: ratesOf(settings) };
 
-const ratesOf = (rules: Rules): CourierRates => ({
-  assignedBps: rules.COURIER_ASSIGNED_BPS,
-  atPickupBps: rules.COURIER_AT_PICKUP_BPS,
-  returnBps: rules.COURIER_RETURN_BPS,
+const ratesOf = (settings: Settings): CourierRates => ({
+  assignedBps: settings.COURIER_ASSIGNED_BPS,
+  atPickupBps: settings.COURIER_AT_PICKUP_BPS,
+  returnBps: settings.COURIER_RETURN_BPS,
 });
 
 /** The charge was refused for good, so that its money never comes, though the order may have gone on before it could be stopped. */
@@ -66,7 +66,7 @@ async function settle(
 export const topics = ["order", "delivery", "membership", "courier", "user", "restaurant"] as const;
 
 export const handlers: EventHandlers<Deps, Events> = {
-  "order.created.v1": (tx, event, context) => openPayment(tx, event.data, context.rules, context),
+  "order.created.v1": (tx, event, context) => openPayment(tx, event.data, context.settings, context),
   "order.due.v1": async (tx, { data }, context) => {
     const payUntil = data.payUntil === undefined ? {} : { payUntil: new Date(data.payUntil) };
     await hear(tx, await paymentOf(tx, data.orderId), { orderDue: true, ...payUntil }, context);
@@ -86,17 +86,17 @@ export const handlers: EventHandlers<Deps, Events> = {
   "delivery.cancelled.v1": async (tx, { data }, context) => {
     const payment = await paymentOf(tx, data.orderId);
     // A second withdrawal is answered without the courier, who was told the first time.
-    const ride = rideOf(data, data.stage, context.rules) ?? payment.ride;
+    const ride = rideOf(data, data.stage, context.settings) ?? payment.ride;
     await hear(tx, payment, { deliveryCancelled: true, ride }, context);
   },
   "delivery.unassigned.v1": async (tx, { id: reference, data }, context) => {
-    const ride = rideOf(data, data.stage, context.rules);
+    const ride = rideOf(data, data.stage, context.settings);
     if (ride === null) return;
     const work = { ...ride, reference, fault: data.atFault === true ? "COURIER" : "PLATFORM" } as const;
     await compensateCourier(tx, await paymentOf(tx, data.orderId), work, context);
   },
   "delivery.returned.v1": async (tx, { data }, context) => {
-    const ride = data.askedBySupport ? rideOf(data, "PICKED_UP", context.rules) : null;
+    const ride = data.askedBySupport ? rideOf(data, "PICKED_UP", context.settings) : null;
     if (ride === null) return;
     const { stage: _, ...returnRide } = ride;
     const payment = await patchPayment(tx, await paymentOf(tx, data.orderId), { returnRide });
@@ -106,17 +106,17 @@ export const handlers: EventHandlers<Deps, Events> = {
     const payment = await paymentOf(tx, data.orderId);
     if (!isNeverTaken(payment)) return void (await settle(tx, payment, data, context));
     const { courierId, courierPayMinor } = data;
-    const ride = rideOf({ courierId: courierId ?? undefined, courierPayMinor }, "PICKED_UP", context.rules);
+    const ride = rideOf({ courierId: courierId ?? undefined, courierPayMinor }, "PICKED_UP", context.settings);
     await hear(tx, payment, { orderEnded: true, ending: unpaidEnding, ride }, context);
   },
   "order.delivery-failed.v1": async (tx, { data }, context) => {
     const payment = await paymentOf(tx, data.orderId);
-    const ride = rideOf(data, "PICKED_UP", context.rules);
+    const ride = rideOf(data, "PICKED_UP", context.settings);
     const ending = data.ending ?? wholeEnding(payment.amounts, data.fault);
     await hear(tx, payment, { orderEnded: true, ending, ride }, context);
   },
   "restaurant.changed.v1": async (tx, { data }, context) => {
-    if (data.status === "PERMANENTLY_CLOSED") await closeRestaurant(tx, data.restaurantId, context.rules, context);
+    if (data.status === "PERMANENTLY_CLOSED") await closeRestaurant(tx, data.restaurantId, context.settings, context);
   },
   "membership.changed.v1": (tx, event) =>
     keepMembership(tx, event.data.userId, event.data.restaurantId, event.data.role),

@@ -25,7 +25,7 @@ const accountsOf = defineLoader((context: Context, owners: readonly string[]) =>
   payoutAccountsByOwner(context.db, owners),
 );
 const owedOf = defineLoader(async (context: Context, accounts: readonly PayoutAccountRow[]) => {
-  const owed = await owedNow(context.db, accounts, context.rules, context.clock.now());
+  const owed = await owedNow(context.db, accounts, context.settings, context.clock.now());
   return new Map(accounts.map((account) => [account, owed.get(account.id) ?? { owedMinor: 0, heldMinor: 0 }]));
 });
 
@@ -39,14 +39,14 @@ export const PayoutAccount: PayoutAccountResolvers = {
   balance: async (account, _, context) => money(account, (await owed(context, account)).owedMinor),
   held: async (account, _, context) => money(account, (await owed(context, account)).heldMinor),
   available: async (account, _, context) => money(account, availableMinor(await owed(context, account))),
-  minimum: (account, _, { rules }) => money(account, payoutTermsOf(rules, account.currency).minimumMinor),
+  minimum: (account, _, { settings }) => money(account, payoutTermsOf(settings, account.currency).minimumMinor),
   instantFee: async (account, _, context) => {
-    const terms = payoutTermsOf(context.rules, account.currency);
+    const terms = payoutTermsOf(context.settings, account.currency);
     return money(account, instantFeeMinor(availableMinor(await owed(context, account)), terms));
   },
-  nextPayoutAt(account, _, { clock, rules }) {
+  nextPayoutAt(account, _, { clock, settings }) {
     const now = clock.now();
-    const [wait, nextRun] = [waitEnd(account, now), nextRunAt(now, rules)];
+    const [wait, nextRun] = [waitEnd(account, now), nextRunAt(now, settings)];
     // The last payout has a time of its own; other waits put off the run of the calendar.
     return wait !== null && (account.finalPayoutAt !== null || nextRun < wait) ? wait : nextRun;
   },
