@@ -1,8 +1,8 @@
+import { isSupport } from "../../../kit/access/caller.ts";
 import type { CourierRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
 import type { CourierResolvers } from "../generated/resolvers.ts";
 import { courierLoader, knownCourierLoader } from "./loaders.ts";
-import { isSupport } from "./viewer.ts";
 
 const isSelf = (ctx: Context, courier: CourierRow): boolean =>
   ctx.caller.kind === "user" && ctx.caller.userId === courier.userId;

@@ -1,8 +1,8 @@
+import { personOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { deliver as act } from "../actions/deliver.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { stepRefused } from "./refusals.ts";
-import { userIdOf } from "./viewer.ts";
 
 /** The address as a browser would ask for it; null when it is none, too long, or not https. */
 function httpsAddress(text: string): string | null {
@@ -18,6 +18,6 @@ export const deliver: NonNullable<MutationResolvers["deliver"]> = async (_root, 
     return invalidInput("proof.note", "The note must have 1 to 500 characters, none of them control characters.");
   if (input.proof.photoUrl != null && photoUrl === null)
     return invalidInput("proof.photoUrl", "The photo's address must be https.");
-  const done = await act(ctx, userIdOf(ctx), input.deliveryId, { note, photoUrl });
+  const done = await act(ctx, personOf(ctx).userId, input.deliveryId, { note, photoUrl });
   return done.ok ? { __typename: "DeliverSuccess", delivery: done.value } : stepRefused(done.error);
 };

@@ -1,11 +1,11 @@
+import { personOf } from "../../../kit/access/caller.ts";
 import { pickUp as act } from "../actions/pick-up.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { stepRefused } from "./refusals.ts";
-import { userIdOf } from "./viewer.ts";
 
 /** The courier leaves the restaurant with the food, by its code. */
 export const pickUp: NonNullable<MutationResolvers["pickUp"]> = async (_root, { input }, ctx) => {
-  const done = await act(ctx, userIdOf(ctx), input.deliveryId, input.code);
+  const done = await act(ctx, personOf(ctx).userId, input.deliveryId, input.code);
   if (done.ok) return { __typename: "PickUpSuccess", delivery: done.value };
   switch (done.error.tag) {
     case "WRONG_CODE":

@@ -1,3 +1,4 @@
+import { personOf } from "../../../kit/access/caller.ts";
 import { z } from "zod";
 import { cursorId, cursorInstant, pageOf } from "../../../kit/graphql/connection.ts";
 import { isId } from "../../../kit/id.ts";
@@ -8,7 +9,7 @@ import { personalDataOf } from "../db/queries/personal-data.ts";
 import { quoteEtaSeconds } from "../domain/eta.ts";
 import type { QueryResolvers } from "../generated/resolvers.ts";
 import { courierOfUserLoader, deliveryLoader, zonesLoader } from "./loaders.ts";
-import { ifVisible, userIdOf } from "./viewer.ts";
+import { ifVisible } from "./viewer.ts";
 import { priceBetween } from "./zone.ts";
 import { etaRule } from "../settings.ts";
 
@@ -17,13 +18,13 @@ const courierCursor = z.tuple([cursorId("cou")]);
 
 /** The root queries of delivery. */
 export const Query: QueryResolvers = {
-  myCourier: (_root, _args, ctx) => courierOfUserLoader(ctx).load(userIdOf(ctx)),
+  myCourier: (_root, _args, ctx) => courierOfUserLoader(ctx).load(personOf(ctx).userId),
   myOffers: async (_root, _args, ctx) => {
-    const courier = await courierOfUserLoader(ctx).load(userIdOf(ctx));
+    const courier = await courierOfUserLoader(ctx).load(personOf(ctx).userId);
     return courier ? openOffersOf(ctx.db, courier.id, ctx.clock.now()) : [];
   },
   myDeliveries: async (_root, page, ctx) => {
-    const courier = await courierOfUserLoader(ctx).load(userIdOf(ctx));
+    const courier = await courierOfUserLoader(ctx).load(personOf(ctx).userId);
     return pageOf(page, {
       name: "deliveries",
       shape: deliveryCursor,

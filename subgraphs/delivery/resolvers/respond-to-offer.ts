@@ -1,11 +1,11 @@
+import { personOf } from "../../../kit/access/caller.ts";
 import { respondToOffer as act } from "../actions/respond-to-offer.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { courierBusy, courierOffline, notFound, offerClosed } from "./refusals.ts";
-import { userIdOf } from "./viewer.ts";
 
 /** A courier takes or refuses an offer. */
 export const respondToOffer: NonNullable<MutationResolvers["respondToOffer"]> = async (_root, { input }, ctx) => {
-  const done = await act(ctx, userIdOf(ctx), input.offerId, input.accept);
+  const done = await act(ctx, personOf(ctx).userId, input.offerId, input.accept);
   if (done.ok) return { __typename: "RespondToOfferSuccess", ...done.value };
   switch (done.error.tag) {
     case "NOT_FOUND":

@@ -1,9 +1,9 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Tx } from "../../../kit/database/db.ts";
 import { groupsById, itemsById } from "../db/queries/items.ts";
 import { rolesOf, type MemberRole } from "../db/queries/people.ts";
 import { restaurantsById } from "../db/queries/restaurants.ts";
 import type { GroupRow, ItemRow, RestaurantRow } from "../db/tables.ts";
-import type { Act } from "../deps.ts";
 
 /** Roles that may change what a restaurant is and sells. */
 export const owners: readonly MemberRole[] = ["OWNER"];

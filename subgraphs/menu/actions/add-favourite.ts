@@ -1,9 +1,9 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Db } from "../../../kit/database/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { insertFavourite, maxFavourites } from "../db/queries/people.ts";
 import { restaurantsById } from "../db/queries/restaurants.ts";
 import type { RestaurantRow } from "../db/tables.ts";
-import type { Act } from "../deps.ts";
 import { invalid, notFound, type EditProblem } from "../domain/input-rules.ts";
 
 /** Keeps a restaurant among the person's favourites; a second time changes nothing. */

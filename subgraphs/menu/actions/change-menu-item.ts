@@ -1,9 +1,9 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Db } from "../../../kit/database/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { changeItem, type ItemChanges } from "../db/queries/items.ts";
 import type { MemberRole } from "../db/queries/people.ts";
 import type { ItemRow } from "../db/tables.ts";
-import type { Act } from "../deps.ts";
 import { notFound, type EditProblem, type FieldCheck } from "../domain/input-rules.ts";
 import { publishAudit } from "../events/published.ts";
 import { members, owners, ownItem } from "./access.ts";

@@ -1,10 +1,10 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Db } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { insertItem, menuSize } from "../db/queries/items.ts";
 import { lockRestaurant } from "../db/queries/restaurants.ts";
 import type { ItemRow } from "../db/tables.ts";
-import type { Act } from "../deps.ts";
 import {
   checkInteger,
   checkPrice,

@@ -1,10 +1,10 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Db } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { isTraded } from "../../../kit/money.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { insertRestaurant } from "../db/queries/restaurants.ts";
 import type { RestaurantRow } from "../db/tables.ts";
-import type { Act } from "../deps.ts";
 import {
   checkCuisines,
   checkInteger,

@@ -1,9 +1,9 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Db } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { deleteGroup, groupsById, groupsByItem, insertGroup, lockItem, replaceGroup } from "../db/queries/items.ts";
 import type { GroupRow, ItemRow } from "../db/tables.ts";
-import type { Act } from "../deps.ts";
 import { checkGroup, invalid, notFound, type EditProblem } from "../domain/input-rules.ts";
 import { publishAudit } from "../events/published.ts";
 import { ownGroup, ownItem, owners } from "./access.ts";

@@ -1,10 +1,10 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Db } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { addRating } from "../db/queries/restaurants.ts";
 import { completedOrdersById, insertReview, reviewsByOrder } from "../db/queries/reviews.ts";
 import type { ReviewRow } from "../db/tables.ts";
-import type { Act } from "../deps.ts";
 import { checkInteger, checkText, firstProblem, notFound, type EditProblem } from "../domain/input-rules.ts";
 
 /** Why a review is refused: the edit's own reasons, or one that stands already. */

@@ -1,8 +1,8 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Db } from "../../../kit/database/db.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import { changeRestaurant, lockRestaurant } from "../db/queries/restaurants.ts";
 import type { RestaurantRow } from "../db/tables.ts";
-import type { Act } from "../deps.ts";
 import { checkText, notFound, type EditProblem } from "../domain/input-rules.ts";
 import { statusMoves, type RestaurantStatus } from "../domain/restaurant-status.ts";
 import { publishAudit, publishRestaurant } from "../events/published.ts";

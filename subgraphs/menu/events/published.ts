@@ -1,8 +1,8 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import { createPublisher } from "../../../kit/events/outbox.ts";
 import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { events } from "../../../schema/events.ts";
-import type { Act } from "../deps.ts";
 import type { RestaurantRow } from "../db/tables.ts";
 
 /** Publishes an event of the menu in the transaction of its change. */

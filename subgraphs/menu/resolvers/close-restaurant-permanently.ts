@@ -1,5 +1,5 @@
+import { isAdmin, actOf } from "../../../kit/access/caller.ts";
 import { setRestaurantStatus } from "../actions/set-restaurant-status.ts";
-import { actOf, isAdmin } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { missing, refusal } from "./refusals.ts";
 import { restaurantLoader } from "./loaders.ts";
@@ -10,7 +10,7 @@ export const closeRestaurantPermanently: NonNullable<MutationResolvers["closeRes
   { input: { restaurantId, reason } },
   context,
 ) => {
-  const change = { restaurantId, status: "PERMANENTLY_CLOSED", reason, byAdmin: isAdmin(context.caller) } as const;
+  const change = { restaurantId, status: "PERMANENTLY_CLOSED", reason, byAdmin: isAdmin(context) } as const;
   const outcome = await setRestaurantStatus(context.db, actOf(context), change);
   restaurantLoader(context).clear(restaurantId);
   if (outcome.ok) return { __typename: "CloseRestaurantPermanentlySuccess", restaurant: outcome.value };

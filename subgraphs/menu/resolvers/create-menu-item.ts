@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { createMenuItem as create } from "../actions/create-menu-item.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { menuLoader } from "./loaders.ts";
 import { refusal } from "./refusals.ts";

@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { createModifierGroup as create } from "../actions/edit-modifier-group.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { groupLoader, groupsLoader, modifiersLoader } from "./loaders.ts";
 import { refusal } from "./refusals.ts";

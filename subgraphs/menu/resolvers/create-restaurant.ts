@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { createRestaurant as create } from "../actions/create-restaurant.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { refusal } from "./refusals.ts";
 

@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { deleteModifierGroup as remove } from "../actions/edit-modifier-group.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { groupLoader, groupsLoader } from "./loaders.ts";
 import { missing } from "./refusals.ts";

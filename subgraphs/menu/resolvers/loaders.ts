@@ -1,4 +1,5 @@
 /** Batched reads of one request: every field and every reference goes through these. */
+import { userIdOf } from "../../../kit/access/caller.ts";
 import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import {
   groupsById,
@@ -11,7 +12,7 @@ import {
 import { rolesOf } from "../db/queries/people.ts";
 import { restaurantsById, spansByRestaurant } from "../db/queries/restaurants.ts";
 import { completedOrdersById, reviewsById, reviewsByOrder } from "../db/queries/reviews.ts";
-import { userIdOf, type Context } from "../deps.ts";
+import { type Context } from "../deps.ts";
 
 /** Restaurants by id. */
 export const restaurantLoader = defineLoader((context: Context, ids: readonly string[]) =>
@@ -68,6 +69,6 @@ export const completedOrderLoader = defineLoader((context: Context, ids: readonl
 
 /** The caller's role by restaurant; null for none. */
 export const roleLoader = defineLoader(async (context: Context, ids: readonly string[]) => {
-  const userId = userIdOf(context.caller);
+  const userId = userIdOf(context);
   return userId ? rolesOf(context.db, userId, ids) : new Map();
 });

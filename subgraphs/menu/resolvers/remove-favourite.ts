@@ -1,7 +1,7 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { isId } from "../../../kit/id.ts";
 import { deleteFavourite } from "../db/queries/people.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 
 /** Lets a restaurant go from the caller's favourites; one that is not there counts as gone, what is no restaurant's id is refused. */

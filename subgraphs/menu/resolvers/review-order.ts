@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { reviewOrder as review } from "../actions/review-order.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { orderReviewLoader, restaurantLoader } from "./loaders.ts";
 import { refusal } from "./refusals.ts";

@@ -1,6 +1,6 @@
+import { userIdOf, isSupport } from "../../../kit/access/caller.ts";
 import { knownById } from "../../../kit/graphql/entities.ts";
 import { favouritesOf } from "../db/queries/people.ts";
-import { isSupport, userIdOf } from "../deps.ts";
 import type { OrderResolvers, ReviewResolvers, UserResolvers } from "../generated/resolvers.ts";
 import { completedOrderLoader, orderReviewLoader, restaurantLoader, reviewLoader, roleLoader } from "./loaders.ts";
 
@@ -9,14 +9,14 @@ export const review: ReviewResolvers = {
   __resolveReference: ({ id }, context) => reviewLoader(context).load(id),
   restaurant: ({ restaurantId }, _, context) => restaurantLoader(context).load(restaurantId),
   author: ({ customerId }, _, { caller }) =>
-    customerId && (customerId === userIdOf(caller) || isSupport(caller)) ? { id: customerId } : null,
+    customerId && (customerId === userIdOf({ caller }) || isSupport({ caller })) ? { id: customerId } : null,
 };
 
 /** What the menu adds to a person. */
 export const user: UserResolvers = {
   __resolveReference: knownById("usr"),
   favourites: async ({ id }, _, context) => {
-    if (id !== userIdOf(context.caller)) return null;
+    if (id !== userIdOf(context)) return null;
     const rows = await restaurantLoader(context).loadMany(await favouritesOf(context.db, id));
     return rows.flatMap((row) => (row === null || row instanceof Error ? [] : [row]));
   },
@@ -29,8 +29,8 @@ export const order: OrderResolvers = {
     const completed = await completedOrderLoader(context).load(id);
     if (!completed) return null;
     const { customerId, restaurantId } = completed;
-    const mine = customerId !== null && customerId === userIdOf(context.caller);
-    const allowed = mine || isSupport(context.caller) || (await roleLoader(context).load(restaurantId)) !== null;
+    const mine = customerId !== null && customerId === userIdOf(context);
+    const allowed = mine || isSupport(context) || (await roleLoader(context).load(restaurantId)) !== null;
     if (!allowed) return null;
     const written = await orderReviewLoader(context).load(id);
     return written ? [written] : [];

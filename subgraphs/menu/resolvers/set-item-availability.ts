@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { setItemAvailability as change } from "../actions/change-menu-item.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { itemLoader, menuLoader } from "./loaders.ts";
 import { missing } from "./refusals.ts";

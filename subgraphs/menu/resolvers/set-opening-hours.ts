@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { setOpeningHours as set } from "../actions/set-opening-hours.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { restaurantLoader, spansLoader } from "./loaders.ts";
 import { refusal } from "./refusals.ts";

@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { setRestaurantStatus } from "../actions/set-restaurant-status.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { statusRefusal } from "./refusals.ts";
 import { restaurantLoader } from "./loaders.ts";

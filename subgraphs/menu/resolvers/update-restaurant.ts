@@ -1,5 +1,5 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { updateRestaurant as update } from "../actions/update-restaurant.ts";
-import { actOf } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { restaurantLoader } from "./loaders.ts";
 import { refusal } from "./refusals.ts";

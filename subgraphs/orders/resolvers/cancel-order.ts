@@ -1,10 +1,10 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { cancelAsCustomer } from "../actions/cancel-order.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { changedOrder } from "./changed-order.ts";
 import { money } from "./amounts.ts";
 import { checkReason, notFound, wrongState } from "./refusals.ts";
-import { askerOf } from "./viewer.ts";
 
 /** The customer calls an order off. */
 export const cancelOrder: NonNullable<MutationResolvers["cancelOrder"]> = async (_, { input }, context) => {
@@ -13,7 +13,7 @@ export const cancelOrder: NonNullable<MutationResolvers["cancelOrder"]> = async 
   if (problem !== null) return problem;
   if (maxFeeMinor < 0) return invalidInput("maxFeeMinor", "A fee is not negative.");
   const reason = input.reason?.trim() || null;
-  const done = await cancelAsCustomer(context, askerOf(context), { orderId, reason, maxFeeMinor });
+  const done = await cancelAsCustomer(context, actOf(context), { orderId, reason, maxFeeMinor });
   if (done.ok) return changedOrder(context, "CancelOrderSuccess", done.value);
   switch (done.error.tag) {
     case "NOT_FOUND":

@@ -1,12 +1,12 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { handleAsRestaurant } from "../actions/handle-as-restaurant.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { changedOrder } from "./changed-order.ts";
 import { handlingError } from "./handling-error.ts";
-import { askerOf } from "./viewer.ts";
 
 /** The restaurant hands a pickup order to its customer. */
 export const confirmCollection: NonNullable<MutationResolvers["confirmCollection"]> = async (_, { input }, context) => {
-  const handled = await handleAsRestaurant(context, askerOf(context), {
+  const handled = await handleAsRestaurant(context, actOf(context), {
     orderId: input.orderId,
     // A delivery order has no code: then the state table refuses.
     code: input.code.trim().slice(0, 20),

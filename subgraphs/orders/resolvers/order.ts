@@ -1,3 +1,4 @@
+import { userIdOf, isSupport } from "../../../kit/access/caller.ts";
 import { chargeStep } from "../../../kit/money.ts";
 import { chargeOf, isEndedState } from "../domain/cancellation.ts";
 import { isCancellableByCustomer } from "../domain/order-states.ts";
@@ -6,7 +7,7 @@ import { amountsOf, lineOf, money } from "./amounts.ts";
 import { feesOf, historyOf, linesOf, redemptionsOf } from "./loaders.ts";
 import { appliedOf } from "./promotion.ts";
 import { reference } from "./references.ts";
-import { isSupport, viewerId, visibleOrder } from "./viewer.ts";
+import { visibleOrder } from "./viewer.ts";
 
 /** An order; who may see it was decided before it got here. */
 export const order: OrderResolvers = {
@@ -31,7 +32,7 @@ export const order: OrderResolvers = {
     return money(chargeOf(state, "CUSTOMER", charged, rule).totalMinor, currency);
   },
   collectionCode: ({ collectionCode, customerId }, _, context) =>
-    customerId === viewerId(context) ? collectionCode : null,
+    customerId === userIdOf(context) ? collectionCode : null,
   attention: ({ attention }, _, context) => (isSupport(context) ? (attention ?? []) : null),
 };
 

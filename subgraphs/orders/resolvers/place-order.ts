@@ -1,17 +1,17 @@
+import { personOf, actOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { placeOrder as place, type PlaceRefusal } from "../actions/place-order.ts";
 import { ordersByIds, quoteOf } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { closed, itemsUnavailable, notFound, outsideZone, promotionNotApplicable } from "./refusals.ts";
-import { askerOf } from "./viewer.ts";
 
 /** Orders what was quoted. */
 export const placeOrder: NonNullable<MutationResolvers["placeOrder"]> = async (_, { input }, context) => {
   const { quoteId, paymentMethod, idempotencyKey } = input;
   const { caller } = context;
   const returnOrigin = caller.kind === "user" ? (caller.returnOrigin ?? null) : null;
-  const placed = await place(context, askerOf(context), { quoteId, paymentMethod, idempotencyKey }, returnOrigin);
+  const placed = await place(context, actOf(context), { quoteId, paymentMethod, idempotencyKey }, returnOrigin);
   if (!placed.ok) return placeError(placed.error, context);
   const order = (await ordersByIds(context.db, [placed.value.orderId])).get(placed.value.orderId);
   if (order === undefined) throw new Error("the placed order is gone");
@@ -19,7 +19,7 @@ export const placeOrder: NonNullable<MutationResolvers["placeOrder"]> = async (_
 };
 
 const fresh = async (context: Context, id: string | null) =>
-  id === null ? null : quoteOf(context.db, id, askerOf(context).userId);
+  id === null ? null : quoteOf(context.db, id, personOf(context).userId);
 
 async function placeError(refusal: PlaceRefusal, context: Context) {
   switch (refusal.tag) {

@@ -1,4 +1,5 @@
 /** What clients write of promotions, field by field, and what refused edits answer. */
+import { actOf, isAdmin } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import type { Editor, PromotionRefusal } from "../actions/edit-promotion.ts";
 import type { Context } from "../deps.ts";
@@ -6,12 +7,11 @@ import type { MoneyTerms, Window } from "../domain/promotion-terms.ts";
 import type { PromotionTermsInput, PromotionWindowInput } from "../generated/resolvers.ts";
 import { promotionOf } from "./promotion.ts";
 import { notFound } from "./refusals.ts";
-import { askerOf } from "./viewer.ts";
 
 /** The caller as somebody who edits promotions. */
 export const editorOf = (context: Context): Editor => ({
-  ...askerOf(context),
-  isAdmin: context.caller.kind === "user" && context.caller.roles.includes("admin"),
+  ...actOf(context),
+  isAdmin: isAdmin(context),
 });
 
 /** The terms without their funding. */

@@ -1,4 +1,5 @@
 /** Promotions as the graph shows them: to everybody what applies by itself, to their people all of it. */
+import { userIdOf, isSupport } from "../../../kit/access/caller.ts";
 import type { PromotionRow } from "../db/tables.ts";
 import type { Context } from "../deps.ts";
 import { isRunning, type AppliedPromotion } from "../domain/promotions.ts";
@@ -6,12 +7,11 @@ import type { PromotionResolvers } from "../generated/resolvers.ts";
 import { money } from "./amounts.ts";
 import { ownedRestaurants, promotionById } from "./loaders.ts";
 import { reference } from "./references.ts";
-import { isSupport, viewerId } from "./viewer.ts";
 
 /** Whether the caller may see counts and codes of this restaurant's promotions; of the platform's own when null. */
 export async function seesAllOf(context: Context, restaurantId: string | null): Promise<boolean> {
   if (isSupport(context)) return true;
-  const userId = viewerId(context);
+  const userId = userIdOf(context);
   if (userId === null || restaurantId === null) return false;
   return (await ownedRestaurants(context).load(userId))?.has(restaurantId) ?? false;
 }

@@ -1,3 +1,4 @@
+import { personOf } from "../../../kit/access/caller.ts";
 import { isId } from "../../../kit/id.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { ordersByIds, personalData, quoteOf, recipientOf } from "../db/queries.ts";
@@ -6,12 +7,12 @@ import type { QueryResolvers } from "../generated/resolvers.ts";
 import { orderConnection } from "./page.ts";
 import { promotionConnection } from "./promotion-page.ts";
 import { visiblePromotion } from "./promotion.ts";
-import { askerOf, visibleOrder } from "./viewer.ts";
+import { visibleOrder } from "./viewer.ts";
 
 const order: NonNullable<QueryResolvers["order"]> = (_, { id }, context) => visibleOrder(context, id);
 
 const quote: NonNullable<QueryResolvers["quote"]> = (_, { id }, context) =>
-  isId("qot", id) ? quoteOf(context.db, id, askerOf(context).userId) : null;
+  isId("qot", id) ? quoteOf(context.db, id, personOf(context).userId) : null;
 
 const searchOrders: NonNullable<QueryResolvers["searchOrders"]> = (_, { filter, ...page }, context) => {
   const { customerId, restaurantId, states, needsAttention, attention } = filter;

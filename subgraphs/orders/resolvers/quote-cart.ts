@@ -1,13 +1,13 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { quoteCart as makeQuote } from "../actions/quote-cart.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { money } from "./amounts.ts";
 import { cartLines } from "./cart-lines.ts";
 import { promotionNotApplicable, quoteError, tooEarly } from "./refusals.ts";
-import { askerOf } from "./viewer.ts";
 
 /** Prices a selection. */
 export const quoteCart: NonNullable<MutationResolvers["quoteCart"]> = async (_, { input }, context) => {
-  const made = await makeQuote(context, askerOf(context), {
+  const made = await makeQuote(context, actOf(context), {
     restaurantId: input.restaurantId,
     lines: cartLines(input.lines),
     fulfilment: input.fulfilment,

@@ -1,9 +1,9 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { resolveFailedDelivery as giveUp } from "../actions/cancel-order.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { changedOrder } from "./changed-order.ts";
 import { supportError } from "./support-error.ts";
 import { checkReason } from "./refusals.ts";
-import { askerOf } from "./viewer.ts";
 
 /** Support ends a delivery that cannot be made. */
 export const resolveFailedDelivery: NonNullable<MutationResolvers["resolveFailedDelivery"]> = async (
@@ -14,6 +14,6 @@ export const resolveFailedDelivery: NonNullable<MutationResolvers["resolveFailed
   const problem = checkReason(input.reason, true);
   if (problem !== null) return problem;
   const { orderId, fault } = input;
-  const done = await giveUp(context, askerOf(context), { orderId, fault, reason: input.reason.trim() });
+  const done = await giveUp(context, actOf(context), { orderId, fault, reason: input.reason.trim() });
   return done.ok ? changedOrder(context, "ResolveFailedDeliverySuccess", done.value) : supportError(done.error);
 };

@@ -1,3 +1,4 @@
+import { isSupport } from "../../../kit/access/caller.ts";
 import { knownById } from "../../../kit/graphql/entities.ts";
 import type { OrderState } from "../domain/order-states.ts";
 import type { RestaurantResolvers } from "../generated/resolvers.ts";
@@ -5,7 +6,7 @@ import { promotionsShownAt } from "./loaders.ts";
 import { orderConnection } from "./page.ts";
 import { promotionConnection } from "./promotion-page.ts";
 import { promotionOf, seesAllOf } from "./promotion.ts";
-import { isMemberOf, isSupport } from "./viewer.ts";
+import { isMemberOf } from "./viewer.ts";
 
 const atWork: readonly OrderState[] = ["PLACED", "ACCEPTED", "PREPARING", "READY"];
 

@@ -1,4 +1,5 @@
 /** Who may see a payment, a balance, earnings: asked of payments' own projections, once per request. */
+import { isSupport } from "../../../kit/access/caller.ts";
 import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { courierOfUsers, paymentsById, paymentsByOrder, restaurantsOfUsers } from "../db/queries.ts";
 import type { PaymentRow } from "../db/tables.ts";
@@ -16,10 +17,6 @@ const restaurantsOfUser = defineLoader((context: Context, ids: readonly string[]
   restaurantsOfUsers(context.db, ids),
 );
 const courierOfUser = defineLoader((context: Context, ids: readonly string[]) => courierOfUsers(context.db, ids));
-
-/** Support and admin see every tenant's money. */
-export const isBackOffice = ({ caller }: Context): boolean =>
-  caller.kind === "user" && (caller.roles.includes("support") || caller.roles.includes("admin"));
 
 /** Whether the caller works for the restaurant. */
 export async function isMember(context: Context, restaurantId: string): Promise<boolean> {
@@ -41,6 +38,6 @@ export const isPayer = ({ caller }: Context, payment: PaymentRow): boolean =>
 /** The payment when the caller may see it: its customer, the restaurant's members, support and admin. Null otherwise. */
 export async function visible(context: Context, payment: PaymentRow | null): Promise<PaymentRow | null> {
   if (!payment) return null;
-  if (isBackOffice(context) || isPayer(context, payment)) return payment;
+  if (isSupport(context) || isPayer(context, payment)) return payment;
   return (await isMember(context, payment.restaurantId)) ? payment : null;
 }

@@ -1,5 +1,5 @@
 /** Mutations giveDisputeEvidence, sendDisputeEvidence, acceptDispute and setDisputeFault. */
-import { graphqlError } from "../../../kit/errors.ts";
+import { isSupport, personOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import * as act from "../actions/answer-dispute.ts";
 import type { DisputeProblem } from "../actions/answer-dispute.ts";
@@ -8,13 +8,12 @@ import type { Contribution, EvidenceField, EvidenceTexts } from "../domain/dispu
 import { disputeById } from "../db/dispute-queries.ts";
 import type { Context } from "../deps.ts";
 import type { GiveDisputeEvidenceInput, MutationResolvers } from "../generated/resolvers.ts";
-import { isBackOffice } from "./access.ts";
 import { isPayee } from "./payout-access.ts";
 
-function actorOf({ caller, traceId }: Context): Actor {
-  if (caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
-  return { actorId: caller.userId, traceId };
-}
+const actorOf = (context: Context): Actor => ({
+  actorId: personOf(context).userId,
+  traceId: context.traceId,
+});
 
 async function found({ db }: Context, id: string) {
   const dispute = await disputeById(db, id);
@@ -55,9 +54,9 @@ export const giveDisputeEvidence: NonNullable<MutationResolvers["giveDisputeEvid
   const actor = actorOf(context);
   const dispute = await disputeById(context.db, input.disputeId);
   if (!dispute) return noSuch;
-  const isSupport = isBackOffice(context);
-  if (!isSupport && !(await isPayee(context, { ownerKind: "RESTAURANT", owner: dispute.restaurantId }))) return noSuch;
-  const contributor = isSupport ? "PLATFORM" : "RESTAURANT";
+  const bySupport = isSupport(context);
+  if (!bySupport && !(await isPayee(context, { ownerKind: "RESTAURANT", owner: dispute.restaurantId }))) return noSuch;
+  const contributor = bySupport ? "PLATFORM" : "RESTAURANT";
   const evidence: Contribution = { contributor, texts: textsOf(input), links: [...(input.links ?? [])] };
   const done = await act.giveEvidence(context, actor, dispute.id, evidence);
   if (done.ok)

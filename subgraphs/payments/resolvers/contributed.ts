@@ -1,10 +1,11 @@
 /** What payments adds to the entities of others; each is null for those who may not see it. */
+import { isSupport } from "../../../kit/access/caller.ts";
 import { knownById } from "../../../kit/graphql/entities.ts";
 import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import type { CourierResolvers, OrderResolvers, RestaurantResolvers } from "../generated/resolvers.ts";
 import { balancesByOwner, courierAccounts } from "../db/queries.ts";
 import type { Context } from "../deps.ts";
-import { isBackOffice, isCourier, isMember, paymentByOrder, visible } from "./access.ts";
+import { isCourier, isMember, paymentByOrder, visible } from "./access.ts";
 import { disputesOfRestaurant } from "./dispute.ts";
 import { invoicesOfRestaurant } from "./invoice.ts";
 import { payoutAccountsOf, payoutsOf } from "./payout.ts";
@@ -25,9 +26,9 @@ export const Order: OrderResolvers = {
 export const Restaurant: RestaurantResolvers = {
   __resolveReference: knownById("rst"),
   balance: async ({ id }, _, context) =>
-    isBackOffice(context) || (await isMember(context, id)) ? owedToRestaurant(context).load(id) : null,
+    isSupport(context) || (await isMember(context, id)) ? owedToRestaurant(context).load(id) : null,
   statement: async ({ id }, window, context) =>
-    isBackOffice(context) || (await isMember(context, id))
+    isSupport(context) || (await isMember(context, id))
       ? statementOf(context, id, ["restaurant_payable"], window)
       : null,
   disputes: disputesOfRestaurant,
@@ -39,9 +40,9 @@ export const Restaurant: RestaurantResolvers = {
 export const Courier: CourierResolvers = {
   __resolveReference: knownById("cou"),
   earnings: async ({ id }, _, context) =>
-    isBackOffice(context) || (await isCourier(context, id)) ? owedToCourier(context).load(id) : null,
+    isSupport(context) || (await isCourier(context, id)) ? owedToCourier(context).load(id) : null,
   statement: async ({ id }, window, context) =>
-    isBackOffice(context) || (await isCourier(context, id)) ? statementOf(context, id, courierAccounts, window) : null,
+    isSupport(context) || (await isCourier(context, id)) ? statementOf(context, id, courierAccounts, window) : null,
   payoutAccounts: ({ id }, _, context) => payoutAccountsOf(context, { ownerKind: "COURIER", owner: id }),
   payouts: ({ id }, page, context) => payoutsOf(context, { ownerKind: "COURIER", owner: id }, page),
 };

@@ -1,4 +1,5 @@
 /** Disputes: fields that are not columns, and the pages of support and of a restaurant's owners. */
+import { isSupport } from "../../../kit/access/caller.ts";
 import { z } from "zod";
 import { cursorInstant, pageOf, type PageArguments } from "../../../kit/graphql/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
@@ -8,7 +9,7 @@ import { disputesPage, evidenceByDispute, type DisputeFilter } from "../db/dispu
 import { disputeStates, type DisputeState } from "../domain/dispute-states.ts";
 import type { Context } from "../deps.ts";
 import type { DisputeResolvers, QueryResolvers, RestaurantResolvers } from "../generated/resolvers.ts";
-import { isBackOffice, paymentById, visible } from "./access.ts";
+import { paymentById, visible } from "./access.ts";
 import { maySeePayouts } from "./payout-access.ts";
 
 const evidenceOf = defineLoader((context: Context, ids: readonly string[]) => evidenceByDispute(context.db, ids));
@@ -20,14 +21,14 @@ export const Dispute: DisputeResolvers = {
   restaurant: ({ restaurantId }) => ({ id: restaurantId }),
   evidence: async ({ id }, _, context) =>
     ((await evidenceOf(context).load(id)) ?? [])
-      .filter(({ contributor }) => contributor === "RESTAURANT" || isBackOffice(context))
+      .filter(({ contributor }) => contributor === "RESTAURANT" || isSupport(context))
       .map(({ texts, ...rest }) => ({
         ...rest,
         texts: Object.entries(texts).map(([field, text]) => ({ field, text })),
       })),
-  attention: ({ attention }, _, context) => (isBackOffice(context) ? attention : null),
-  fault: ({ fault }, _, context) => (isBackOffice(context) ? fault : null),
-  failureReason: ({ failure }, _, context) => (isBackOffice(context) ? failure : null),
+  attention: ({ attention }, _, context) => (isSupport(context) ? attention : null),
+  fault: ({ fault }, _, context) => (isSupport(context) ? fault : null),
+  failureReason: ({ failure }, _, context) => (isSupport(context) ? failure : null),
 };
 
 // The provider's name of a dispute, which is no id of ours.

@@ -1,8 +1,8 @@
 /** What the reconciler found. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { z } from "zod";
 import { pageOf, cursorId, cursorInstant } from "../../../kit/graphql/connection.ts";
-import { graphqlError } from "../../../kit/errors.ts";
 import { resolveFinding as act } from "../actions/resolve-finding.ts";
 import { findingsPage } from "../db/findings.ts";
 import type { MutationResolvers, QueryResolvers, ReconciliationFindingResolvers } from "../generated/resolvers.ts";
@@ -32,9 +32,8 @@ export const ReconciliationFinding: ReconciliationFindingResolvers = {
 
 /** Mutation resolveFinding. */
 export const resolveFinding: NonNullable<MutationResolvers["resolveFinding"]> = async (_, { input }, context) => {
-  if (context.caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
   const { findingId, resolution } = input;
-  const done = await act(context, context.caller.userId, { findingId, resolution }, context.traceId);
+  const done = await act(context, personOf(context).userId, { findingId, resolution }, context.traceId);
   if (done.ok) return { __typename: "ResolveFindingSuccess", finding: done.value };
   const problem = done.error;
   switch (problem.tag) {

@@ -1,15 +1,15 @@
 /** Mutations holdPayoutAccount, suspendPayoutAccount, releasePayoutAccount and retryPayout, for support and admin. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
-import { graphqlError } from "../../../kit/errors.ts";
 import { retryPayout as retry, setStanding, type GovernProblem } from "../actions/govern-payouts.ts";
 import type { PayoutAccountRow } from "../db/payout-tables.ts";
 import type { Context } from "../deps.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 
-function actorOf({ caller, traceId }: Context): { actorId: string; traceId: string } {
-  if (caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
-  return { actorId: caller.userId, traceId };
-}
+const actorOf = (context: Context): { actorId: string; traceId: string } => ({
+  actorId: personOf(context).userId,
+  traceId: context.traceId,
+});
 
 type Input = { payoutAccountId: string; reason: string };
 

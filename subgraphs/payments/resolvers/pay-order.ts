@@ -1,5 +1,5 @@
 /** Mutation payOrder. */
-import { graphqlError } from "../../../kit/errors.ts";
+import { personOf } from "../../../kit/access/caller.ts";
 import { payOrder as act, type PayProblem } from "../actions/pay-order.ts";
 import { paymentsById } from "../db/queries.ts";
 import type { NotOpenReason } from "../domain/tries.ts";
@@ -10,10 +10,12 @@ type Answer = Awaited<ResolversTypes["PayOrderResult"]>;
 
 /** Tries another card for an order, for its customer. */
 export const payOrder: NonNullable<MutationResolvers["payOrder"]> = async (_, { input }, context) => {
-  const { caller, traceId } = context;
-  if (caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
   const { orderId, paymentMethod, idempotencyKey } = input;
-  const done = await act(context, { id: caller.userId, traceId }, { orderId, paymentMethod, idempotencyKey });
+  const done = await act(
+    context,
+    { id: personOf(context).userId, traceId: context.traceId },
+    { orderId, paymentMethod, idempotencyKey },
+  );
   if (!done.ok) return answerOf(context, done.error);
   return { __typename: "PayOrderSuccess", payment: await found(context, done.value.paymentId) };
 };

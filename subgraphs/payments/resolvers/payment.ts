@@ -1,4 +1,5 @@
 /** Fields of Payment that are not columns. */
+import { isSupport } from "../../../kit/access/caller.ts";
 import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { tryingOf } from "../actions/observe-intent.ts";
 import { triesByPayment } from "../db/tries.ts";
@@ -9,7 +10,7 @@ import { linesByPayment } from "../db/refund-lines.ts";
 import { disputesByPayment } from "../db/dispute-queries.ts";
 import { refundsByPayment } from "../db/refund-queries.ts";
 import type { Context } from "../deps.ts";
-import { isBackOffice, isPayer, paymentById, visible } from "./access.ts";
+import { isPayer, paymentById, visible } from "./access.ts";
 
 const refundsOf = defineLoader((context: Context, ids: readonly string[]) => refundsByPayment(context.db, ids));
 const disputesOf = defineLoader((context: Context, ids: readonly string[]) => disputesByPayment(context.db, ids));
@@ -34,7 +35,7 @@ export const Payment: PaymentResolvers = {
   payUntil: (payment, _, { clock }) => openUntil(tryingOf(payment), clock.now()),
   canPayAgain: (payment, _, { clock }) => whyNotOpen(tryingOf(payment), clock.now()) === null,
   refunds: async ({ id }, _, context) => (await refundsOf(context).load(id)) ?? [],
-  disputes: async ({ id }, _, context) => (isBackOffice(context) ? ((await disputesOf(context).load(id)) ?? []) : []),
+  disputes: async ({ id }, _, context) => (isSupport(context) ? ((await disputesOf(context).load(id)) ?? []) : []),
   lines: async ({ id, currency }, _, context) =>
     ((await linesOf(context).load(id)) ?? []).map((line) => ({
       orderLineId: line.lineId,

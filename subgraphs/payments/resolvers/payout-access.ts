@@ -1,9 +1,10 @@
 /** Who may see and ask for payouts: a restaurant's owners (staff may not), the courier, support and admin. A missing row denies. */
+import { isSupport } from "../../../kit/access/caller.ts";
 import { defineLoader } from "../../../kit/graphql/loaders.ts";
 import { payoutAccountsById, payoutsById, restaurantsOwnedBy } from "../db/payout-queries.ts";
 import type { PayoutAccountRow, PayoutRow } from "../db/payout-tables.ts";
 import type { Context } from "../deps.ts";
-import { isBackOffice, isCourier } from "./access.ts";
+import { isCourier } from "./access.ts";
 
 const payoutById = defineLoader((context: Context, ids: readonly string[]) => payoutsById(context.db, ids));
 
@@ -31,7 +32,7 @@ export async function isPayee(
 export const maySeePayouts = async (
   context: Context,
   payee: Pick<PayoutAccountRow, "ownerKind" | "owner">,
-): Promise<boolean> => isBackOffice(context) || (await isPayee(context, payee));
+): Promise<boolean> => isSupport(context) || (await isPayee(context, payee));
 
 /** The account when the caller may see it; null otherwise. */
 export async function visibleAccount(context: Context, accountId: string): Promise<PayoutAccountRow | null> {

@@ -1,4 +1,5 @@
 /** Fields of Payout and PayoutAccount that are not columns, and the pages of payouts. */
+import { isSupport } from "../../../kit/access/caller.ts";
 import { z } from "zod";
 import { pageOf, cursorId, cursorInstant, type PageArguments } from "../../../kit/graphql/connection.ts";
 import { defineLoader } from "../../../kit/graphql/loaders.ts";
@@ -16,7 +17,6 @@ import {
 import type { PayoutAccountRow } from "../db/payout-tables.ts";
 import type { Context } from "../deps.ts";
 import type { PayoutAccountResolvers, PayoutResolvers, QueryResolvers } from "../generated/resolvers.ts";
-import { isBackOffice } from "./access.ts";
 import { maySeePayouts, visibleAccount, visiblePayout } from "./payout-access.ts";
 
 const historyOf = defineLoader((context: Context, ids: readonly string[]) => historyByPayout(context.db, ids));
@@ -63,7 +63,7 @@ export const Payout: PayoutResolvers = {
   net: (payout) => money(payout, payout.netMinor),
   failureReason: ({ failure }) => failure,
   refusals: async ({ id }, _, context) => (await refusalsOf(context).load(id)) ?? 0,
-  flaggedAt: ({ flaggedAt }, _, context) => (isBackOffice(context) ? flaggedAt : null),
+  flaggedAt: ({ flaggedAt }, _, context) => (isSupport(context) ? flaggedAt : null),
   history: async ({ id }, _, context) => (await historyOf(context).load(id)) ?? [],
 };
 

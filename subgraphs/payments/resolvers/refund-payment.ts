@@ -1,6 +1,6 @@
 /** Mutation refundPayment. */
+import { personOf, isAdmin } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
-import { graphqlError } from "../../../kit/errors.ts";
 import { refundPayment as act, type RefundProblem } from "../actions/refund-payment.ts";
 import { paymentsById } from "../db/queries.ts";
 import { refundWithPayment } from "../db/refunds.ts";
@@ -11,9 +11,7 @@ type Answer = Awaited<ResolversTypes["RefundPaymentResult"]>;
 
 /** Pays back a captured payment, for support and admin. */
 export const refundPayment: NonNullable<MutationResolvers["refundPayment"]> = async (_, { input }, context) => {
-  const { caller } = context;
-  if (caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
-  const agent = { id: caller.userId, isAdmin: caller.roles.includes("admin") };
+  const agent = { id: personOf(context).userId, isAdmin: isAdmin(context) };
   const done = await act(context, agent, plain(input), context.traceId);
   if (!done.ok) return answerOf(done.error);
   const payment = (await paymentsById(context.db, [done.value.paymentId])).get(done.value.paymentId);

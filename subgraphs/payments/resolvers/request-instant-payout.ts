@@ -1,6 +1,6 @@
 /** Mutation requestInstantPayout. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
-import { graphqlError } from "../../../kit/errors.ts";
 import { requestInstantPayout as act, type InstantProblem } from "../actions/request-instant-payout.ts";
 import type { MutationResolvers, ResolversTypes } from "../generated/resolvers.ts";
 import type { Context } from "../deps.ts";
@@ -14,12 +14,12 @@ export const requestInstantPayout: NonNullable<MutationResolvers["requestInstant
   { input },
   context,
 ) => {
-  if (context.caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
+  const { userId } = personOf(context);
   const { payoutAccountId: accountId, amountMinor = null, idempotencyKey } = input;
   const account = await payoutAccountById(context).load(accountId);
   if (!account || !(await isPayee(context, account))) return notFound;
   const request = { accountId, amountMinor, idempotencyKey };
-  const done = await act(context, context.caller.userId, request, context.traceId);
+  const done = await act(context, userId, request, context.traceId);
   if (!done.ok) return answerOf(context, account.currency, done.error);
   return { __typename: "RequestInstantPayoutSuccess", payout: await payoutOf(context, done.value.payoutId) };
 };

@@ -1,6 +1,6 @@
 /** Mutation writeOffPayoutAccount, for admin. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
-import { graphqlError } from "../../../kit/errors.ts";
 import { writeOffBalance, type WriteOffRefusal } from "../actions/write-off-balance.ts";
 import type { Context } from "../deps.ts";
 import type { MutationResolvers, ResolversTypes } from "../generated/resolvers.ts";
@@ -14,10 +14,8 @@ export const writeOffPayoutAccount: NonNullable<MutationResolvers["writeOffPayou
   { input },
   context,
 ) => {
-  const { caller, traceId } = context;
-  if (caller.kind !== "user") throw graphqlError("UNAUTHENTICATED");
   const { payoutAccountId: accountId, amountMinor, reason, idempotencyKey } = input;
-  const actor = { actorId: caller.userId, traceId };
+  const actor = { actorId: personOf(context).userId, traceId: context.traceId };
   const done = await writeOffBalance(context, actor, { accountId, amountMinor, reason, idempotencyKey });
   const account = await payoutAccountById(context).load(accountId);
   if (!done.ok) return answerOf(context, account?.currency ?? "", done.error);

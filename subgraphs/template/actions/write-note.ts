@@ -1,3 +1,4 @@
+import type { Act } from "../../../kit/access/caller.ts";
 import type { Db } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
@@ -6,9 +7,6 @@ import { insertNote } from "../db/queries.ts";
 import type { NoteRow } from "../db/tables.ts";
 import { checkNote, type NoteProblem } from "../domain/note.ts";
 import { publish } from "../events/published.ts";
-
-/** Who writes, when, and under which trace. */
-type Act = { readonly userId: string; readonly now: Date; readonly traceId: string };
 
 /** Whether the menu, whose restaurants are, knows this one: an id that leads nowhere must not be kept. */
 async function isRestaurant(asking: Asking, restaurantId: string): Promise<boolean> {

@@ -1,13 +1,11 @@
+import { actOf } from "../../../kit/access/caller.ts";
 import { invalidInput } from "../../../kit/graphql/invalid-input.ts";
 import { writeNote as write } from "../actions/write-note.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 
 /** Keeps a note about a restaurant. */
 export const writeNote: NonNullable<MutationResolvers["writeNote"]> = async (_, { input }, context) => {
-  const { caller, clock, traceId } = context;
-  if (caller.kind !== "user") throw new Error("the contract lets only people here");
-  const act = { userId: caller.userId, now: clock.now(), traceId };
-  const outcome = await write(context, act, input.restaurantId, input.text);
+  const outcome = await write(context, actOf(context), input.restaurantId, input.text);
   if (outcome.ok) return { __typename: "WriteNoteSuccess", note: outcome.value };
   switch (outcome.error) {
     case "UNKNOWN_RESTAURANT":

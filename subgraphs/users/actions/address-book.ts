@@ -1,4 +1,5 @@
 /** Changes of the caller's address book. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId, newId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
@@ -8,13 +9,12 @@ import { findUser } from "../db/queries.ts";
 import type { AddressRow } from "../db/tables.ts";
 import { addressBookLimit, parseAddress, type AddressInput } from "../domain/address.ts";
 import type { InvalidField } from "../domain/account.ts";
-import { userIdOf } from "./caller.ts";
 
 export type AddressRefusal = { kind: "FULL" } | { kind: "NOT_FOUND" } | ({ kind: "INVALID" } & InvalidField);
 
 /** Adds an address. The person's row is locked meanwhile, so that two at once cannot overfill the book. */
 export async function addAddress(context: Context, input: AddressInput): Promise<Result<AddressRow, AddressRefusal>> {
-  const userId = userIdOf(context);
+  const userId = personOf(context).userId;
   return context.db.transaction(async (tx) => {
     const user = await findUser(tx, userId, true);
     if (!user || user.status === "ERASED") throw graphqlError("UNAUTHENTICATED");
@@ -31,7 +31,7 @@ export async function updateAddress(
   addressId: string,
   input: AddressInput,
 ): Promise<Result<AddressRow, AddressRefusal>> {
-  const userId = userIdOf(context);
+  const userId = personOf(context).userId;
   if (!isId("adr", addressId)) return err({ kind: "NOT_FOUND" });
   const user = await findUser(context.db, userId);
   const parsed = parseAddress(input, user?.displayName ?? "");

@@ -1,10 +1,10 @@
 /** Changes the caller's password. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Context } from "../deps.ts";
 import { changeUser, findUser } from "../db/queries.ts";
 import type { UserRow } from "../db/tables.ts";
 import { parsePassword, type InvalidField } from "../domain/account.ts";
-import { userIdOf } from "./caller.ts";
 import { endSessions } from "./open-session.ts";
 import { attemptOf, withPassword } from "./sign-in.ts";
 
@@ -15,7 +15,7 @@ export async function changePassword(
   context: Context,
   input: { currentPassword: string; newPassword: string },
 ): Promise<Result<UserRow, PasswordRefusal>> {
-  const id = userIdOf(context);
+  const id = personOf(context).userId;
   const password = parsePassword(input.newPassword, "newPassword");
   if (!password.ok) return err({ kind: "INVALID", ...password.error });
   const found = await findUser(context.db, id);

@@ -1,4 +1,5 @@
 /** Erases a person's data, here at once and elsewhere by event. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Tx } from "../../../kit/database/db.ts";
 import type { Context } from "../deps.ts";
@@ -6,7 +7,6 @@ import { deleteAddressesOf } from "../db/addresses.ts";
 import { membershipsOf } from "../db/memberships.ts";
 import { changeUser, findUser } from "../db/queries.ts";
 import { publish, publishAudit } from "../events/published.ts";
-import { userIdOf } from "./caller.ts";
 import { changeMembership } from "./memberships.ts";
 import { endSessions } from "./open-session.ts";
 import { withPassword } from "./sign-in.ts";
@@ -37,7 +37,7 @@ export async function eraseMe(
   context: Context,
   input: { password: string },
 ): Promise<Result<string, "INVALID_CREDENTIALS">> {
-  const userId = userIdOf(context);
+  const userId = personOf(context).userId;
   const found = await findUser(context.db, userId);
   return withPassword(context, found, input.password, async (fits, settled) => {
     if (!fits || !found) return err("INVALID_CREDENTIALS");

@@ -1,4 +1,5 @@
 /** What support and admins do to accounts. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { isId } from "../../../kit/id.ts";
 import { err, ok, type Result } from "../../../kit/result.ts";
 import type { Tx } from "../../../kit/database/db.ts";
@@ -8,7 +9,6 @@ import type { UserRow } from "../db/tables.ts";
 import { parseText, type InvalidField } from "../domain/account.ts";
 import { mayGovern, parseRoles, type UserRole } from "../domain/roles.ts";
 import { publish, publishAudit } from "../events/published.ts";
-import { userIdOf } from "./caller.ts";
 import { endSessions } from "./open-session.ts";
 
 export type GovernRefusal = { kind: "NOT_FOUND" } | ({ kind: "INVALID" } & InvalidField);
@@ -26,7 +26,7 @@ async function govern(
     const changed = user && user.status !== "ERASED" ? await change(tx, user) : null;
     if (!changed) return err({ kind: "NOT_FOUND" });
     const moment = { now: context.clock.now(), traceId: context.traceId };
-    await publishAudit(tx, { actorId: userIdOf(context), subjectId: userId, ...audited }, moment);
+    await publishAudit(tx, { actorId: personOf(context).userId, subjectId: userId, ...audited }, moment);
     return ok(changed);
   });
 }
@@ -36,7 +36,7 @@ export async function setRoles(
   context: Context,
   input: { userId: string; roles: readonly UserRole[] },
 ): Promise<Result<UserRow, GovernRefusal>> {
-  const parsed = parseRoles(input.roles, { self: input.userId === userIdOf(context) });
+  const parsed = parseRoles(input.roles, { self: input.userId === personOf(context).userId });
   if (!parsed.ok) return err({ kind: "INVALID", ...parsed.error });
   const roles = parsed.value;
   return govern(context, input.userId, { action: "user.roles-changed", detail: { roles } }, async (tx, user) => {
@@ -55,7 +55,7 @@ export async function suspendUser(
 ): Promise<Result<UserRow, GovernRefusal>> {
   const reason = parseText(input.reason, "reason", 1, 280);
   if (!reason.ok) return err({ kind: "INVALID", ...reason.error });
-  const asker = { id: userIdOf(context), roles: context.caller.kind === "user" ? context.caller.roles : [] };
+  const asker = { id: personOf(context).userId, roles: personOf(context).roles };
   return govern(
     context,
     input.userId,
@@ -73,7 +73,7 @@ export async function reinstateUser(
   context: Context,
   input: { userId: string },
 ): Promise<Result<UserRow, GovernRefusal>> {
-  const asker = { id: userIdOf(context), roles: context.caller.kind === "user" ? context.caller.roles : [] };
+  const asker = { id: personOf(context).userId, roles: personOf(context).roles };
   return govern(context, input.userId, { action: "user.reinstated" }, async (tx, user) =>
     mayGovern(asker, user) ? changeUser(tx, user.id, { status: "ACTIVE", updatedAt: context.clock.now() }) : null,
   );

@@ -1,4 +1,5 @@
 /** Changes of who works for a restaurant. */
+import { personOf, isAdmin } from "../../../kit/access/caller.ts";
 import type { Tx } from "../../../kit/database/db.ts";
 import { isId } from "../../../kit/id.ts";
 import { askSubgraph } from "../../../kit/access/service-call.ts";
@@ -10,7 +11,6 @@ import type { MembershipRow, UserRow } from "../db/tables.ts";
 import { parseEmail } from "../domain/account.ts";
 import { mayAddStaff, mayRemove, roleAfterAdding, type Asker, type MembershipRole } from "../domain/membership.ts";
 import { publish, publishAudit } from "../events/published.ts";
-import { userIdOf } from "./caller.ts";
 
 type Change = { userId: string; restaurantId: string; role: MembershipRole | null };
 
@@ -23,16 +23,14 @@ export async function changeMembership(tx: Tx, context: Context, change: Change)
   const detail = { restaurantId: row.restaurantId, role: row.role };
   await publishAudit(
     tx,
-    { actorId: userIdOf(context), action: "membership.changed", subjectId: row.userId, detail },
+    { actorId: personOf(context).userId, action: "membership.changed", subjectId: row.userId, detail },
     moment,
   );
   return row;
 }
 
-const isAdmin = ({ caller }: Context): boolean => caller.kind === "user" && caller.roles.includes("admin");
-
 async function askerAt(tx: Tx, context: Context, restaurantId: string): Promise<Asker> {
-  const own = await findMembership(tx, userIdOf(context), restaurantId);
+  const own = await findMembership(tx, personOf(context).userId, restaurantId);
   return { admin: isAdmin(context), roleThere: own?.role ?? null };
 }
 
@@ -84,7 +82,7 @@ export async function addStaff(
   input: { email: string; restaurantId: string },
 ): Promise<Result<MembershipRow, "NOT_FOUND" | "FOREIGN">> {
   if (!isId("rst", input.restaurantId)) return err("FOREIGN");
-  const own = await findMembership(context.db, userIdOf(context), input.restaurantId);
+  const own = await findMembership(context.db, personOf(context).userId, input.restaurantId);
   if (own?.role !== "OWNER" && isAdmin(context) && !(await isRestaurant(context, input.restaurantId)))
     return err("FOREIGN");
   return context.db.transaction(async (tx) => {

@@ -1,17 +1,17 @@
 /** Changes of what a person says about themselves. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { ok, type Result } from "../../../kit/result.ts";
 import type { Context } from "../deps.ts";
 import { changeUser } from "../db/queries.ts";
 import type { UserRow } from "../db/tables.ts";
 import { parseLanguage, parsePhone, parseText, type InvalidField } from "../domain/account.ts";
-import { userIdOf } from "./caller.ts";
 
 type Given<T> = T | null | undefined;
 
 /** Applies `change` to the caller. Throws UNAUTHENTICATED when the account is gone. */
 async function changeCaller(context: Context, change: Partial<UserRow>): Promise<UserRow> {
-  const row = await changeUser(context.db, userIdOf(context), { ...change, updatedAt: context.clock.now() });
+  const row = await changeUser(context.db, personOf(context).userId, { ...change, updatedAt: context.clock.now() });
   if (!row) throw graphqlError("UNAUTHENTICATED");
   return row;
 }

@@ -1,10 +1,10 @@
 /** The questions that users answers. */
+import { personOf } from "../../../kit/access/caller.ts";
 import { z } from "zod";
 import { cursorId, cursorInstant, pageOf } from "../../../kit/graphql/connection.ts";
 import { graphqlError } from "../../../kit/errors.ts";
 import { isId } from "../../../kit/id.ts";
 import { myData } from "../actions/my-data.ts";
-import { userIdOf } from "../actions/caller.ts";
 import { findAddress } from "../db/addresses.ts";
 import { auditPage } from "../db/audit.ts";
 import { findMembership, membersOf } from "../db/memberships.ts";
@@ -18,7 +18,7 @@ const sequenceCursor = z.tuple([z.int().min(0)]);
 const privileged = (roles: readonly string[]): boolean => roles.includes("support") || roles.includes("admin");
 
 export const query: QueryResolvers = {
-  me: (_parent, _args, context) => loadVisible(context, userIdOf(context)),
+  me: (_parent, _args, context) => loadVisible(context, personOf(context).userId),
   user: (_parent, { id }, context) => (isId("usr", id) ? loadVisible(context, id) : null),
   users: async (_parent, { search, ...page }, context) => {
     const text = search?.trim() ?? "";
@@ -48,7 +48,7 @@ export const query: QueryResolvers = {
       edgeOf: (node) => ({ node }),
     });
   },
-  myData: (_parent, _args, context) => myData(context, userIdOf(context)),
+  myData: (_parent, _args, context) => myData(context, personOf(context).userId),
   addressForOrder: (_parent, { userId, addressId }, context) =>
     isId("usr", userId) && isId("adr", addressId) ? findAddress(context.db, userId, addressId) : null,
 };

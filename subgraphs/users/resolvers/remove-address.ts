@@ -1,5 +1,5 @@
+import { personOf } from "../../../kit/access/caller.ts";
 import { isId } from "../../../kit/id.ts";
-import { userIdOf } from "../actions/caller.ts";
 import { deleteAddress } from "../db/addresses.ts";
 import type { MutationResolvers } from "../generated/resolvers.ts";
 import { notFound } from "./refusals.ts";
@@ -10,7 +10,7 @@ export const removeAddress: NonNullable<MutationResolvers["removeAddress"]> = as
   { input: { addressId } },
   context,
 ) => {
-  const removed = isId("adr", addressId) && (await deleteAddress(context.db, userIdOf(context), addressId));
+  const removed = isId("adr", addressId) && (await deleteAddress(context.db, personOf(context).userId, addressId));
   return removed
     ? { __typename: "RemoveAddressSuccess", removedAddressId: addressId }
     : notFound("There is no such address in your address book.");
