@@ -14,8 +14,8 @@ import {
 import { graphqlError } from "../errors.ts";
 import type { Caller } from "./identity.ts";
 
-/** `Type.field` → the services that may ask for it; for fields marked `@inaccessible`. */
-export type InternalFields = Readonly<Record<string, readonly string[]>>;
+/** `Type.field` → the services that may ask for it, or any of them; for fields marked `@inaccessible`. */
+export type InternalFields = Readonly<Record<string, readonly string[] | "ANY_SERVICE">>;
 
 type Rule = (caller: Caller) => boolean;
 
@@ -74,7 +74,8 @@ function rulesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>,
   const services = internal[`${type.name}.${field.name}`] ?? [];
   // The SDL itself (`_service`) holds nothing of anyone; entities are the router's to ask for.
   if (field.name === "_service") return [];
-  if (hidden) return [(caller) => caller.kind === "service" && services.includes(caller.service)];
+  if (hidden)
+    return [(caller) => caller.kind === "service" && (services === "ANY_SERVICE" || services.includes(caller.service))];
   const declared = governing(type, field)
     .map(ruleOf)
     .filter((rule) => rule !== null);
@@ -84,7 +85,7 @@ function rulesOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>,
 /**
  * Wraps the resolvers of `schema` in place. `@authenticated`, `@requiresScopes` and `@policy` (policies named `role:<role>`)
  * hold on fields, on whole types and their extensions, on interfaces for whatever implements them, and on scalars and enums for
- * whatever answers them; any other policy is nobody's. `@inaccessible` fields answer only the services listed in `internal`, and a service may ask nothing else.
+ * whatever answers them; any other policy is nobody's. `@inaccessible` fields answer only the services named in `internal`, and a service may ask nothing else.
  * A refusal is UNAUTHENTICATED for anonymous callers, FORBIDDEN for others.
  */
 export function enforceAuthorization(schema: GraphQLSchema, internal: InternalFields = {}): GraphQLSchema {

@@ -32,6 +32,8 @@ import { runDueTimers, type TimerHandlers } from "../events/timers.ts";
 
 export type { RequestContext } from "../graphql/subgraph-graphql.ts";
 
+type Stoppable = { stop(): Promise<unknown> };
+
 /** What every subgraph has to work with. */
 export type BaseDeps = { db: Db; sql: postgres.Sql; clock: Clock; log: Log; callSubgraph: CallSubgraph };
 
@@ -66,6 +68,8 @@ export type SubgraphDefinition<Deps extends BaseDeps> = {
   /** Rows of the subgraph's own that are kept for a time only. */
   cleanups?: readonly Cleanup[];
   timers?: TimerHandlers<Deps>;
+  /** Runs once the subgraph listens: sets first timers, or starts work of its own that the answer stops. */
+  begin?(deps: Deps): Promise<void | Stoppable> | Stoppable;
   /** Plain HTTP routes beside `/graphql`; they are public, so they check what they are given. */
   routes?: Record<string, (request: HttpRequest, deps: Deps) => Promise<HttpResponse>>;
 } & StartOptions;
@@ -163,6 +167,8 @@ export async function startSubgraph<Deps extends BaseDeps>(
     const inbox = startBackground(definition, deps, sessions, closing);
     // Requests end first, then the background work, then what both stand on.
     closing.unshift(http.stop);
+    const begun = await definition.begin?.(deps);
+    if (begun) closing.unshift(() => begun.stop());
     log.info({ url: http.url }, "listening");
     const fireTimers = () => runDueTimers({ ...deps, deps, handlers: definition.timers ?? {} });
     const clean = () => cleanUp({ ...deps, cleanups: cleanupsOf(definition) });

@@ -8,7 +8,7 @@ import { gatedDatabase } from "../../kit/testing/gated-database.ts";
 import { cancelAsCustomer } from "../../subgraphs/orders/actions/cancel-order.ts";
 import { handleAsRestaurant } from "../../subgraphs/orders/actions/handle-as-restaurant.ts";
 import { placeOrder } from "../../subgraphs/orders/actions/place-order.ts";
-import { timers } from "../../subgraphs/orders/actions/timers.ts";
+import { timers } from "../../subgraphs/orders/timers.ts";
 import type { Deps as OrdersDeps } from "../../subgraphs/orders/deps.ts";
 import { refundPayment } from "../../subgraphs/payments/actions/refund-payment.ts";
 import type { Deps as PaymentsDeps } from "../../subgraphs/payments/deps.ts";

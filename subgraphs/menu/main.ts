@@ -1,13 +1,13 @@
-/** The menu: restaurants, what they sell and when, stock, reviews. */
 import { readEnv } from "../../kit/server/env.ts";
 import { runUntilSignal } from "../../kit/server/process.ts";
 import { startSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";
 import { events } from "../../schema/events.ts";
 import { env, type Env } from "./env.ts";
-import { handlers, timerHandlers, topics } from "./events/handlers.ts";
+import { handlers, topics } from "./events/handlers.ts";
 import { resolvers } from "./resolvers/resolvers.ts";
+import { timers } from "./timers.ts";
 
-/** Starts the menu; rejects when its database is not migrated or its port is taken. */
+/** Starts the menu: restaurants, what they sell and when, stock, reviews. Rejects when its database is not migrated or its port is taken. */
 export const start = (settings: Env, options: StartOptions = {}) =>
   startSubgraph({
     name: "menu",
@@ -18,12 +18,12 @@ export const start = (settings: Env, options: StartOptions = {}) =>
     catalogue: events,
     internalFields: {
       "Query.priceItems": ["orders"],
-      "Query.knownInMenu": ["orders", "users"],
+      "Query.knownInMenu": "ANY_SERVICE",
       "Mutation.reserveStock": ["orders"],
       "Query.menuPersonalData": ["users"],
     },
     consumes: { topics, handlers },
-    timers: timerHandlers,
+    timers,
     ...options,
   });
 

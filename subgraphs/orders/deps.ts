@@ -1,6 +1,6 @@
 /** What the resolvers, actions, handlers and timers of orders work with. */
 import type { BaseDeps, RequestContext } from "../../kit/server/subgraph.ts";
-import type { OutageWatch } from "./actions/watch-outages.ts";
+import { watchOutages, type OutageWatch } from "./actions/watch-outages.ts";
 import type { Env } from "./env.ts";
 
 /** Durations in milliseconds and rates in basis points, as in env.ts. */
@@ -34,3 +34,8 @@ export type Settings = Pick<
 export type Deps = BaseDeps & { settings: Settings; outages: OutageWatch };
 
 export type Context = Deps & RequestContext;
+
+/** Adds to what every subgraph has the settings, and the watch over outages. */
+export const depsOf =
+  (settings: Env) =>
+  (base: BaseDeps): Deps => ({ ...base, settings, outages: watchOutages(base, settings) });

@@ -2,6 +2,7 @@
 import type { BaseDeps, RequestContext } from "../../kit/server/subgraph.ts";
 import type { Env } from "./env.ts";
 import type { Psp } from "./psp/psp.ts";
+import { createPsp } from "./psp/stripe.ts";
 
 /** Settings of the rules. */
 export type Settings = Pick<
@@ -56,3 +57,23 @@ export type DisputeSettings = Pick<
 export type Deps = BaseDeps & { psp: Psp; settings: Settings & PayoutSettings & DisputeSettings };
 
 export type Context = RequestContext & Deps;
+
+/** The card provider, as the settings name it. */
+const pspOf = (settings: Env) =>
+  createPsp({
+    apiUrl: settings.STRIPE_API_URL,
+    secretKey: settings.STRIPE_SECRET_KEY,
+    webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
+    webhookToleranceSeconds: settings.STRIPE_WEBHOOK_TOLERANCE_SECONDS,
+    timeoutMs: settings.STRIPE_TIMEOUT_MS,
+    returnUrl: settings.PAYMENT_RETURN_URL,
+    payouts: {
+      accountCountry: settings.PAYOUT_ACCOUNT_COUNTRY,
+      testBankAccount: settings.PAYOUT_TEST_BANK_ACCOUNT ?? null,
+    },
+  });
+
+/** Adds to what every subgraph has the settings and the card provider. */
+export const depsOf =
+  (settings: Env) =>
+  (base: BaseDeps): Deps => ({ ...base, settings, psp: pspOf(settings) });

@@ -1,4 +1,3 @@
-/** Notes about restaurants: a subgraph in its smallest form. */
 import { readEnv } from "../../kit/server/env.ts";
 import { runUntilSignal } from "../../kit/server/process.ts";
 import { startSubgraph, type StartOptions } from "../../kit/server/subgraph.ts";

@@ -1,9 +1,8 @@
 import type { Tx } from "../../../kit/database/db.ts";
 import type { EventHandlers, HandlerContext } from "../../../kit/events/inbox.ts";
 import type { BaseDeps } from "../../../kit/server/subgraph.ts";
-import type { TimerHandlers } from "../../../kit/events/timers.ts";
 import type { Events } from "../../../schema/events.ts";
-import { releaseExpired, releaseTimer, settleOrderStock } from "../actions/reserve-stock.ts";
+import { settleOrderStock } from "../actions/reserve-stock.ts";
 import { erasePerson, writeMembership } from "../db/queries/people.ts";
 import { insertCompletedOrder } from "../db/queries/reviews.ts";
 
@@ -32,9 +31,4 @@ export const handlers: EventHandlers<BaseDeps, Events> = {
   },
   "membership.changed.v1": (tx, { data }) => writeMembership(tx, data),
   "user.erased.v1": (tx, { data }) => erasePerson(tx, data.userId),
-};
-
-/** A hold ends by itself when its time is up. */
-export const timerHandlers: TimerHandlers<BaseDeps> = {
-  [releaseTimer]: ({ key }, { db, clock }) => releaseExpired(db, key, clock.now()),
 };

@@ -176,6 +176,9 @@ async function endWaiting(tx: Tx, restaurantId: string, context: Handling): Prom
   }
 }
 
+/** The topics that orders takes. */
+export const topics = ["payment", "delivery", "membership", "courier", "user", "restaurant"] as const;
+
 /** The handlers of every consumed type. */
 export const handlers: EventHandlers<Deps, Events> = {
   "payment.method-saved.v1": (tx, { data }, context) => methodSaved(tx, data.orderId, context),

@@ -1,6 +1,6 @@
 /** Anchors of the audit chain: its sealed end, noted now and then where a shortened chain does not reach. */
 import { appendFile } from "node:fs/promises";
-import { schedule, type TimerHandlers } from "../../../kit/events/timers.ts";
+import { schedule } from "../../../kit/events/timers.ts";
 import type { Tx } from "../../../kit/database/db.ts";
 import type { Deps } from "../deps.ts";
 import { findHead, hasAnchor, insertAnchor } from "../db/audit.ts";
@@ -28,6 +28,3 @@ export async function anchorAudit({ db, clock, log, settings }: Deps): Promise<v
   if (file !== undefined) await appendFile(file, `${anchor}\n`, { mode: 0o600 });
   await insertAnchor(db, head, clock.now());
 }
-
-/** The timers of users. */
-export const timers: TimerHandlers<Deps> = { [anchorTimer]: (_timer, deps) => anchorAudit(deps) };

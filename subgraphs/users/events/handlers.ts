@@ -29,5 +29,8 @@ export async function chainAudit(
   await scheduleAnchor(tx, { now: context.now, everyMs: context.settings.AUDIT_ANCHOR_MS });
 }
 
+/** The topics that users takes. */
+export const topics = ["audit"] as const;
+
 /** Handlers by event type. */
 export const handlers = { "audit.recorded.v1": chainAudit };

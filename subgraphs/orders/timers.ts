@@ -1,20 +1,20 @@
 /** What happens when an order's time is up. Each checks the state again: the timer may have begun before the move. */
-import type { Tx } from "../../../kit/database/db.ts";
-import { schedule, type FiredTimer, type TimerHandlers } from "../../../kit/events/timers.ts";
-import { inTransaction, patchOrder } from "../db/changes.ts";
-import { lockOrder } from "../db/queries.ts";
-import { outagesWithin } from "../db/outages.ts";
-import type { OrderRow } from "../db/tables.ts";
-import type { Deps, Settings } from "../deps.ts";
-import { withReason, type AttentionReason } from "../domain/attention.ts";
-import type { OrderCause, OrderState } from "../domain/order-states.ts";
-import { doubled, growthMs, type Span } from "../domain/windows.ts";
-import { idsOf } from "../events/announce.ts";
-import { publish } from "../events/published.ts";
-import { endingOf } from "./cancel-order.ts";
-import { changeState } from "./change-state.ts";
-import { placeDueOrder } from "./place-due-order.ts";
-import { authorizationTimeout, failedUndecided, noCourier } from "./state-timers.ts";
+import type { Tx } from "../../kit/database/db.ts";
+import { schedule, type FiredTimer, type TimerHandlers } from "../../kit/events/timers.ts";
+import { inTransaction, patchOrder } from "./db/changes.ts";
+import { lockOrder } from "./db/queries.ts";
+import { outagesWithin } from "./db/outages.ts";
+import type { OrderRow } from "./db/tables.ts";
+import type { Deps, Settings } from "./deps.ts";
+import { withReason, type AttentionReason } from "./domain/attention.ts";
+import type { OrderCause, OrderState } from "./domain/order-states.ts";
+import { doubled, growthMs, type Span } from "./domain/windows.ts";
+import { idsOf } from "./events/announce.ts";
+import { publish } from "./events/published.ts";
+import { endingOf } from "./actions/cancel-order.ts";
+import { changeState } from "./actions/change-state.ts";
+import { placeDueOrder } from "./actions/place-due-order.ts";
+import { authorizationTimeout, failedUndecided, noCourier } from "./actions/state-timers.ts";
 
 /** A handler that makes the move where the order is still in one of `from`. */
 const move = (from: readonly OrderState[], cause: OrderCause) => (timer: FiredTimer, deps: Deps) =>
