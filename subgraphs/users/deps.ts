@@ -38,6 +38,6 @@ export async function depsOf(settings: Env, { pause = wait, hasher = argon2 }: R
     secrets,
     passwords,
     attempts,
-    pause: async (ms) => void (await pause(ms)),
+    pause: (ms) => pause(ms),
   });
 }

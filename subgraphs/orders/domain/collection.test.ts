@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tryCode, type CollectionAttempt } from "./collection.ts";
+import { isCodeOf, tryCode, type CollectionAttempt } from "./collection.ts";
 
 const rule = { maxTries: 3, lockMs: 60_000 };
 const start: CollectionAttempt = { collectionCode: "4711", wrongCodes: 0, codeLockedUntil: null };
@@ -11,6 +11,12 @@ test("the right code opens, any other does not, and an order without a code need
   for (const wrong of ["4712", "471", "47110", ""]) expect(tryCode(start, wrong, noon, rule).ok).toBe(false);
   const none = { ...start, collectionCode: null, codeLockedUntil: new Date(noon.getTime() + 1) };
   expect(tryCode(none, "whatever", noon, rule)).toEqual(right);
+});
+
+test("a code is the order's own, and an order without one has none", () => {
+  expect(isCodeOf(start, "4711")).toBe(true);
+  for (const wrong of ["4712", "471", "47110", ""]) expect(isCodeOf(start, wrong)).toBe(false);
+  expect(isCodeOf({ collectionCode: null }, "")).toBe(false);
 });
 
 test("wrong codes count down to a lock; after it they are counted from the beginning", () => {

@@ -9,6 +9,7 @@ import {
   replay,
   terminalStates,
   transition,
+  unfulfilledStates,
   type HistoryStep,
   type OrderCause,
   type OrderState,
@@ -143,4 +144,26 @@ test("a history that jumps, repeats or begins elsewhere does not replay", () => 
   expect(replay([{ ...created, to: "PLACED" }])).toEqual({ ok: false, error: { at: 0 } });
   expect(replay([{ ...created, cause: "PAYMENT_AUTHORIZED" }])).toEqual({ ok: false, error: { at: 0 } });
   expect(replay([created, { ...placed, cause: "RESTAURANT_ACCEPTED" }])).toEqual({ ok: false, error: { at: 1 } });
+});
+
+test("every end but COMPLETED brings nothing", () => {
+  expect(unfulfilledStates).toEqual(["PAYMENT_FAILED", "REJECTED", "EXPIRED", "CANCELLED", "DELIVERY_FAILED"]);
+});
+
+test("a history begins with the order's creation, once, and goes on by listed rows alone", () => {
+  const created: HistoryStep = { from: null, to: "PENDING_PAYMENT", cause: "ORDER_CREATED" };
+  const placed: HistoryStep = { from: "PENDING_PAYMENT", to: "PLACED", cause: "PAYMENT_AUTHORIZED" };
+  expect(replay([created, placed])).toEqual({ ok: true, value: "PLACED" });
+  const broken: [HistoryStep[], number][] = [
+    [[], 0],
+    [[placed], 0],
+    [[{ ...created, to: "PLACED" }], 0],
+    [[{ ...created, cause: "PAYMENT_AUTHORIZED" }], 0],
+    [[{ ...created, from: "PENDING_PAYMENT" }], 0],
+    [[created, created], 1],
+    [[created, { ...placed, to: "ACCEPTED" }], 1],
+    [[created, { ...placed, cause: "RESTAURANT_ACCEPTED" }], 1],
+    [[created, placed, placed], 2],
+  ];
+  for (const [history, at] of broken) expect(replay(history)).toEqual({ ok: false, error: { at } });
 });

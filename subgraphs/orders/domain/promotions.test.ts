@@ -4,6 +4,8 @@ import { chargeStep, nearestStep } from "../../../kit/money.ts";
 import { maxAmountMinor, priceOrder } from "./pricing.ts";
 import {
   givesAnything,
+  isRunning,
+  limitProblem,
   problemWith,
   promotionKinds,
   slotOf,
@@ -255,4 +257,35 @@ test("what is kept of an applied promotion is what it was then", () => {
       restaurantMinor: 60,
     },
   ]);
+});
+
+test("a promotion runs from its start until just before its end, unless it was stopped", () => {
+  const at = (offsetMs: number) => new Date(now.getTime() + offsetMs);
+  const window = { ...plain, startsAt: at(0), endsAt: at(10) };
+  expect([-1, 0, 9, 10].map((offset) => isRunning(window, at(offset)))).toEqual([false, true, true, false]);
+  expect(isRunning({ ...window, endsAt: null }, at(1_000))).toBe(true);
+  expect(isRunning({ ...window, active: false }, at(5))).toBe(false);
+  expect(isRunning({ ...window, endedAt: at(1) }, at(5))).toBe(false);
+});
+
+test("limits keep the right people out, and no others", () => {
+  const regular = { redeemed: new Map([["prm_0", 2]]), hasOrdered: true };
+  expect(limitProblem(plain, regular)).toBeNull();
+  expect(limitProblem({ ...plain, limitTotal: 3, redeemed: 2 }, regular)).toBeNull();
+  expect(limitProblem({ ...plain, limitTotal: 3, redeemed: 3 }, regular)).toBe("USED_UP");
+  expect(limitProblem({ ...plain, limitPerUser: 3 }, regular)).toBeNull();
+  expect(limitProblem({ ...plain, limitPerUser: 2 }, regular)).toBe("ALREADY_USED");
+  expect(limitProblem({ ...plain, firstOrderOnly: true }, regular)).toBe("NOT_FIRST_ORDER");
+  expect(limitProblem({ ...plain, firstOrderOnly: true }, nobody)).toBeNull();
+});
+
+test("a promotion holds for its own restaurant, and until it is over", () => {
+  const own = { ...plain, restaurantId: "rst_a" };
+  expect(problemWith(own, basketOf(), nobody, now)).toBeNull();
+  expect(problemWith(own, basketOf({ restaurantId: "rst_b" }), nobody, now)).toBe("OTHER_RESTAURANT");
+  expect(problemWith({ ...own, endsAt: new Date(now.getTime() + 1) }, basketOf(), nobody, now)).toBeNull();
+  expect(problemWith({ ...own, endsAt: now }, basketOf(), nobody, now)).toBe("EXPIRED");
+  const whole = sum(basketOf().lines.map(({ listedMinor }) => listedMinor));
+  expect(problemWith({ ...own, minimumBasketMinor: whole }, basketOf(), nobody, now)).toBeNull();
+  expect(problemWith({ ...own, minimumBasketMinor: whole + 1 }, basketOf(), nobody, now)).toBe("BASKET_TOO_SMALL");
 });

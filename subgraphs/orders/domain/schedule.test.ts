@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dueAtOf, isMissed, promisedReadyAt, whyUnavailable } from "./schedule.ts";
+import { dueAtOf, earliestAt, isMissed, promisedReadyAt, whyUnavailable } from "./schedule.ts";
 
 const noon = new Date("2026-06-01T12:00:00Z");
 const at = (time: string) => new Date(`2026-06-01T${time}Z`);
@@ -17,6 +17,13 @@ test("food for later leaves in time to arrive; food for now as soon as it can", 
   expect(promisedReadyAt(order, 3600, at("11:00:00"))).toEqual(noon);
   expect(promisedReadyAt({ scheduledFor: noon, travelSeconds: null }, 600, at("11:00:00"))).toEqual(noon);
   expect(promisedReadyAt({ scheduledFor: null, travelSeconds: 900 }, 600, noon)).toEqual(at("12:10:00"));
+});
+
+test("the earliest time is after kitchen and way, in whole minutes", () => {
+  expect(earliestAt(noon, 0)).toEqual(noon);
+  expect(earliestAt(noon, 1_500)).toEqual(at("12:25:00"));
+  expect(earliestAt(at("12:00:00.001"), 1_500)).toEqual(at("12:26:00"));
+  expect(earliestAt(at("12:00:59"), 61)).toEqual(at("12:02:00"));
 });
 
 test("no promise is shorter than the kitchen needs", () => {
