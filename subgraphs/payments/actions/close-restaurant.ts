@@ -8,7 +8,7 @@ import type { PayoutSettings } from "../deps.ts";
 export async function closeRestaurant(
   tx: Tx,
   restaurantId: string,
-  { PAYOUT_FINAL_DELAY_MS: payoutDelayMs }: PayoutSettings,
+  { PAYOUT_FINAL_DELAY_MS: payoutDelayMs }: Pick<PayoutSettings, "PAYOUT_FINAL_DELAY_MS">,
   { now }: Pick<Moment, "now">,
 ): Promise<void> {
   const { closedAt } = await keepClosedRestaurant(tx, { restaurantId, closedAt: now, payoutDelayMs });

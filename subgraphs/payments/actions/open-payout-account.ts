@@ -3,7 +3,7 @@ import type { Tx } from "../../../kit/database/db.ts";
 import { newId } from "../../../kit/id.ts";
 import { schedule, type FiredTimer } from "../../../kit/events/timers.ts";
 import { nextRun } from "../domain/payout-schedule.ts";
-import { postponeFinalPayout } from "../db/closed-restaurants.ts";
+import { lockOutLeaving, postponeFinalPayout } from "../db/closed-restaurants.ts";
 import type { Moment } from "../db/payments.ts";
 import {
   insertPayoutAccounts,
@@ -30,6 +30,7 @@ export async function ensurePayoutAccounts(
   const { restaurantId, courierId, currency } = earned;
   const payees: Payee[] = [{ ownerKind: "RESTAURANT", owner: restaurantId, currency }];
   if (courierId !== null) payees.push({ ownerKind: "COURIER", owner: courierId, currency });
+  await lockOutLeaving(tx, restaurantId);
   for (const key of await insertPayoutAccounts(tx, payees, now)) {
     await schedule(tx, { name: payoutAccountTimer, key, dueAt: now, traceId });
   }

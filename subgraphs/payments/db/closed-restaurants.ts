@@ -3,11 +3,19 @@ import { and, eq, max, sql } from "drizzle-orm";
 import type { Tx } from "../../../kit/database/db.ts";
 import { closedRestaurants, orderEarnings, payoutAccounts } from "./payout-tables.ts";
 
-/** Keeps that a restaurant has left; the first time counts. */
+const nameOf = (restaurantId: string) => `restaurant leaves ${restaurantId}`;
+
+/** Keeps the restaurant from leaving until the transaction ends: the leaving sees the accounts that are made in it. */
+export async function lockOutLeaving(tx: Tx, restaurantId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(hashtextextended(${nameOf(restaurantId)}, 0))`);
+}
+
+/** Keeps that a restaurant has left; the first time counts. Waits for those who are making it an account. */
 export async function keepClosedRestaurant(
   tx: Tx,
   row: typeof closedRestaurants.$inferInsert,
 ): Promise<typeof closedRestaurants.$inferSelect> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${nameOf(row.restaurantId)}, 0))`);
   await tx.insert(closedRestaurants).values(row).onConflictDoNothing();
   const [kept] = await tx.select().from(closedRestaurants).where(eq(closedRestaurants.restaurantId, row.restaurantId));
   return kept!;

@@ -176,7 +176,7 @@ export const postingExamples: { readonly [K in PostingKind]: Example<K> } = {
     facts: { amountMinor: 25_500 },
   },
   "balance-written-off": {
-    when: "An administrator gives up what a suspended restaurant or courier owes: the balance, below 0 before, is 0.",
+    when: "An administrator gives up what the owner of a closed account owes: the balance, below 0 before, is 0.",
     of: "a restaurant that owed 640.00",
     facts: { restaurantMinor: 64_000, courierMinor: 0 },
   },
