@@ -45,9 +45,11 @@ const ends = new Set(["REJECTED", "CANCELLING", "CANCELLED", "DELIVERY_FAILED"])
 const people = new Set(["CUSTOMER", "RESTAURANT", "SUPPORT"]);
 
 /** Orders that a customer, a restaurant or support ended on purpose: how many there are is drawn, not shown by the run. */
-const endedOnPurpose = ({ history }: Evidence): number =>
-  [...history.values()].filter((steps) =>
-    steps.some(({ to_state: to, actor }) => ends.has(String(to)) && people.has(String(actor))),
+const endedOnPurpose = ({ orders, history }: Evidence): number =>
+  [...orders].filter(
+    ([id, { state }]) =>
+      state !== "COMPLETED" &&
+      (history.get(id) ?? []).some(({ to_state: to, actor }) => ends.has(String(to)) && people.has(String(actor))),
   ).length;
 
 function moneyOf({ money, payments }: Evidence): Record<string, number> {
