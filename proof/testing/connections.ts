@@ -33,7 +33,7 @@ export const connections: readonly Connection[] = everySubgraph.flatMap((subgrap
 /** What the rows of a connection are. */
 type Rows = {
   table: string;
-  /** Gives rows one sort key, to be told apart by their ids; null where the key is unique. */
+  /** Gives all rows the same sort key, so that their ids decide the order; null where the key is unique. */
   share: string | null;
   /** The row of `$1`, which is the last value in its cursor: an id as a uuid, anything else as text. */
   one: string;

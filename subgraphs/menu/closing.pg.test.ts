@@ -25,7 +25,7 @@ const mutate = async (name: string, input: object, caller: ReturnType<typeof use
 };
 const close = (restaurantId: string, caller: ReturnType<typeof userCaller>, reason = "Moving away") =>
   mutate("closeRestaurantPermanently", { restaurantId, reason }, caller);
-const told = async (id: string) => (await menu.outbox()).filter((event) => event.aggregateId === id);
+const published = async (id: string) => (await menu.outbox()).filter((event) => event.aggregateId === id);
 
 test("its owner closes it once and for all; it is listed no more, and still there to be read", async () => {
   const id = demoId("rst", 0);
@@ -35,7 +35,7 @@ test("its owner closes it once and for all; it is listed no more, and still ther
   };
   expect(await close(id, owner(0))).toEqual(closed);
   expect(await close(id, owner(0))).toEqual(closed);
-  expect((await told(id)).map(({ type, data }) => [type, (data as { status: string }).status])).toEqual([
+  expect((await published(id)).map(({ type, data }) => [type, (data as { status: string }).status])).toEqual([
     ["restaurant.changed.v1", "PERMANENTLY_CLOSED"],
   ]);
   const audits = (await menu.outbox()).filter(({ type }) => type === "audit.recorded.v1");
@@ -62,7 +62,7 @@ test("to strangers, staff and support it is not there", async () => {
   const support = userCaller(demoUserId.support(), "support");
   for (const caller of [owner(0), userCaller(staff, "customer"), support])
     expect((await close(restaurantId, caller)).__typename).toBe("NotFoundError");
-  expect(await told(restaurantId)).toEqual([]);
+  expect(await published(restaurantId)).toEqual([]);
 });
 
 test("nothing brings it back", async () => {
@@ -73,7 +73,7 @@ test("nothing brings it back", async () => {
     ["reinstateRestaurant", { restaurantId }],
   ] as const)
     expect((await mutate(name, input, admin)).__typename).toBe("RestaurantPermanentlyClosedError");
-  expect(await told(restaurantId)).toHaveLength(1);
+  expect(await published(restaurantId)).toHaveLength(1);
 });
 
 test("a suspended one may leave; a reason is asked for; an unknown one is not there", async () => {

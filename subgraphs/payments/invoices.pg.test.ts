@@ -98,13 +98,13 @@ test("a month's orders, then a later refund of one of them, come to what the led
   expect(note.corrects).toEqual([{ number: "INV-2026-000001" }]);
   expect(note.lines).toMatchObject([{ kind: "CORRECTIONS", count: 1 }]);
   expect(signed(all)).toBe(await earned());
-  const told = (await rig.outbox()).filter(({ type }) => type === "invoice.issued.v1").map(({ data }) => data);
-  expect(told).toEqual(
+  const published = (await rig.outbox()).filter(({ type }) => type === "invoice.issued.v1").map(({ data }) => data);
+  expect(published).toEqual(
     expect.arrayContaining(
       all.map(({ number, total }) => expect.objectContaining({ number, totalMinor: total.amount, currency: "IDR" })),
     ),
   );
-  expect(told).toHaveLength(3);
+  expect(published).toHaveLength(3);
 });
 
 test("a month without anything has no documents, and a timer that fires again issues nothing", async () => {

@@ -8,7 +8,7 @@ import { releaseCourier } from "./release-courier.ts";
 
 const isBeforePickup = (state: string): boolean => state === "ASSIGNED" || state === "AT_PICKUP";
 
-/** Timer handler: a courier not heard of since `courierSilenceMs` loses the delivery and goes OFFLINE; else looks again later. */
+/** Timer handler: a courier who sent nothing for `COURIER_SILENCE_MS` loses the delivery and goes OFFLINE; else looks again later. */
 export async function watchCourier(timer: FiredTimer, deps: Deps): Promise<void> {
   const now = deps.clock.now();
   await deps.db.transaction(async (tx) => {
@@ -16,8 +16,8 @@ export async function watchCourier(timer: FiredTimer, deps: Deps): Promise<void>
     const courier = seen?.courierId ? await lockCourier(tx, seen.courierId) : null;
     const delivery = await lockDelivery(tx, timer.key);
     if (!courier || !delivery || delivery.courierId !== courier.id || !isBeforePickup(delivery.state)) return;
-    const heard = courier.locatedAt ?? delivery.assignedAt ?? delivery.createdAt;
-    const silentAt = new Date(heard.getTime() + deps.settings.COURIER_SILENCE_MS);
+    const lastSeen = courier.locatedAt ?? delivery.assignedAt ?? delivery.createdAt;
+    const silentAt = new Date(lastSeen.getTime() + deps.settings.COURIER_SILENCE_MS);
     if (silentAt > now) {
       await schedule(tx, { name: timer.name, key: timer.key, dueAt: silentAt, traceId: timer.traceId });
       return;
