@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { newId } from "../../kit/id.ts";
+import { newId, toUuid } from "../../kit/id.ts";
 import { replay } from "./domain/order-states.ts";
 import {
   deliveryOf,
@@ -246,6 +246,7 @@ test("a restaurant that leaves ends its orders for later without a charge, and f
   await orders.emit("restaurant.changed.v1", restaurantId, { ...data, status: "SUSPENDED" });
   expect(await stateOf(waiting.id)).toBe("SCHEDULED");
   await orders.emit("restaurant.changed.v1", restaurantId, data);
+  await orders.runTimers();
   expect([await stateOf(waiting.id), await lastReason(waiting.id)]).toEqual([
     "EXPIRED",
     "The restaurant has closed for good.",
@@ -256,4 +257,15 @@ test("a restaurant that leaves ends its orders for later without a charge, and f
   expect(await stateOf(inHand.id)).toBe("SCHEDULED");
   await inHand.payment.authorized();
   expect(await stateOf(inHand.id)).toBe("PLACED");
+});
+
+test("more orders for later than one transaction ends all end", async () => {
+  const waiting: string[] = [];
+  for (let made = 0; made < 51; made += 1) waiting.push((await scheduled()).id);
+  const left = { status: "PERMANENTLY_CLOSED", currency: "IDR", latitude: -6.2, longitude: 106.8 } as const;
+  await orders.emit("restaurant.changed.v1", orders.restaurantId, { restaurantId: orders.restaurantId, ...left });
+  await orders.runTimers();
+  const rows = await orders.sql`select state, count(*)::int as n from orders
+    where id in ${orders.sql(waiting.map(toUuid))} group by state`;
+  expect([...rows]).toEqual([{ state: "EXPIRED", n: 51 }]);
 });

@@ -1,4 +1,5 @@
 /** What happens when an order's time is up. Each checks the state again: the timer may have begun before the move. */
+import { restaurantLeft, endWaitingOrders } from "./actions/end-waiting-orders.ts";
 import type { Tx } from "../../kit/database/db.ts";
 import { schedule, type FiredTimer, type TimerHandlers } from "../../kit/events/timers.ts";
 import { inTransaction, patchOrder } from "./db/changes.ts";
@@ -100,5 +101,6 @@ export const timers: TimerHandlers<Deps> = {
   "delivery-overdue": note(() => "NOT_DELIVERED"),
   [failedUndecided]: decideFailed,
   "cancellation-stuck": note(() => "CANCELLATION_STUCK"),
+  [restaurantLeft]: endWaitingOrders,
   "completion-due": move(["DELIVERED", "COLLECTED"], "COMPLETION_DUE"),
 };

@@ -144,14 +144,15 @@ export async function cartsByUser(db: Executor, userIds: readonly string[]): Pro
   return new Map(rows.map((row) => [row.userId, row]));
 }
 
-/** Ids of orders for later at a restaurant whose time has not come yet, the next one first. */
-export async function waitingOrdersOf(db: Executor, restaurantId: string): Promise<string[]> {
+/** Ids of at most `limit` orders for later at a restaurant whose time has not come yet, the next one first. */
+export async function waitingOrdersOf(db: Executor, restaurantId: string, limit: number): Promise<string[]> {
   const waiting = and(eq(orders.restaurantId, restaurantId), eq(orders.state, "SCHEDULED"), isNull(orders.dueAt));
   const rows = await db
     .select({ id: orders.id })
     .from(orders)
     .where(waiting)
-    .orderBy(asc(orders.scheduledFor), asc(orders.id));
+    .orderBy(asc(orders.scheduledFor), asc(orders.id))
+    .limit(limit);
   return rows.map(({ id }) => id);
 }
 

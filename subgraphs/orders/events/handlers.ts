@@ -1,4 +1,5 @@
 /** What the events of other subgraphs do to orders. An event that comes too late changes nothing but facts. */
+import { restaurantLeft } from "../actions/end-waiting-orders.ts";
 import type { Tx } from "../../../kit/database/db.ts";
 import type { EventHandlers, HandlerContext } from "../../../kit/events/inbox.ts";
 import { schedule } from "../../../kit/events/timers.ts";
@@ -8,7 +9,7 @@ import { changeState, type Change } from "../actions/change-state.ts";
 import { failedUndecided, noCourier, restartTimer } from "../actions/state-timers.ts";
 import { patchOrder, putCourier, putMembership, type OrderPatch } from "../db/changes.ts";
 import { requestErasure } from "../db/erasure.ts";
-import { lockOrder, userOfCourier, waitingOrdersOf } from "../db/queries.ts";
+import { lockOrder, userOfCourier } from "../db/queries.ts";
 import type { OrderRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { withoutReason, withReason, type AttentionReason } from "../domain/attention.ts";
@@ -164,18 +165,6 @@ async function needsSupport(tx: Tx, orderId: string, reason: AttentionReason): P
   if (order !== null) await patchOrder(tx, orderId, { attention: withReason(order, reason) });
 }
 
-const closedForGood = "The restaurant has closed for good.";
-
-/** Ends the orders for later of a restaurant that has left; those in hand are finished. */
-async function endWaiting(tx: Tx, restaurantId: string, context: Handling): Promise<void> {
-  for (const orderId of await waitingOrdersOf(tx, restaurantId)) {
-    const order = await lockOrder(tx, orderId);
-    if (order === null || order.dueAt !== null) continue;
-    const change = { cause: "SCHEDULE_UNAVAILABLE", patch: { cancelReason: closedForGood } } as const;
-    await moveFrom(tx, order, ["SCHEDULED"], change, context, { reason: closedForGood });
-  }
-}
-
 /** The topics that orders takes. */
 export const topics = ["payment", "delivery", "membership", "courier", "user", "restaurant"] as const;
 
@@ -200,7 +189,8 @@ export const handlers: EventHandlers<Deps, Events> = {
   "delivery.failed.v1": (tx, { data }, context) => deliveryFailed(tx, data, context),
   "delivery.support-needed.v1": (tx, { data }) => needsSupport(tx, data.orderId, "NO_COURIER"),
   "restaurant.changed.v1": async (tx, { data }, context) => {
-    if (data.status === "PERMANENTLY_CLOSED") await endWaiting(tx, data.restaurantId, context);
+    if (data.status !== "PERMANENTLY_CLOSED") return;
+    await schedule(tx, { name: restaurantLeft, key: data.restaurantId, dueAt: context.now, traceId: context.traceId });
   },
   "courier.changed.v1": (tx, { data }) => putCourier(tx, data.courierId, data.userId),
   "membership.changed.v1": (tx, { data }) => putMembership(tx, data.userId, data.restaurantId, data.role),

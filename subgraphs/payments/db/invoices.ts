@@ -23,7 +23,7 @@ export type MonthOfRestaurant = { restaurantId: string; currency: string; moveme
 
 type Read = { restaurant: string; currency: string; kind: Movement["kind"]; origin: string; n: string; amount: string };
 
-/** What a month moved, by restaurant and currency. Reads the month's transactions once. */
+/** What a month moved, by restaurant and currency. Reads the month's transactions once; a few rows per restaurant come back. */
 export async function movementsOf(db: Db | Tx, month: string): Promise<MonthOfRestaurant[]> {
   const { first, last } = daysOf(month);
   const rows = (await db.execute(sql`
@@ -71,9 +71,10 @@ export async function movementsOf(db: Db | Tx, month: string): Promise<MonthOfRe
     movement: { kind, origin, count: Number(n), amountMinor: Number(amount) },
   }));
   const groups = Map.groupBy(read, ({ restaurantId, currency }) => `${restaurantId} ${currency}`);
-  return [...groups.values()]
-    .map((group) => ({ ...group[0]!, movements: group.map(({ movement }) => movement) }))
-    .map(({ restaurantId, currency, movements }) => ({ restaurantId, currency, movements }));
+  return [...groups.values()].map((group) => {
+    const { restaurantId, currency } = group[0]!;
+    return { restaurantId, currency, movements: group.map(({ movement }) => movement) };
+  });
 }
 
 /** The months that are over by the books and not invoiced yet, oldest first; `lastClosedDay` is the last day that is closed. */
